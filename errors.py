@@ -1,0 +1,57 @@
+"""Every error kgqa raises, as one tree that says whose turn it is.
+
+    KgqaError
+    ├── ConfigError           the operator: a setting, a missing extra, a missing key or folder
+    ├── InputError            the caller: a file, a question, a query that cannot be taken as it is
+    │   └── RefusedQuery      the Cypher firewall said no; `reason` goes back to the writer
+    ├── BackendError          a store, index, model or engine failed
+    │   └── TransientError    … and may succeed when tried again (graphs retry this type only)
+    └── ContractError         us: an adapter or node broke its port's contract
+"""
+
+from __future__ import annotations
+
+
+class KgqaError(Exception):
+    """Base of all: its text is one line that names the value and, where there are some, the choices."""
+
+    exit_code = 1
+
+
+class ConfigError(KgqaError):
+    """The operator must change a setting, install an extra or make a folder readable."""
+
+    exit_code = 3
+
+
+class InputError(KgqaError):
+    """The caller handed in something that cannot be worked on: a blank question, a corrupt file."""
+
+    exit_code = 2
+
+
+class RefusedQuery(InputError):
+    """A query the firewall does not let through; nothing of it was run."""
+
+    def __init__(self, reason: str, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(f"query refused: {reason}")
+        self.reason = reason
+        self.suggestions = suggestions
+
+
+class BackendError(KgqaError):
+    """A store, an index, a model or an engine failed in a way that trying again will not mend."""
+
+    exit_code = 4
+
+
+class TransientError(BackendError):
+    """A back-end failed in a way that may pass: busy, restarting, timed out, rate-limited."""
+
+    exit_code = 5
+
+
+class ContractError(KgqaError):
+    """An adapter or a node broke the contract its port states: a defect of ours."""
+
+    exit_code = 70

@@ -1,0 +1,1 @@
+"""The two graphs, and the composition root that binds ports to adapters."""

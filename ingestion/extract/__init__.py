@@ -1,0 +1,1 @@
+"""Extractors: a passage to mentions, claims and aliases."""

@@ -1,0 +1,1 @@
+"""What the QA graph does: one file a node."""

@@ -1,0 +1,163 @@
+"""Every setting, as one frozen tree: arguments beat `KGQA_…` variables, which beat `.env`, which beats these defaults.
+
+Nested names join with two underscores: `KGQA_STORE__KIND=memory`, `KGQA_QA__WINDOW=2`. Read once, at a door.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from .errors import ConfigError
+
+Engine = Literal["builtin", "llm"]
+
+
+class Options(BaseModel):
+    """A frozen branch of the tree; a name it does not know is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# ── stores, indexes, embedders: the kind selects the adapter, so that a wrong pair cannot be written
+class EmbeddedStore(Options):
+    """The default: ArcadeDB as a child process on loopback, shared by every kgqa process of the data folder."""
+
+    kind: Literal["embedded"] = "embedded"
+    heap_mb: int = Field(512, ge=128)
+    """The server's Java heap."""
+    linger_seconds: float = Field(10.0, ge=0)
+    """How long the server outlives its last user, so that the next command finds it warm."""
+    query_seconds: float = Field(20.0, gt=0)
+    """The server's own limit on one command; a query that outlives it is ended by the watchdog."""
+
+
+class MemoryStore(Options):
+    """Everything in this process and gone with it; no Cypher."""
+
+    kind: Literal["memory"] = "memory"
+
+
+class Neo4jStore(Options):
+    """A Neo4j 5 or AuraDB server, over Bolt."""
+
+    kind: Literal["neo4j"] = "neo4j"
+    uri: str
+    username: str = "neo4j"
+    password: SecretStr
+    database: str = "neo4j"
+    timeout_seconds: float = Field(10.0, gt=0)
+
+
+StoreOptions = Annotated[EmbeddedStore | MemoryStore | Neo4jStore, Field(discriminator="kind")]
+
+
+class ChromaIndex(Options):
+    """Chroma in the data folder."""
+
+    kind: Literal["chroma"] = "chroma"
+
+
+class MemoryIndex(Options):
+    """Exact search over arrays in this process."""
+
+    kind: Literal["memory"] = "memory"
+
+
+IndexOptions = Annotated[ChromaIndex | MemoryIndex, Field(discriminator="kind")]
+
+
+class HashingEmbedder(Options):
+    """Character n-grams hashed into a vector: no download, any language, spelling rather than meaning."""
+
+    kind: Literal["hashing"] = "hashing"
+    dimensions: int = Field(512, ge=64, le=8192)
+
+
+class SentenceTransformersEmbedder(Options):
+    """Any sentence-transformers model, by name or local folder (extra `local`)."""
+
+    kind: Literal["sentence-transformers"] = "sentence-transformers"
+    model: str
+
+
+EmbedderOptions = Annotated[HashingEmbedder | SentenceTransformersEmbedder, Field(discriminator="kind")]
+
+
+class ChatOptions(Options):
+    """The chat model, none by default."""
+
+    model: str | None = None
+    """`provider:model` as LangChain's `init_chat_model` takes it."""
+
+
+class IngestOptions(Options):
+    """How documents are read and cut."""
+
+    chunk_size: int = Field(1200, ge=200)
+    """Characters a chunk holds at most, unless one sentence alone is longer."""
+    page_images: bool = True
+    max_file_mb: float = Field(200.0, gt=0)
+    """A larger file is refused."""
+    max_pages: int = Field(5000, ge=1)
+    batch: int = Field(64, ge=1)
+    """Documents one task of the graph takes through reading and extraction."""
+
+
+class QAOptions(Options):
+    """How a question is answered."""
+
+    window: int = Field(1, ge=0, le=10)
+    """Sentences of context on each side of a fact's sentence."""
+    entity_threshold: float = Field(0.6, ge=0, le=1)
+    """Cosine similarity from which a vector neighbour counts as the entity meant."""
+    relation_threshold: float = Field(0.6, ge=0, le=1)
+    evidence: int = Field(12, ge=1)
+    """Sentences kept after ranking."""
+    cited: int = Field(3, ge=1)
+    """Sentences an answer cites at most."""
+    repairs: int = Field(2, ge=0)
+    """Rounds in which a failing query goes back to its writer."""
+    max_question_chars: int = Field(2000, ge=50)
+    """A longer question is refused."""
+
+
+class Settings(BaseSettings):
+    """All of it."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KGQA_", env_nested_delimiter="__", env_file=".env", extra="ignore", frozen=True
+    )
+
+    home: Path = Path(".kgqa")
+    """The data folder; everything kgqa writes stays inside."""
+    engine: Engine = "builtin"
+    store: StoreOptions = Field(default_factory=EmbeddedStore)
+    index: IndexOptions = Field(default_factory=ChromaIndex)
+    embedder: EmbedderOptions = Field(default_factory=HashingEmbedder)
+    chat: ChatOptions = Field(default_factory=ChatOptions)
+    ingest: IngestOptions = Field(default_factory=IngestOptions)
+    qa: QAOptions = Field(default_factory=QAOptions)
+
+
+def load_settings(**given: object) -> Settings:
+    """The settings of this process; `given` beats the environment.
+
+    Raises:
+        ConfigError: a value does not fit; the message names the setting and what it takes.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        raise ConfigError(_one_line(error)) from error
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    path = [str(part) for part in first["loc"]]
+    name = "KGQA_" + "__".join(part.upper() for part in path)
+    shown = "…" if any("password" in part or "key" in part for part in path) else repr(first.get("input"))
+    return f"setting {name}: {first['msg']} (got {shown})"

@@ -1,0 +1,1 @@
+"""Ports, and the adapters that connect them to the world."""

@@ -1,0 +1,1 @@
+"""Cypher: the tokeniser and the firewall."""

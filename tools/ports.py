@@ -1,0 +1,218 @@
+"""The ports: what the graphs need of the world, in our own nouns. A docstring here is the contract its suite checks.
+
+Every method is async and safe to call from any event loop and from several threads: adapters do blocking work in a
+worker thread. Constructors do no I/O; `open` does, and `close` may be called twice. Failures are `BackendError`s, those
+worth another try `TransientError`s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ..model import (
+        Document,
+        Entity,
+        Extraction,
+        Facts,
+        Limits,
+        Link,
+        Match,
+        Page,
+        Parsed,
+        Passage,
+        Query,
+        Rows,
+        Schema,
+        Sentence,
+        Triple,
+    )
+
+Unit = Literal["sentence", "passage"]
+
+
+class Resource(Protocol):
+    """What is opened before use and closed after."""
+
+    async def open(self) -> None:
+        """Connect, start or create. Raises: ConfigError, BackendError."""
+
+    async def close(self) -> None:
+        """Release everything; a second call does nothing."""
+
+
+class GraphStore(Resource, Protocol):
+    """The knowledge graph with the documents it came from."""
+
+    cypher: bool
+    """Whether `query` works here; the in-memory store has no Cypher."""
+
+    # ── writing: idempotent, each call in transactions, safe to repeat after a crash
+    async def write_document(self, document: Document, pages: Sequence[Page], sentences: Sequence[Sentence]) -> None:
+        """Add a document with its pages and sentences, or replace the one of that id, leaving its facts alone."""
+
+    async def write_facts(self, facts: Sequence[Facts]) -> None:
+        """Replace what these documents say by `facts`; entities and relations left without support go.
+
+        An entity's `name`, `type` and `aliases` become those given. The documents must have been written.
+        """
+
+    async def update_entities(self, entities: Sequence[Entity]) -> None:
+        """Set name and aliases of entities that exist; unknown ids are ignored."""
+
+    async def delete_documents(self, ids: Sequence[str]) -> int:
+        """Remove documents, their pages and sentences, and the support they gave. Returns how many there were.
+
+        What has no support left goes: the graph afterwards equals that of the other documents alone.
+        """
+
+    # ── reading
+    async def documents(self) -> Sequence[Document]:
+        """All, by title, then id."""
+
+    async def pages(self, document_ids: Sequence[str]) -> Sequence[Page]:
+        """The pages of these documents, by document in the order asked, then number."""
+
+    async def sentences(self, ids: Sequence[str]) -> Sequence[Sentence]:
+        """Those that exist, in the order asked, each once."""
+
+    async def window(self, ids: Sequence[str], before: int, after: int) -> Sequence[Sentence]:
+        """The sentences `ids` and their neighbours in the same document, by document id, then index, each once."""
+
+    async def find(self, names: Sequence[str]) -> Mapping[str, Sequence[tuple[Entity, Literal["exact", "alias"]]]]:
+        """Name → the entities whose name or alias has the same `name_key`, exact before alias, then by id.
+
+        A name that matches nothing is absent.
+        """
+
+    async def entities(self, ids: Sequence[str]) -> Sequence[Entity]:
+        """Those that exist, in the order asked, each once."""
+
+    async def facts(self, entity_ids: Sequence[str], types: Sequence[str] = (), limit: int = 200) -> Sequence[Triple]:
+        """Facts with one of these as subject or object, of these types where given, most confident first, then stable."""
+
+    async def links_of_entities(self, ids: Sequence[str], per_entity: int = 100) -> Sequence[Link]:
+        """Sentences that mention these entities: at most `per_entity` for each, by sentence id."""
+
+    async def links_of_sentences(self, ids: Sequence[str]) -> Sequence[Link]:
+        """Entities that these sentences mention."""
+
+    async def schema(self) -> Schema:
+        """Entity and relation types that the graph holds now, sorted; the store's own labels are left out."""
+
+    async def query(self, cypher: str, parameters: Mapping[str, object], limits: Limits) -> Rows:
+        """Run a query that the firewall has passed, as a reader, in a read transaction, within `limits`.
+
+        Nodes and relationships come as dictionaries of their properties with `_labels` or `_type`.
+
+        Raises:
+            InputError: the query is wrong (syntax, semantics), or this store has no Cypher; the text is the reason.
+            TransientError: it ran out of time, or the server is restarting.
+        """
+
+    async def counts(self) -> Mapping[str, int]:
+        """`documents`, `pages`, `sentences`, `entities`, `relations`, `mentions`."""
+
+    async def dump(self) -> Iterable[str]:
+        """The whole graph as sorted canonical lines, the same on every store; `graph_hash` is their SHA-256."""
+
+
+class VectorIndex(Resource, Protocol):
+    """Nearest neighbours by cosine, in named collections (`entities`, `relations`, `sentences`)."""
+
+    async def upsert(self, collection: str, ids: Sequence[str], vectors: NDArray[np.float32], texts: Sequence[str]) -> None:
+        """Add or replace; `vectors` has shape (len(ids), dimensions), rows of unit length or all zero."""
+
+    async def delete(self, collection: str, ids: Sequence[str]) -> None:
+        """Remove; unknown ids are ignored."""
+
+    async def nearest(
+        self, collection: str, vectors: NDArray[np.float32], k: int
+    ) -> Sequence[Sequence[tuple[str, str, float]]]:
+        """For each query row at most `k` of (id, text, cosine), best first, ties by id; an empty collection gives none."""
+
+    async def count(self, collection: str) -> int:
+        """How many vectors the collection holds."""
+
+
+class TextIndex(Resource, Protocol):
+    """BM25 over words (`tools.text.words.terms`) of sentences and of passages, any language."""
+
+    async def add(self, unit: Unit, rows: Sequence[tuple[str, str, str, str]]) -> None:
+        """Add or replace (id, document id, title, text); title words count as the text's own."""
+
+    async def delete_documents(self, ids: Sequence[str]) -> None:
+        """Remove every row of these documents."""
+
+    async def search(self, unit: Unit, text: str, k: int) -> Sequence[tuple[str, float]]:
+        """At most `k` of (id, BM25 score > 0), best first, ties by id. No word in common gives none."""
+
+
+class Embedder(Protocol):
+    """Texts to vectors."""
+
+    name: str
+    """Identifies model and version; a vector index made with another name must be rebuilt."""
+    dimensions: int
+    semantic: bool
+    """Whether nearness means meaning, not spelling; sentences are indexed only then."""
+
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), dimensions), rows of unit length; a text without content gives a row of zeros."""
+
+
+class Staging(Resource, Protocol):
+    """What an ingestion run has done so far, kept by content so that a killed run resumes; also the names in use."""
+
+    async def parsed(self, document_id: str) -> Parsed | None:
+        """What `put_parsed` kept."""
+
+    async def put_parsed(self, key: str, parsed: Parsed, path: str) -> None:
+        """Keep a parsed document under its reader's `key` (bytes + reader + options); `path` is where it was found."""
+
+    async def parsed_by_key(self, key: str) -> Sequence[str]:
+        """Ids of the documents that the file with this key gave, in order; empty when it was not read yet."""
+
+    async def extraction(self, keys: Sequence[str]) -> Mapping[str, Extraction]:
+        """Key (chunk text, extractor, schema version) → what was kept; unknown keys are absent."""
+
+    async def put_extractions(self, items: Mapping[str, Extraction]) -> None:
+        """Keep extractions."""
+
+
+class Extractor(Protocol):
+    """Text to entities and relations."""
+
+    name: str
+    """Part of the cache key: engine, model, prompt and rule version."""
+
+    async def extract(self, passages: Sequence[Passage], schema: Schema | None, strict: bool) -> Sequence[Extraction]:
+        """One extraction a passage, in order. Offsets are the document's; a mention's text is the slice it names.
+
+        With `strict`, only what `schema` allows. No pronoun is ever a mention.
+        """
+
+
+class CypherWriter(Protocol):
+    """A question's words to Cypher."""
+
+    async def write(self, question: str, matches: Sequence[Match], schema: Schema, problems: Sequence[str]) -> Sequence[Query]:
+        """Patterns to try in order, over placeholders; `problems` says why the last ones failed. None is an answer too."""
+
+
+class AnswerWriter(Protocol):
+    """Evidence to statements."""
+
+    async def write(self, question: str, evidence: Sequence[Sentence], language: str) -> Sequence[tuple[str, tuple[str, ...]]]:
+        """(statement, ids of the sentences it rests on), best first; empty when the evidence does not answer."""
+
+
+class Judge(Protocol):
+    """Does the evidence bear the statement out?"""
+
+    async def support(self, statement: str, evidence: Sequence[Sentence]) -> float:
+        """0 (not at all) to 1 (word for word)."""

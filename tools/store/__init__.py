@@ -1,0 +1,1 @@
+"""Knowledge-graph stores: the embedded server, Bolt, memory."""
