@@ -1,12 +1,12 @@
 """Every error kgqa raises, as one tree that says whose turn it is.
 
-    KgqaError
-    ├── ConfigError           the operator: a setting, a missing extra, a missing key or folder
-    ├── InputError            the caller: a file, a question, a query that cannot be taken as it is
-    │   └── RefusedQuery      the Cypher firewall said no; `reason` goes back to the writer
-    ├── BackendError          a store, index, model or engine failed
-    │   └── TransientError    … and may succeed when tried again (graphs retry this type only)
-    └── ContractError         us: an adapter or node broke its port's contract
+KgqaError
+├── ConfigError           the operator: a setting, a missing extra, a missing key or folder
+├── InputError            the caller: a file, a question, a query that cannot be taken as it is
+│   └── RefusedQuery      the Cypher firewall said no; `reason` goes back to the writer
+├── BackendError          a store, index, model or engine failed
+│   └── TransientError    … and may succeed when tried again (graphs retry this type only)
+└── ContractError         us: an adapter or node broke its port's contract
 """
 
 from __future__ import annotations

@@ -57,7 +57,9 @@ def make_ports(settings: Settings | None = None) -> Ports:
         settings=settings,
         graph_store=stores.get(settings.store.kind)(settings.store, settings.home),
         vectors=vector_indexes.get(settings.index.kind)(settings.index, settings.home),
-        texts=text_indexes.get("memory" if settings.index.kind == "memory" else "sqlite")(settings.index, settings.home),
+        texts=text_indexes.get("memory" if settings.index.kind == "memory" else "sqlite")(
+            settings.index, settings.home
+        ),
         embedder=embedders.get(settings.embedder.kind)(settings.embedder),
         staging=SqliteStaging(None if settings.store.kind == "memory" else settings.home / "staging.sqlite"),
     )

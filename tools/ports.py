@@ -55,19 +55,21 @@ class GraphStore(Resource, Protocol):
     async def write_document(self, document: Document, pages: Sequence[Page], sentences: Sequence[Sentence]) -> None:
         """Add a document with its pages and sentences, or replace the one of that id, leaving its facts alone."""
 
-    async def write_facts(self, facts: Sequence[Facts]) -> None:
+    async def write_facts(self, facts: Sequence[Facts]) -> Sequence[str]:
         """Replace what these documents say by `facts`; entities and relations left without support go.
 
         An entity's `name`, `type` and `aliases` become those given. The documents must have been written.
+        Returns the ids of the entities that went, sorted.
         """
 
     async def update_entities(self, entities: Sequence[Entity]) -> None:
         """Set name and aliases of entities that exist; unknown ids are ignored."""
 
-    async def delete_documents(self, ids: Sequence[str]) -> int:
-        """Remove documents, their pages and sentences, and the support they gave. Returns how many there were.
+    async def delete_documents(self, ids: Sequence[str]) -> Sequence[str]:
+        """Remove documents, their pages and sentences, and the support they gave; unknown ids are ignored.
 
         What has no support left goes: the graph afterwards equals that of the other documents alone.
+        Returns the ids of the entities that went, sorted.
         """
 
     # ── reading
@@ -93,7 +95,7 @@ class GraphStore(Resource, Protocol):
         """Those that exist, in the order asked, each once."""
 
     async def facts(self, entity_ids: Sequence[str], types: Sequence[str] = (), limit: int = 200) -> Sequence[Triple]:
-        """Facts with one of these as subject or object, of these types where given, most confident first, then stable."""
+        """Facts with one of these as subject or object, of these types where given, best first, then stable."""
 
     async def links_of_entities(self, ids: Sequence[str], per_entity: int = 100) -> Sequence[Link]:
         """Sentences that mention these entities: at most `per_entity` for each, by sentence id."""
@@ -124,7 +126,9 @@ class GraphStore(Resource, Protocol):
 class VectorIndex(Resource, Protocol):
     """Nearest neighbours by cosine, in named collections (`entities`, `relations`, `sentences`)."""
 
-    async def upsert(self, collection: str, ids: Sequence[str], vectors: NDArray[np.float32], texts: Sequence[str]) -> None:
+    async def upsert(
+        self, collection: str, ids: Sequence[str], vectors: NDArray[np.float32], texts: Sequence[str]
+    ) -> None:
         """Add or replace; `vectors` has shape (len(ids), dimensions), rows of unit length or all zero."""
 
     async def delete(self, collection: str, ids: Sequence[str]) -> None:
@@ -133,7 +137,7 @@ class VectorIndex(Resource, Protocol):
     async def nearest(
         self, collection: str, vectors: NDArray[np.float32], k: int
     ) -> Sequence[Sequence[tuple[str, str, float]]]:
-        """For each query row at most `k` of (id, text, cosine), best first, ties by id; an empty collection gives none."""
+        """For each query row at most `k` of (id, text, cosine), best first, ties by id; none when empty."""
 
     async def count(self, collection: str) -> int:
         """How many vectors the collection holds."""
@@ -200,14 +204,18 @@ class Extractor(Protocol):
 class CypherWriter(Protocol):
     """A question's words to Cypher."""
 
-    async def write(self, question: str, matches: Sequence[Match], schema: Schema, problems: Sequence[str]) -> Sequence[Query]:
-        """Patterns to try in order, over placeholders; `problems` says why the last ones failed. None is an answer too."""
+    async def write(
+        self, question: str, matches: Sequence[Match], schema: Schema, problems: Sequence[str]
+    ) -> Sequence[Query]:
+        """Patterns to try in order, over placeholders; `problems` says why the last ones failed. None will do."""
 
 
 class AnswerWriter(Protocol):
     """Evidence to statements."""
 
-    async def write(self, question: str, evidence: Sequence[Sentence], language: str) -> Sequence[tuple[str, tuple[str, ...]]]:
+    async def write(
+        self, question: str, evidence: Sequence[Sentence], language: str
+    ) -> Sequence[tuple[str, tuple[str, ...]]]:
         """(statement, ids of the sentences it rests on), best first; empty when the evidence does not answer."""
 
 

@@ -13,15 +13,16 @@ HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _WORD = re.compile(r"[\uac00-\ud7a3\u3040-\u30ff\u4e00-\u9fff]+|[^\W_]+")
 _CJK = re.compile(r"[\uac00-\ud7a3\u3040-\u30ff\u4e00-\u9fff]")
 STOP = frozenset(
-    "a an and are as at be been being but by can could did do does for from had has have he her hers him his how i if in "
-    "into is it its me my nor not of on or our she should so some such than that the their them then there these they "
-    "this those to too was we were what when where which who whom whose why will with would you your".split()
+    "a an and are as at be been being but by can could did do does for from had has have he her hers him "
+    "his how i if in into is it its me my nor not of on or our she should so some such than that the "
+    "their them then there these they this those to too was we were what when where which who whom whose "
+    "why will with would you your ".split()
 )
 _local = threading.local()
 
 
 def language(text: str) -> str:
-    """`ko` where Hangul is at least a third of the letters, `en` for other Latin text, `und` without letters of either."""
+    """`ko` where Hangul is a third of the letters or more, `en` for other Latin, `und` without letters of either."""
     hangul = len(HANGUL.findall(text))
     latin = sum(1 for c in text if c.isascii() and c.isalpha())
     if hangul and hangul * 2 >= latin:
@@ -30,7 +31,7 @@ def language(text: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """The words of a text as BM25 counts them: stemmed Latin without stop words, Hangul and Han as character bigrams."""
+    """The words of a text as BM25 counts them: Latin stemmed without stop words, Hangul and Han as bigrams."""
     found: list[str] = []
     for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
         if _CJK.match(word):
