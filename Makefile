@@ -1,0 +1,37 @@
+# demo: see it work.  test: what a change must pass.  check: lint, types, layers.  (ci adds the marked suites.)
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check format e2e bench clean
+
+demo: $(VENV)/.base
+	$(BIN)/kgqa demo
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+e2e: $(VENV)/.dev
+	$(BIN)/python -m pytest -m "e2e or slow"
+
+$(VENV)/.base: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[llm,dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) .build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,55 @@
+"""The package's shape: folders on disk, the lazy face, errors that need nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import kgqa
+import pytest
+
+ROOT = Path(kgqa.__file__).resolve().parent
+NOT_OURS = {"tests", "examples", "bench"}
+
+
+def _folders() -> set[str]:
+    """Every folder with Python in it, as a package name."""
+    found = {"kgqa"}
+    for path in ROOT.rglob("*.py"):
+        parts = path.parent.relative_to(ROOT).parts
+        if parts and parts[0] not in NOT_OURS and not any(part.startswith((".", "__")) for part in parts):
+            found.add(".".join(("kgqa", *parts)))
+    return found
+
+
+def test_every_folder_with_python_in_it_is_a_listed_package() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    assert _folders() == set(listed)
+    assert listed == sorted(listed)
+
+
+def test_no_root_module_bears_a_standard_library_name() -> None:
+    names = {path.stem for path in ROOT.glob("*.py")} | {path.name for path in ROOT.iterdir() if path.is_dir()}
+    assert not names & sys.stdlib_module_names
+
+
+def test_importing_the_errors_loads_no_langgraph() -> None:
+    code = "import kgqa.errors, sys; sys.exit('langgraph' in sys.modules or 'chromadb' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", kgqa.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    assert getattr(kgqa, name) is not None
+
+
+def test_an_unknown_public_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = kgqa.nothing
+
+
+def test_the_base_install_names_no_torch() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert not [need for need in project["dependencies"] if need.startswith(("torch", "transformers", "sentence"))]
