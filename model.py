@@ -116,6 +116,14 @@ class Chunk:
     sentences: tuple[str, ...]
     headings: tuple[str, ...] = ()
 
+    @property
+    def row(self) -> str:
+        """`<first sentence's id>+<sentences after it>`: the id of its row in the text index.
+
+        A hit leads back to its sentences by `GraphStore.window` alone, with no table of chunks.
+        """
+        return f"{self.sentences[0]}+{len(self.sentences) - 1}"
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -73,8 +73,8 @@ class GraphStore(Resource, Protocol):
         """
 
     # ── reading
-    async def documents(self) -> Sequence[Document]:
-        """All, by title, then id."""
+    async def documents(self, ids: Sequence[str] | None = None) -> Sequence[Document]:
+        """All, or those of these ids, by title, then id."""
 
     async def pages(self, document_ids: Sequence[str]) -> Sequence[Page]:
         """The pages of these documents, by document in the order asked, then number."""
@@ -147,7 +147,10 @@ class TextIndex(Resource, Protocol):
     """BM25 over words (`tools.text.words.terms`) of sentences and of passages, any language."""
 
     async def add(self, unit: Unit, rows: Sequence[tuple[str, str, str, str]]) -> None:
-        """Add or replace (id, document id, title, text); title words count as the text's own."""
+        """Add or replace (id, document id, title, text); title words count as the text's own.
+
+        A sentence's row has the sentence's id, a passage's row its chunk's `Chunk.row`.
+        """
 
     async def delete_documents(self, ids: Sequence[str]) -> None:
         """Remove every row of these documents."""
