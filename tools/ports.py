@@ -158,6 +158,9 @@ class TextIndex(Resource, Protocol):
     async def search(self, unit: Unit, text: str, k: int) -> Sequence[tuple[str, float]]:
         """At most `k` of (id, BM25 score > 0), best first, ties by id. No word in common gives none."""
 
+    async def frequencies(self, unit: Unit, words: Sequence[str]) -> tuple[int, Mapping[str, int]]:
+        """How many rows this unit has, and in how many of them each of these `terms` stands; 0 where in none."""
+
 
 class Embedder(Protocol):
     """Texts to vectors."""
