@@ -35,6 +35,38 @@ def content_id(*parts: str) -> str:
     return digest.hexdigest()
 
 
+def sentence_id(document_id: str, index: int) -> str:
+    """A sentence's id: its document's and its place, so that neighbours and passages are found by the id alone."""
+    return f"{document_id}{index:06x}"
+
+
+def sentence_place(sentence: str) -> tuple[str, int]:
+    """(document id, index) of what `sentence_id` made."""
+    return sentence[:-6], int(sentence[-6:], 16)
+
+
+# ── what is handed in
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file to read, or what came over standard input; holds no open handle, so that a run's state can keep it."""
+
+    path: str
+    """Where the file stands on this machine; empty for standard input."""
+    name: str
+    """What the document is called when cited: the file's own name, without folders."""
+    data: bytes | None = None
+    """The bytes, where they are no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A source that was not taken, and why, in one line."""
+
+    source: str
+    """The path, pattern or name, as the caller knows it."""
+    reason: str
+
+
 # ── documents
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -91,6 +123,7 @@ class Sentence:
     """The unit of evidence: `text == document_text[start:end]`."""
 
     id: str
+    """`sentence_id(document_id, index)`."""
     document_id: str
     index: int
     """0-based place in its document; neighbours are `index ± 1`."""

@@ -1,1 +1,123 @@
-"""Readers: one file a format, each a path or bytes to a `Reading`."""
+"""Format readers: bytes to readings. The bytes decide where they speak for themselves, else the name's ending does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path, PurePath
+from typing import TypeAlias
+
+from ...errors import InputError
+from ...model import Reading, Source
+from ...registry import Registry
+from ...settings import IngestOptions
+from .sniff import LABELS, SUFFIXES, foreign, kind_of
+
+Reader: TypeAlias = Callable[[Source, bytes, IngestOptions, Path], list[Reading]]
+
+
+def _markdown() -> Reader:
+    from .markdown import read
+
+    return read
+
+
+def _text() -> Reader:
+    from .plain import read
+
+    return read
+
+
+def _html() -> Reader:
+    from .html import read
+
+    return read
+
+
+def _docx() -> Reader:
+    from .docx import read
+
+    return read
+
+
+def _pdf() -> Reader:
+    from .pdf import read
+
+    return read
+
+
+def _jsonl() -> Reader:
+    from .jsonl import read
+
+    return read
+
+
+formats: Registry[Callable[[], Reader]] = Registry(
+    "format",
+    {"markdown": _markdown, "text": _text, "html": _html, "docx": _docx, "pdf": _pdf, "jsonl": _jsonl},
+)
+"""Format → a function that gives its reader. A stranger's format called `epub` reads files that end in `.epub`."""
+
+
+def read_source(source: Source, options: IngestOptions, home: Path) -> list[Reading]:
+    """The documents in one source: one, or for a JSONL corpus one a line. Page images go below `home`.
+
+    Raises:
+        InputError: nothing could be read; the message names the file and the reason, and nothing is left behind.
+    """
+    data = _bytes(source, options)
+    if not data:
+        raise InputError(f"{source.name}: is empty")
+    reader = formats.get(_format(source.name, data))()
+    return reader(source, data, options, home)
+
+
+def suffixes() -> set[str]:
+    """The endings of the files that some reader takes, lower case with their dot."""
+    return {*SUFFIXES, *(f".{name}" for name in formats.names() if name not in LABELS)}
+
+
+def name_of_bytes(data: bytes) -> str:
+    """What to call bytes that have no file name, with the ending that their reader goes by."""
+    ending = {"pdf": "pdf", "docx": "docx", "html": "html"}.get(kind_of(data) or "", "")
+    if not ending:
+        ending = "jsonl" if data.lstrip()[:1] == b"{" and b'"text"' in data[:65536] else "md"
+    return f"standard-input.{ending}"
+
+
+def _bytes(source: Source, options: IngestOptions) -> bytes:
+    limit = int(options.max_file_mb * 2**20)
+    size = len(source.data) if source.data is not None else _size(source)
+    if size > limit:
+        raise InputError(f"{source.name}: is too large ({size / 2**20:.1f} MB; at most {options.max_file_mb:g} MB)")
+    return source.data if source.data is not None else _contents(source)
+
+
+def _size(source: Source) -> int:
+    try:
+        return os.stat(source.path).st_size
+    except OSError as error:
+        raise InputError(f"{source.name}: cannot be opened: {error.strerror}") from error
+
+
+def _contents(source: Source) -> bytes:
+    try:
+        return Path(source.path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{source.name}: cannot be read: {error.strerror}") from error
+
+
+def _format(name: str, data: bytes) -> str:
+    suffix = PurePath(name).suffix.lower()
+    claimed = SUFFIXES.get(suffix) or (suffix[1:] if suffix in suffixes() else "")
+    if claimed and claimed not in LABELS:
+        return claimed
+    spoken = kind_of(data)
+    if spoken in ("pdf", "docx"):
+        return spoken
+    what = foreign(data)
+    if what:
+        raise InputError(f"{name}: is {what}" + (f", not {LABELS[claimed]}" if claimed else ""))
+    if claimed in ("pdf", "docx"):
+        raise InputError(f"{name}: is not {LABELS[claimed]}, whatever its name says")
+    return claimed or spoken or "text"

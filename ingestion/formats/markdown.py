@@ -1,0 +1,90 @@
+"""Markdown (CommonMark with tables): headings, paragraphs, lists, code and tables, without the marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from ...model import Reading, Source
+from ...settings import IngestOptions
+from .build import Draft
+from .decode import canonical, decode
+from .html import add_fragment
+
+_NESTING = 40
+"""Deeper quotes, lists and emphasis are taken as plain text: parsing them costs the square of their depth."""
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_TITLE = re.compile(r"^title:[ \t]*(.+)$", re.M | re.I)
+_BREAK = re.compile(r"<br\s*/?>", re.I)
+
+
+def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> list[Reading]:
+    """One document; its title is the front matter's, else the first heading."""
+    text = canonical(decode(source.name, data))
+    front = _FRONT.match(text)
+    named = _TITLE.search(front[1]) if front else None
+    draft = Draft(source.name)
+    _blocks(
+        draft,
+        MarkdownIt("commonmark", {"maxNesting": _NESTING})
+        .enable("table")
+        .parse(text[front.end() :] if front else text),
+    )
+    return [draft.reading(data, named[1].strip().strip("\"'") if named else "")]
+
+
+def _blocks(draft: Draft, tokens: Sequence[Token]) -> None:
+    stream = iter(tokens)
+    lists, level = 0, 0
+    for token in stream:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+        elif token.type == "heading_close":
+            level = 0
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            lists += 1
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists -= 1
+        elif token.type == "table_open":
+            draft.add_table(list(_rows(stream)), header=True)
+        else:
+            _leaf(draft, token, level, lists > 0)
+
+
+def _leaf(draft: Draft, token: Token, level: int, listed: bool) -> None:
+    if token.type == "inline":
+        draft.add(_plain(token), "heading" if level else "list" if listed else "text", level)
+    elif token.type in ("fence", "code_block"):
+        draft.add(token.content, "code", keep_lines=True)
+    elif token.type == "html_block":
+        add_fragment(draft, token.content)
+
+
+def _rows(stream: Iterator[Token]) -> Iterator[list[str]]:
+    row: list[str] = []
+    for token in stream:
+        if token.type == "table_close":
+            return
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "inline":
+            row.append(_plain(token))
+        elif token.type == "tr_close":
+            yield row
+
+
+def _plain(inline: Token) -> str:
+    return "".join(_said(child) for child in inline.children or ())
+
+
+def _said(token: Token) -> str:
+    if token.type in ("softbreak", "hardbreak"):
+        return " "
+    if token.type == "html_inline":
+        return " " if _BREAK.match(token.content) else ""
+    # An image's content is its description.
+    return token.content
