@@ -98,7 +98,10 @@ class GraphStore(Resource, Protocol):
         """Facts with one of these as subject or object, of these types where given, best first, then stable."""
 
     async def links_of_entities(self, ids: Sequence[str], per_entity: int = 100) -> Sequence[Link]:
-        """Sentences that mention these entities: at most `per_entity` for each, by sentence id."""
+        """Sentences that mention these entities: at most `per_entity` for each, by `Sentence.index`, then sentence id.
+
+        The first sentence of a text says what it is about, so a cut keeps what tells most.
+        """
 
     async def links_of_sentences(self, ids: Sequence[str]) -> Sequence[Link]:
         """Entities that these sentences mention."""

@@ -437,14 +437,21 @@ async def test_entities_come_in_the_order_asked_each_once(graph_store: GraphStor
     assert list(await graph_store.entities(asked)) == [person("Cid"), person("Ann")]
 
 
-async def test_links_of_entities_are_cut_for_each_by_sentence_id(graph_store: GraphStore) -> None:
+async def test_links_of_entities_keep_what_stands_earliest_in_its_document(graph_store: GraphStore) -> None:
+    early, late = story("z", ("Ann",), ("Ann",)), story("a", ("Bob",), ("Ann",), ("Ann",))
+    await put(graph_store, early, late)
+    links = await graph_store.links_of_entities(["e-Ann"])
+    assert [link.sentence for link in links] == ["s-z-0", "s-a-1", "s-z-1", "s-a-2"]
+
+
+async def test_links_of_entities_are_cut_for_each_by_place_then_sentence_id(graph_store: GraphStore) -> None:
     await put(graph_store, LONG, BOB)
     links = await graph_store.links_of_entities(["e-Bob", "e-none", "e-Ann", "e-Bob"], per_entity=3)
     assert list(links) == [
         Link("s-bob-0", "e-Bob"),
         Link("s-bob-1", "e-Bob"),
-        Link("s-bob-1", "e-Ann"),
         Link("s-long-0", "e-Ann"),
+        Link("s-bob-1", "e-Ann"),
         Link("s-long-1", "e-Ann"),
     ]
     assert list(await graph_store.links_of_entities(["e-Ann"], per_entity=0)) == []

@@ -94,7 +94,7 @@ class MemoryGraph:
     async def links_of_entities(self, ids: Sequence[str], per_entity: int = 100) -> Sequence[Link]:
         """As the port says."""
         with self._lock:
-            said = {entity: sorted(self._held.mentioned.get(entity, ())) for entity in once(ids)}
+            said = {e: sorted(self._held.mentioned.get(e, ()), key=self._early) for e in once(ids)}
         return [Link(sentence, entity) for entity, some in said.items() for sentence in some[: max(0, per_entity)]]
 
     async def links_of_sentences(self, ids: Sequence[str]) -> Sequence[Link]:
@@ -131,6 +131,9 @@ class MemoryGraph:
     async def dump(self) -> Iterable[str]:
         """As the port says."""
         return await self._work(self._dump)
+
+    def _early(self, sentence: str) -> tuple[int, str]:
+        return self._held.sentences[sentence].index, sentence
 
     def _dump(self) -> list[str]:
         held = self._held
