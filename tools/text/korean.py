@@ -1,0 +1,231 @@
+"""Korean sentences as pieces: names, noun runs without their particles, verbs as lemmas, with exact offsets (kiwipiepy)."""
+
+from __future__ import annotations
+
+import re
+import threading
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from kiwipiepy import Kiwi
+    from kiwipiepy import Token as Morpheme
+
+_lock = threading.Lock()
+_NOUNS = frozenset("NNG NNP SL SH XR XPN XSN SN NR".split())
+_MEASURE = re.compile(
+    r"""
+    (?P<DATE>\d{4}년(?:\ ?\d{1,2}월)?(?:\ ?\d{1,2}일)?(?:대)?|\d{1,2}월\ ?\d{1,2}일|\d{1,2}월(?!드)|\d{4}-\d{2}-\d{2}
+      |\d{4}\.\ ?\d{1,2}\.\ ?\d{1,2}\.?|\d{1,2}세기|\d{2,4}년대|(?:오전|오후)\ ?\d{1,2}시(?:\ ?\d{1,2}분)?
+      |\d{1,2}일(?!\w)|\d{1,2}시\ ?\d{1,2}분)
+  | (?P<QUANTITY>[$€£¥₩]\ ?\d{1,15}(?:[.,]\d{1,9}){0,6}
+      |\d{1,15}(?:[.,]\d{1,9}){0,6}\ ?(?:[십백천만억조]{0,3}\ ?)(?:여\ ?)?(?:%|퍼센트|명|개국|개월|개|원|달러|유로|엔|위안|년|주|일|시간|분|초|미터|킬로미터
+      |센티미터|밀리미터|킬로그램|그램|톤|리터|세|살|회|번|차례|차|대|척|권|장|곳|건|가지|점|위|등|층|평|마리|그루|편|배|도|가구|인|석|호|km/h|km|cm|mm|m²|m|kg|mg|g|ml|L|℃|°C|kW|MW|W|V|A|bar|rpm|Hz|kHz|MHz|GHz|MB|GB|TB)(?![A-Za-z])
+      |\d{1,15}(?:[.,]\d{1,9}){0,6}[십백천만억조]{1,3})
+  | (?P<CODE>[A-Z][A-Za-z]{0,7}-?\d[\w-]{0,20}?(?=[가-힣]|\b)|[A-Za-z][A-Za-z&.+-]{0,40}(?:\ [A-Z][A-Za-z&.+-]{0,40}){0,6})
+    """,
+    re.VERBOSE,
+)
+
+
+class Piece(NamedTuple):
+    """A stretch of a sentence with one role.
+
+    `kind`: name, noun, date, quantity, pronoun, verb, copula, particle, comma, open, close, other.
+    `type` is an entity type for what may be a mention, else empty. `lemma`: a verb's dictionary form (인수하다), a
+    noun's last word, a particle's form. `tag`: a particle's or ending's Sejong tag.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    type: str = ""
+    lemma: str = ""
+    tag: str = ""
+    passive: bool = False
+
+
+@cache
+def _make_kiwi() -> Kiwi:
+    from kiwipiepy import Kiwi
+
+    return Kiwi()
+
+
+def kiwi() -> Kiwi:
+    """The process's one analyser, made on first use (seconds, some 400 MB); its methods may be called from any thread."""
+    with _lock:
+        return _make_kiwi()
+
+
+@cache
+def _sections() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    current: set[str] = set()
+    for line in files(__package__).joinpath("gazetteer_ko.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            current = found.setdefault(line.strip("[]"), set())
+        elif not line.startswith("#"):
+            current.update(line.split())
+    return {name: frozenset(members) for name, members in found.items()}
+
+
+def words(section: str) -> frozenset[str]:
+    """The words of one section of the gazetteer."""
+    return _sections()[section]
+
+
+@lru_cache(maxsize=4096)
+def pieces(text: str) -> tuple[Piece, ...]:
+    """The sentence's pieces in order, none overlapping. Never raises."""
+    return tuple(_Reader(text).read())
+
+
+class _Reader:
+    """Walks the morphemes once, left to right; dates, quantities and Latin names are found first and kept whole."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.spans = [(m.start(), m.end(), str(m.lastgroup)) for m in _MEASURE.finditer(text)]
+        self.tokens: list[Morpheme] = kiwi().tokenize(text) if text.strip() else []
+
+    def read(self) -> list[Piece]:
+        found: list[Piece] = []
+        i, span = 0, 0
+        while i < len(self.tokens):
+            while span < len(self.spans) and self.spans[span][1] <= self.tokens[i].start:
+                span += 1
+            if span < len(self.spans) and self.spans[span][0] <= self.tokens[i].start:
+                piece, i = self._measured(self.spans[span], i)
+            else:
+                stop = self.spans[span][0] if span < len(self.spans) else len(self.text)
+                piece, i = self._next(i, stop)
+            found.append(piece)
+        return found
+
+    def _measured(self, span: tuple[int, int, str], i: int) -> tuple[Piece, int]:
+        start, end, kind = span
+        while i < len(self.tokens) and self.tokens[i].start < end:
+            i += 1
+        text = self.text[start:end]
+        if kind == "CODE":
+            type_ = "PRODUCT" if any(c.isdigit() for c in text) else "ORGANIZATION" if text.isupper() else "NAME"
+            if text.islower():
+                return Piece("noun", text, start, end, "TERM", text), i
+            return Piece("name", text, start, end, type_, text), i
+        return Piece(kind.lower(), text, start, end, kind, text), i
+
+    def _next(self, i: int, stop: int) -> tuple[Piece, int]:
+        token = self.tokens[i]
+        tag = token.tag
+        if tag == "NNG" and token.len == 1 and self._split_name(i):
+            end = self.tokens[i + 1].end
+            return Piece("name", self.text[token.start : end], token.start, end, "NAME", token.form), i + 2
+        if tag in _NOUNS:
+            return self._noun(i, stop)
+        if tag in ("VV", "VV-I", "VV-R", "VX"):
+            return self._piece("verb" if tag != "VX" else "other", token, token.lemma), i + 1
+        if tag in ("VCP", "VCN"):
+            return self._piece("copula" if tag == "VCP" else "other", token, "이다"), i + 1
+        if tag == "NP":
+            return self._piece("pronoun", token, token.form), i + 1
+        if tag.startswith("J") or tag.startswith("E"):
+            return self._piece("particle", token, token.form), i + 1
+        kinds = {"SSO": "open", "SSC": "close", "SP": "comma"}
+        return self._piece(kinds.get(tag, "other"), token, token.form), i + 1
+
+    def _split_name(self, i: int) -> bool:
+        """하만을 is read as 하 + 만 + 을: one syllable with two particles is a name that the analyser does not know."""
+        run = self.tokens[i : i + 3]
+        return (
+            len(run) == 3
+            and run[1].tag == "JX"
+            and run[2].tag.startswith("J")
+            and run[1].len == 1
+            and run[0].end == run[1].start
+            and run[1].end == run[2].start
+        )
+
+    def _piece(self, kind: str, token: Morpheme, lemma: str) -> Piece:
+        start, end = token.start, token.start + token.len
+        return Piece(kind, self.text[start:end], start, end, "", lemma, token.tag)
+
+    # ── nouns and what is made of them
+    def _noun(self, i: int, stop: int) -> tuple[Piece, int]:
+        last = i
+        while last + 1 < len(self.tokens) and self._goes_on(i, last, stop):
+            last += 1
+        following = self.tokens[last + 1] if last + 1 < len(self.tokens) else None
+        if following is not None and following.tag in ("XSV", "XSA") and self._touches(last):
+            if last > i and self.tokens[last].start > self.tokens[last - 1].end:
+                last -= 1  # only the last word is the verb's: 안전 점검 + 하다
+            else:
+                return self._verbal(i, last, following), last + 2
+        return self._named(i, last), last + 1
+
+    def _touches(self, last: int) -> bool:
+        return bool(self.tokens[last + 1].start <= self.tokens[last].end)
+
+    def _goes_on(self, first: int, last: int, stop: int) -> bool:
+        token, nxt = self.tokens[last], self.tokens[last + 1]
+        if nxt.tag not in _NOUNS or nxt.start >= stop or last - first > 8:
+            return False
+        if nxt.start <= token.end:
+            return True
+        if nxt.start - token.end > 1 or nxt.tag in ("SN", "NR"):
+            return False
+        run = self.text[self.tokens[first].start : token.end]
+        proper = any(t.tag in ("NNP", "SL") for t in self.tokens[first : last + 1])
+        if proper or nxt.tag in ("NNP", "SL") or run in words("generic") or nxt.form in words("generic"):
+            return False
+        return nxt.tag == "NNG" and token.tag in ("NNG", "XSN") and run not in words("role")
+
+    def _verbal(self, first: int, last: int, suffix: Morpheme) -> Piece:
+        """noun + 하다/되다, one verb: 인수하다, 설립되다 (passive)."""
+        start, end = self.tokens[first].start, suffix.start + suffix.len
+        stem = self.text[start : self.tokens[last].end]
+        if suffix.tag == "XSA":
+            return Piece("other", self.text[start:end], start, end, "", stem + "하다")
+        passive = suffix.form in ("되", "받", "당하")
+        return Piece("verb", self.text[start:end], start, end, "", stem + "하다", "XSV", passive)
+
+    def _named(self, first: int, last: int) -> Piece:
+        run = self.tokens[first : last + 1]
+        start, end = run[0].start, run[-1].end
+        text = self.text[start:end]
+        proper = any(t.tag == "NNP" for t in run)
+        if text in words("generic") or (len(text) < 2 and not proper) or all(t.tag in ("SN", "NR") for t in run):
+            numeral = text.isdigit() and len(text) > 0
+            return Piece("quantity" if numeral else "noun", text, start, end, "", text)
+        if proper or (name_type(text) in ("PLACE", "ORGANIZATION") and " " not in text):
+            return Piece("name", text, start, end, name_type(text), text)
+        return Piece("noun", text, start, end, "TERM", run[-1].form)
+
+
+@lru_cache(maxsize=65536)
+def name_type(name: str) -> str:
+    """PERSON, ORGANIZATION, PLACE, or NAME where the name's own shape does not tell."""
+    if name in words("place"):
+        return "PLACE"
+    last = name.rsplit(" ", 1)[-1]
+    if (
+        any(last.endswith(head) and len(last) > len(head) for head in words("org") if len(head) > 1)
+        or last in _wholes()
+    ):
+        return "ORGANIZATION"
+    if any(last.endswith(head) and len(last) > len(head) for head in words("placehead") if len(head) > 1):
+        return "PLACE"
+    if re.fullmatch(r"[가-힣]{3}", name) and name[0] in words("surname") and name[-1] not in "시도군구읍면동리산강":
+        return "PERSON"
+    if len(name) >= 3 and name[-1] in "시도군구읍면동리산강섬역":
+        return "PLACE"
+    return "NAME"
+
+
+@cache
+def _wholes() -> frozenset[str]:
+    return frozenset(
+        w for w in words("org") if (len(w) >= 2 and w[-1] in "부청원회위찰엔당스") or w in ("국회", "정부", "청와대")
+    )

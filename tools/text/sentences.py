@@ -1,0 +1,142 @@
+"""Sentence spans with exact offsets: English by pysbd with merge rules, Korean by kiwipiepy, told apart by paragraph."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import warnings
+from collections.abc import Iterator
+
+from .words import HANGUL
+
+with warnings.catch_warnings():
+    # Its sources hold escapes that newer Pythons warn of when they compile them.
+    warnings.simplefilter("ignore")
+    import pysbd
+
+LONGEST = 2000
+"""Characters: a longer sentence (a list without full stops, a blob) is cut at spaces."""
+_WINDOW = 4000
+"""Characters a splitter is given at once: both take more than linear time on longer text."""
+_WRAPPED = 40
+"""A line at least this long that ends in mid-sentence was broken to fit; a shorter one ends where it ends."""
+_INNER_STOP = re.compile(r"[.!?。！？…][\"'”’»)\]」』]*\s+\S")
+_CLEAR_STOP = re.compile(r"(?<=[a-z]{4}[.!?])\s+(?=[A-Z])|(?<=[다요까죠][.!?])\s+")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(\[])(?:Figs?|Eqs?|Secs?|Chs?|vols?|pp?|cf|nos?|Tabs?|refs?|arts?|vs|al|approx|ca|e\.g|i\.e|viz|resp|est|"
+    r"ed|eds|incl|max|min|dept|Inc|Ltd|Corp|Co|Jr|Sr|St|Mt|Dr|Mr|Mrs|Ms|Prof|Gen|Sen|Rep|Gov|Rev|Hon|Capt|Sgt|Col)\.\s*$",
+    re.I,
+)
+_TITLE = re.compile(r"(?:^|[\s(\[\"“])(?:Dr|Mr|Mrs|Ms|Prof|Gen|Sen|Rep|Gov|Rev|Hon|Capt|Sgt|Col|St|Mt|Fig|Figs|Cf|e\.g|i\.e)\.\s*$")
+_INITIAL = re.compile(r"(?:^|\s)(?:[A-Z]\.\s*)+$")
+_GOES_ON = re.compile(r"[a-z(,;:\d%–—-]")
+_CLOSES = re.compile(r"[\"”’»)\]」』]+(?:\s|$)")
+_segmenter = pysbd.Segmenter(language="en", clean=False)
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """The sentences of `text` as half-open `[start, end)`, in order, without the white space around them.
+
+    They do not overlap and hold every character that is no white space. A blank line always ends a sentence; a line
+    break does unless the line was merely wrapped. None is longer than `LONGEST`.
+    """
+    found: list[tuple[int, int]] = []
+    for start, end in _paragraphs(text):
+        for first, last in _sentences(text[start:end].replace("\n", " ")):
+            found.extend(_bounded(text, start + first, start + last))
+    return found
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches between line breaks that end something."""
+    start = place = 0
+    before = ""
+    for line in text.split("\n"):
+        if place > start and not _wraps(before, line):
+            yield start, place
+            start = place
+        place += len(line) + 1
+        before = line
+    yield start, len(text)
+
+
+def _wraps(line: str, following: str) -> bool:
+    return len(line.strip()) >= _WRAPPED and bool(following.strip()) and not re.match(r"\s*[-*•·▪]\s", following)
+
+
+def _sentences(paragraph: str) -> Iterator[tuple[int, int]]:
+    place = 0
+    while place < len(paragraph):
+        end = _window_end(paragraph, place)
+        piece = paragraph[place:end]
+        cuts = [0, *_cuts(piece), len(piece)] if _INNER_STOP.search(piece) else [0, len(piece)]
+        for first, last in itertools.pairwise(cuts):
+            yield place + first, place + last
+        place = end
+
+
+def _window_end(paragraph: str, start: int) -> int:
+    if len(paragraph) - start <= _WINDOW:
+        return len(paragraph)
+    clear = [match.end() for match in _CLEAR_STOP.finditer(paragraph, start, start + _WINDOW)]
+    if clear:
+        return clear[-1]
+    space = paragraph.rfind(" ", start + 1, start + _WINDOW)
+    return space + 1 if space > 0 else start + _WINDOW
+
+
+def _cuts(piece: str) -> list[int]:
+    hangul = len(HANGUL.findall(piece))
+    latin = sum(1 for c in piece if c.isascii() and c.isalpha())
+    return _korean(piece) if hangul and hangul * 4 >= latin else _english(piece)
+
+
+def _korean(piece: str) -> list[int]:
+    from .korean import kiwi
+
+    return [sentence.start for sentence in kiwi().split_into_sents(piece)][1:]
+
+
+def _english(piece: str) -> list[int]:
+    """Where sentences after the first begin, by pysbd's guess and the rules that mend it."""
+    starts: list[int] = []
+    place = 0
+    for sentence in _segmenter.processor(piece).process():
+        # pysbd may hand back a text changed by its own marks; the one found next carries on from here.
+        at = piece.find(sentence.strip(), place) if sentence.strip() else -1
+        if at >= 0:
+            starts.append(at)
+            place = at + len(sentence.strip())
+    kept: list[int] = []
+    for at in starts:
+        if at and piece[:at].strip() and not _belongs(piece[kept[-1] if kept else 0 : at], piece[at : at + 8]):
+            kept.append(at)
+    return kept
+
+
+def _belongs(before: str, after: str) -> bool:
+    """Whether what follows is no sentence of its own."""
+    if before[-1:] and not before[-1].isspace():
+        return True
+    if _CLOSES.match(after) or _TITLE.search(before):
+        return True
+    if _GOES_ON.match(after) and (_ABBREVIATION.search(before) or not re.search(r"[.!?…]\W*$", before)):
+        return True
+    return bool(_INITIAL.match(before))
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span without its outer white space, in pieces of at most `LONGEST`."""
+    while start < end:
+        while start < end and text[start].isspace():
+            start += 1
+        stop = end
+        if end - start > LONGEST:
+            space = max(text.rfind(" ", start + 1, start + LONGEST), text.rfind("\n", start + 1, start + LONGEST))
+            stop = space if space > 0 else start + LONGEST
+        last = stop
+        while last > start and text[last - 1].isspace():
+            last -= 1
+        if last > start:
+            yield start, last
+        start = stop
