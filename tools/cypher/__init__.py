@@ -1,1 +1,1 @@
-"""Cypher: the tokeniser and the firewall."""
+"""Cypher: the tokeniser, a parser for what reads, the firewall, and mechanical mends."""
