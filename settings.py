@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from .errors import ConfigError
 
 Engine = Literal["builtin", "llm"]
+Strategy = Literal["hybrid", "walk", "window"]
 
 
 class Options(BaseModel):
@@ -121,6 +122,11 @@ class QAOptions(Options):
     """Sentences an answer cites at most."""
     repairs: int = Field(2, ge=0)
     """Rounds in which a failing query goes back to its writer."""
+    strategy: Strategy = "hybrid"
+    """How evidence is found: `window` takes the sentences of facts and entities with their neighbours, `walk` follows
+    links from them through the graph, `hybrid` fuses the walk with full text."""
+    abstain_below: float = Field(0.45, ge=0, le=1)
+    """Coverage of the question by its best evidence under which the answer is that the documents do not say."""
     max_question_chars: int = Field(2000, ge=50)
     """A longer question is refused."""
 

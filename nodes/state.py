@@ -1,0 +1,170 @@
+"""The question's state, split by writer: each key is written by one node, and a node's signature names what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from pydantic import ValidationError
+from typing_extensions import TypedDict
+
+from ..errors import InputError
+from ..model import Answer, Attempt, Evidence, Match, Mention, Query, Sentence, Statement
+from ..settings import QAOptions, Strategy
+
+
+# ── what each node writes
+class Asked(TypedDict):
+    """The caller."""
+
+    question: str
+
+
+class Extracted(TypedDict):
+    """`extract`: what the question names and asks for."""
+
+    language: str
+    """`en`, `ko` or `und`."""
+    mentions: list[Mention]
+    relation_words: list[str]
+    answer_kind: str
+    """As `tools.text.questions.answer_type` says it."""
+
+
+class Written(TypedDict):
+    """`write_cypher`: patterns over placeholders, in the order to try them; `attempts` counted them off."""
+
+    queries: list[Query]
+
+
+class Matched(TypedDict):
+    """`match`: the question's words bound to entities and relation types."""
+
+    matches: list[Match]
+
+
+class Ran(TypedDict):
+    """`run_cypher`: which sentences bear the facts found, and how each query fared."""
+
+    fact_sentences: list[str]
+    attempts: list[Attempt]
+    rounds: int
+    """How often queries were run, for the repair loop."""
+
+
+class Walked(TypedDict):
+    """`walk`: how near each stretch of text is to the question, by full text and by the walk."""
+
+    hits: Mapping[str, float]
+    """Stretch → BM25 of the best passage over it."""
+    walked: Mapping[str, float]
+    """Stretch → the walk's mass there, the most visited first, its own being 1."""
+
+
+class Expanded(TypedDict):
+    """`expand`: the sentences to choose from, by document, then place."""
+
+    candidates: list[Sentence]
+
+
+class Ranked(TypedDict):
+    """`rank`: the best of them first, and how much of the question they hold."""
+
+    evidence: list[Evidence]
+    coverage: float
+    """0 to 1: how well the best evidence covers the question's words, rare ones counting most."""
+    unknown: list[str]
+    """Words of the question that stand nowhere in the documents."""
+
+
+class Drafted(TypedDict):
+    """`answer`: statements with the sentences that they rest on, not yet checked."""
+
+    draft: list[Statement]
+    short: str
+
+
+class Answered(TypedDict):
+    """`check`: what the user gets."""
+
+    answer: Answer
+
+
+# ── what each node reads beside the question
+class ToMatch(Asked, Extracted):
+    """For `match`."""
+
+
+class ToRun(Asked, Extracted, Written, Matched):
+    """For `run_cypher`."""
+
+
+class ToWalk(Asked, Matched):
+    """For `walk`."""
+
+
+class ToExpand(Asked, Matched, Ran, Walked):
+    """For `expand`."""
+
+
+class ToRank(Asked, Extracted, Ran, Walked, Expanded):
+    """For `rank`."""
+
+
+class ToAnswer(Asked, Extracted, Ranked):
+    """For `answer`."""
+
+
+class ToCheck(Asked, Extracted, Matched, Ranked, Drafted):
+    """For `check`."""
+
+
+class QAState(
+    Asked, Extracted, Written, Matched, Ran, Walked, Expanded, Ranked, Drafted, Answered, total=False
+):
+    """All of it."""
+
+
+class Question(TypedDict):
+    """What the graph takes."""
+
+    question: str
+
+
+class Result(TypedDict):
+    """What the graph gives."""
+
+    answer: Answer
+    matches: list[Match]
+    evidence: list[Evidence]
+
+
+# ── what one run may choose
+@dataclass(frozen=True)
+class QAContext:
+    """Plain values for one run; what is None is as the settings have it (`QAOptions` says what each means)."""
+
+    window: int | None = None
+    entity_threshold: float | None = None
+    relation_threshold: float | None = None
+    evidence: int | None = None
+    cited: int | None = None
+    repairs: int | None = None
+    strategy: Strategy | None = None
+    abstain_below: float | None = None
+
+
+def options(context: QAContext | None, settings: QAOptions) -> QAOptions:
+    """The options of one run: the settings', with what its context says in their place.
+
+    Raises:
+        InputError: a value of the context does not fit; the message names it.
+    """
+    given = {name: value for name, value in asdict(context).items() if value is not None} if context else {}
+    if not given:
+        return settings
+    try:
+        return QAOptions.model_validate({**settings.model_dump(), **given})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise InputError(f"context {first['loc'][0]!r}: {first['msg']} (got {first['input']!r})") from error
