@@ -53,14 +53,15 @@ def make_ports(settings: Settings | None = None) -> Ports:
         ConfigError: a setting names no adapter, or one whose extra is not installed.
     """
     settings = settings or load_settings()
+    embedder = embedders.get(settings.embedder.kind)(settings.embedder)
     return Ports(
         settings=settings,
         graph_store=stores.get(settings.store.kind)(settings.store, settings.home),
-        vectors=vector_indexes.get(settings.index.kind)(settings.index, settings.home),
+        vectors=vector_indexes.get(settings.index.kind)(settings.index, settings.home, embedder),
         texts=text_indexes.get("memory" if settings.index.kind == "memory" else "sqlite")(
             settings.index, settings.home
         ),
-        embedder=embedders.get(settings.embedder.kind)(settings.embedder),
+        embedder=embedder,
         staging=SqliteStaging(None if settings.store.kind == "memory" else settings.home / "staging.sqlite"),
     )
 

@@ -1,0 +1,170 @@
+"""The Chroma vector index: approximate search (HNSW) in the data folder, with vectors of our own making."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import BackendError, ConfigError
+from . import folder
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
+    from chromadb.api.models.Collection import Collection
+
+Found = list[list[tuple[str, str, float]]]
+
+_BATCH = 1000
+"""Rows a change holds the folder's lock for; Chroma takes at most 5,461 at once."""
+_SPARE = 20
+"""Neighbours asked for beyond k: among equals at the end the ids decide, not the search; and deleted ones go."""
+_VARIABLES = 30_000
+"""Results of one search at most: Chroma looks them up in one SQL statement, which takes some 32,000 variables."""
+_HNSW: CreateHNSWConfiguration = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 24}
+_EMBEDDER, _DIMENSIONS = "kgqa_embedder", "kgqa_dimensions"
+
+
+class ChromaVectors:
+    """Each change and each search is alone in its process; between processes see `Folder`."""
+
+    def __init__(self, path: Path, embedder: str) -> None:
+        self._path = path
+        self._embedder = embedder
+        self._folder: folder.Folder | None = None
+
+    async def open(self) -> None:
+        """Open the folder, or make it.
+
+        Raises:
+            ConfigError: it holds vectors of another embedder.
+            BackendError: Chroma cannot read it.
+            TransientError: another process keeps it.
+        """
+        await asyncio.to_thread(self._open)
+
+    def _open(self) -> None:
+        if self._folder is not None:
+            return
+        self._folder = folder.lease(self._path)
+        try:
+            self._folder.read(self._check_embedder)
+        except BaseException:
+            self._close()
+            raise
+
+    def _check_embedder(self, collections: dict[str, Collection]) -> None:
+        for collection in collections.values():
+            made_by = (collection.metadata or {}).get(_EMBEDDER)
+            if made_by != self._embedder:
+                raise ConfigError(
+                    f"the vector index was made with the embedder {made_by!r}, KGQA_EMBEDDER says {self._embedder!r}: "
+                    f"set it back, or delete {str(self._path)!r} and ingest again"
+                )
+
+    async def close(self) -> None:
+        """See the port."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        held, self._folder = self._folder, None
+        if held is not None:
+            folder.give_back(held)
+
+    async def upsert(
+        self, collection: str, ids: Sequence[str], vectors: NDArray[np.float32], texts: Sequence[str]
+    ) -> None:
+        """See the port. Raises: BackendError for vectors of other dimensions, TransientError."""
+        await asyncio.to_thread(self._upsert, collection, list(ids), vectors, list(texts))
+
+    def _upsert(self, name: str, ids: list[str], vectors: NDArray[np.float32], texts: list[str]) -> None:
+        last = {key: place for place, key in enumerate(ids)}
+        places = list(last.values())
+        for start in range(0, len(places), _BATCH):
+            batch = places[start : start + _BATCH]
+
+            def work(client: ClientAPI, collections: dict[str, Collection], batch: list[int] = batch) -> None:
+                held = collections.get(name) or self._create(client, collections, name, vectors.shape[1])
+                _check_dimensions(held, name, vectors)
+                held.upsert(ids=[ids[i] for i in batch], embeddings=vectors[batch], documents=[texts[i] for i in batch])
+
+            self._opened().write(work)
+
+    def _create(self, client: ClientAPI, collections: dict[str, Collection], name: str, dimensions: int) -> Collection:
+        collections[name] = client.create_collection(
+            folder.PREFIX + name,
+            embedding_function=None,
+            configuration={"hnsw": _HNSW},
+            metadata={_EMBEDDER: self._embedder, _DIMENSIONS: dimensions},
+        )
+        return collections[name]
+
+    async def delete(self, collection: str, ids: Sequence[str]) -> None:
+        """See the port. Raises: BackendError, TransientError."""
+        await asyncio.to_thread(self._delete, collection, list(ids))
+
+    def _delete(self, name: str, ids: list[str]) -> None:
+        for start in range(0, len(ids), _BATCH):
+            batch = ids[start : start + _BATCH]
+
+            def work(_: ClientAPI, collections: dict[str, Collection], batch: list[str] = batch) -> None:
+                if name in collections:
+                    collections[name].delete(ids=batch)
+
+            self._opened().write(work)
+
+    async def nearest(self, collection: str, vectors: NDArray[np.float32], k: int) -> Found:
+        """See the port; the k nearest are found with a recall near 1. Raises: BackendError, TransientError."""
+        return await asyncio.to_thread(self._nearest, collection, vectors, k)
+
+    def _nearest(self, name: str, vectors: NDArray[np.float32], k: int) -> Found:
+        def work(collections: dict[str, Collection]) -> Found:
+            held = collections.get(name)
+            if held is None or k < 1 or not len(vectors):
+                return [[] for _ in vectors]
+            _check_dimensions(held, name, vectors)
+            wanted = min(k + _SPARE, _VARIABLES)
+            step = _VARIABLES // wanted
+            return [row for i in range(0, len(vectors), step) for row in _query(held, vectors[i : i + step], wanted, k)]
+
+        return self._opened().read(work)
+
+    async def count(self, collection: str) -> int:
+        """See the port. Raises: BackendError, TransientError."""
+
+        def work(collections: dict[str, Collection]) -> int:
+            return collections[collection].count() if collection in collections else 0
+
+        return await asyncio.to_thread(self._opened().read, work)
+
+    def _opened(self) -> folder.Folder:
+        if self._folder is None:
+            raise BackendError("the vector index is not open")
+        return self._folder
+
+
+def _query(held: Collection, vectors: NDArray[np.float32], wanted: int, k: int) -> Found:
+    found = held.query(query_embeddings=vectors, n_results=wanted, include=["documents", "distances"])
+    rows = zip(found["ids"], found["documents"] or [], found["distances"] or [], vectors, strict=True)
+    return [_best(ids, texts, distances, k) if vector.any() else [] for ids, texts, distances, vector in rows]
+
+
+def _best(ids: list[str], texts: Sequence[str | None], distances: list[float], k: int) -> list[tuple[str, str, float]]:
+    """Best first, ties by id; a row whose text is gone was deleted while this search ran."""
+    rows = [
+        (key, text, round(1.0 - distance, 6))
+        for key, text, distance in zip(ids, texts, distances, strict=True)
+        if text is not None
+    ]
+    return sorted(rows, key=lambda row: (-row[2], row[0]))[:k]
+
+
+def _check_dimensions(held: Collection, name: str, vectors: NDArray[np.float32]) -> None:
+    dimensions = (held.metadata or {}).get(_DIMENSIONS)
+    if dimensions != vectors.shape[1]:
+        raise BackendError(f"collection {name!r} holds {dimensions} dimensions, not {vectors.shape[1]}")

@@ -1,0 +1,152 @@
+"""A Chroma folder that several processes and several adapters of one process may use at once.
+
+Chroma alone does not allow it: a process keeps the graph of neighbours (HNSW) in memory, does not see what another
+one wrote, and its own next write may put the old state over the new. So each change is made under a lock on a file and
+leaves a new mark in another; whoever finds a mark that is not the one he knows opens the folder anew before going on.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from filelock import FileLock, Timeout
+
+from ...errors import BackendError, ContractError, TransientError
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+_BUSY_SECONDS = 60.0
+PREFIX = "kgqa-"
+"""Chroma wants names of three characters or more; this makes any name of ours long enough."""
+T = TypeVar("T")
+
+
+class Folder:
+    """One client for a folder in this process; every use of it is alone in the process."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.users = 0
+        self._lock = threading.RLock()
+        self._file_lock = FileLock(f"{path}.lock", timeout=_BUSY_SECONDS, thread_local=False)
+        self._mark_file = path.with_name(f"{path.name}.mark")
+        self._mark: str | None = None
+        self._client: ClientAPI | None = None
+        self._collections: dict[str, Collection] = {}
+
+    def read(self, work: Callable[[dict[str, Collection]], T]) -> T:
+        """Run `work` over the collections as the last finished change left them; it must not change them."""
+        with self._lock, _vendor_errors(self.path):
+            if self._mark is None or self._mark != self._written_mark():
+                with self._alone():
+                    self._reopen()
+            return work(self._collections)
+
+    def write(self, work: Callable[[ClientAPI, dict[str, Collection]], None]) -> None:
+        """Run `work` while no other process reads the folder in or changes it."""
+        with self._lock, self._alone(), _vendor_errors(self.path):
+            if self._mark is None or self._mark != self._written_mark():
+                self._reopen()
+            # Before the work, not after: killed half-way, the others still look again.
+            self._leave_mark()
+            work(self._opened(), self._collections)
+
+    def release(self) -> None:
+        """Let go of the client."""
+        with self._lock:
+            self._drop()
+
+    def _reopen(self) -> None:
+        import chromadb
+        from chromadb.config import Settings
+
+        self._drop()
+        self.path.mkdir(parents=True, exist_ok=True)
+        mark = self._written_mark() or self._leave_mark()
+        settings = Settings(anonymized_telemetry=False)
+        self._client = chromadb.PersistentClient(str(self.path), settings=settings)
+        for found in self._client.list_collections():
+            collection = self._client.get_collection(found.name, embedding_function=None)
+            self._collections[found.name.removeprefix(PREFIX)] = collection
+            _warm(collection)
+        self._mark = mark
+
+    def _opened(self) -> ClientAPI:
+        if self._client is None:
+            raise ContractError("the vector folder was written to before it was opened")
+        return self._client
+
+    def _drop(self) -> None:
+        client, self._client, self._mark, self._collections = self._client, None, None, {}
+        if client is not None:
+            client.close()  # type: ignore[attr-defined]  # ClientAPI does not state what Client has
+
+    def _written_mark(self) -> str | None:
+        try:
+            return self._mark_file.read_text()
+        except FileNotFoundError:
+            return None
+
+    def _leave_mark(self) -> str:
+        self._mark = uuid.uuid4().hex
+        fresh = self._mark_file.with_suffix(".new")
+        fresh.write_text(self._mark)
+        fresh.replace(self._mark_file)
+        return self._mark
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._file_lock.acquire()
+        except Timeout as error:
+            raise TransientError(f"the vector index {str(self.path)!r} stays in use by another process") from error
+        try:
+            yield
+        finally:
+            self._file_lock.release()
+
+
+def _warm(collection: Collection) -> None:
+    """Read the neighbours in now, under the lock: Chroma does it at the first search, and may write then."""
+    some = collection.get(limit=1, include=["embeddings"])
+    if some["ids"] and some["embeddings"] is not None:
+        collection.query(query_embeddings=some["embeddings"], n_results=1, include=[])
+
+
+@contextmanager
+def _vendor_errors(path: Path) -> Iterator[None]:
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except ChromaError as error:
+        raise BackendError(f"vector index {str(path)!r}: {error}") from error
+
+
+_folders: dict[Path, Folder] = {}
+_folders_lock = threading.Lock()
+
+
+def lease(path: Path) -> Folder:
+    """This process's one `Folder` for a path; give it back with `give_back`."""
+    with _folders_lock:
+        folder = _folders.setdefault(path.resolve(), Folder(path.resolve()))
+        folder.users += 1
+        return folder
+
+
+def give_back(folder: Folder) -> None:
+    """The last one to give it back closes it."""
+    with _folders_lock:
+        folder.users -= 1
+        if folder.users == 0:
+            del _folders[folder.path]
+            folder.release()

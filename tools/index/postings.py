@@ -1,0 +1,148 @@
+"""Which rows hold which word, as blobs in SQLite tables, and BM25 over them in array arithmetic.
+
+A word's rows are kept in blocks of `BLOCK` consecutive row numbers, so that adding or removing a row rewrites little
+and ranking reads a few hundred blobs. FTS5 was tried first: ranking a question of common words took 147 ms (95th
+percentile, 300,000 sentences), and leaving common words out to save time gave other results.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..ports import Unit
+
+BLOCK = 8192
+K1, B = 1.2, 0.75
+POSTING = np.dtype([("row", "<u2"), ("times", "u1"), ("length", "<u2")])
+"""A row's number within its block, how often the word stands in it, how many words it has; packed, 5 bytes."""
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS {unit}_rows (row INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document TEXT NOT NULL,
+  words TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS {unit}_documents ON {unit}_rows (document);
+CREATE TABLE IF NOT EXISTS {unit}_postings (word TEXT NOT NULL, block INTEGER NOT NULL, data BLOB NOT NULL,
+  UNIQUE (word, block));
+CREATE TABLE IF NOT EXISTS {unit}_totals (one INTEGER PRIMARY KEY CHECK (one = 1), rows INTEGER, words INTEGER);
+INSERT OR IGNORE INTO {unit}_totals VALUES (1, 0, 0);
+"""
+
+Row = tuple[int, str]
+"""A row's number and its words, joined by spaces."""
+T = TypeVar("T")
+
+
+def add(connection: sqlite3.Connection, unit: Unit, rows: Sequence[Row]) -> None:
+    """Add rows that are not there yet."""
+    found: dict[int, defaultdict[str, list[tuple[int, int, int]]]] = {}
+    for row, words in rows:
+        listed = words.split()
+        here = found.setdefault(row // BLOCK, defaultdict(list))
+        for word, times in Counter(listed).items():
+            here[word].append((row % BLOCK, min(times, 255), min(len(listed), 65535)))
+    for block, postings in found.items():
+        old = _blobs(connection, unit, block, list(postings))
+        new = {word: old.get(word, b"") + np.array(given, POSTING).tobytes() for word, given in postings.items()}
+        _put(connection, unit, block, new)
+    _count(connection, unit, rows, +1)
+
+
+def remove(connection: sqlite3.Connection, unit: Unit, rows: Sequence[Row]) -> None:
+    """Take rows out that are there, leaving no trace of them."""
+    gone: dict[int, list[Row]] = defaultdict(list)
+    for row, words in rows:
+        gone[row // BLOCK].append((row % BLOCK, words))
+    for block, here in gone.items():
+        places = np.array([place for place, _ in here], dtype=np.uint16)
+        touched = sorted({word for _, words in here for word in words.split()})
+        new = {}
+        for word, blob in _blobs(connection, unit, block, touched).items():
+            held = np.frombuffer(blob, POSTING)
+            new[word] = held[~np.isin(held["row"], places)].tobytes()
+        _put(connection, unit, block, new)
+    _count(connection, unit, rows, -1)
+
+
+def rank(connection: sqlite3.Connection, unit: Unit, words: Iterable[str], k: int) -> list[tuple[int, float]]:
+    """(row, BM25) of the k best rows and of all that tie with the last of them; in no order.
+
+    Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond", with Lucene's idf.
+    """
+    rows, total = connection.execute(f"SELECT rows, words FROM {unit}_totals").fetchone()  # noqa: S608
+    scores = np.zeros(0)
+    for word in sorted(words):
+        places, postings = _postings(connection, unit, word)
+        if not len(places):
+            continue
+        if len(scores) <= places.max():
+            scores = np.concatenate([scores, np.zeros(int(places.max()) + 1 - len(scores))])
+        idf = math.log1p((rows - len(places) + 0.5) / (len(places) + 0.5))
+        times = postings["times"].astype(np.float64)
+        scores[places] += idf * times / (times + K1 * (1 - B + B * postings["length"] * (rows / total)))
+    hit = np.flatnonzero(scores)
+    if len(hit) > k:
+        reached = scores[hit]
+        hit = hit[reached >= np.partition(reached, len(hit) - k)[len(hit) - k]]
+    return [(int(row), float(scores[row])) for row in hit]
+
+
+def frequencies(connection: sqlite3.Connection, unit: Unit, words: Sequence[str]) -> tuple[int, dict[str, int]]:
+    """How many rows there are, and in how many of them each word stands."""
+    found = dict.fromkeys(words, 0)
+    for batch in batches(list(found)):
+        select = f"SELECT word, sum(length(data)) FROM {unit}_postings WHERE word IN ({marks(batch)}) GROUP BY word"  # noqa: S608
+        found.update({word: size // POSTING.itemsize for word, size in connection.execute(select, batch)})
+    return int(connection.execute(f"SELECT rows FROM {unit}_totals").fetchone()[0]), found  # noqa: S608
+
+
+def batches(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
+    """Slices short enough for one statement's parameters."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def marks(items: Sequence[object]) -> str:
+    """A question mark for each."""
+    return ",".join("?" * len(items))
+
+
+def _postings(connection: sqlite3.Connection, unit: Unit, word: str) -> tuple[NDArray[np.int64], NDArray[np.void]]:
+    select = f"SELECT block, data FROM {unit}_postings WHERE word = ?"  # noqa: S608
+    found = connection.execute(select, (word,)).fetchall()
+    postings = np.frombuffer(b"".join(data for _, data in found), POSTING)
+    counts = [len(data) // POSTING.itemsize for _, data in found]
+    blocks = np.repeat(np.array([block for block, _ in found], dtype=np.int64), counts)
+    return blocks * BLOCK + postings["row"], postings
+
+
+def _blobs(connection: sqlite3.Connection, unit: Unit, block: int, words: Sequence[str]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for batch in batches(words):
+        select = f"SELECT word, data FROM {unit}_postings WHERE block = ? AND word IN ({marks(batch)})"  # noqa: S608
+        found.update(connection.execute(select, (block, *batch)).fetchall())
+    return found
+
+
+def _put(connection: sqlite3.Connection, unit: Unit, block: int, blobs: Mapping[str, bytes]) -> None:
+    connection.executemany(
+        f"INSERT OR REPLACE INTO {unit}_postings (word, block, data) VALUES (?, ?, ?)",  # noqa: S608
+        [(word, block, data) for word, data in sorted(blobs.items()) if data],
+    )
+    connection.executemany(
+        f"DELETE FROM {unit}_postings WHERE word = ? AND block = ?",  # noqa: S608
+        [(word, block) for word, data in blobs.items() if not data],
+    )
+
+
+def _count(connection: sqlite3.Connection, unit: Unit, rows: Sequence[Row], sign: int) -> None:
+    words = sum(len(text.split()) for _, text in rows)
+    connection.execute(
+        f"UPDATE {unit}_totals SET rows = rows + ?, words = words + ?",  # noqa: S608
+        (sign * len(rows), sign * words),
+    )

@@ -1,0 +1,173 @@
+"""The text index: BM25 over words, in a SQLite file that several processes share, or in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, get_args
+
+from ...errors import BackendError, TransientError
+from ..ports import Unit
+from ..text.words import terms
+from . import postings
+
+_BUSY_SECONDS = 30.0
+
+
+class SqliteText:
+    """Rows and postings in one file, changed in transactions; a search sees one state of it."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._idle: list[sqlite3.Connection] = []
+        self._lock = threading.RLock()
+        self._open = False
+
+    async def open(self) -> None:
+        """Create file and tables where they are not there yet. Raises: BackendError, TransientError."""
+        await asyncio.to_thread(self._create)
+
+    def _create(self) -> None:
+        if self._path:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._open = True
+        with self._connection() as connection:
+            for unit in get_args(Unit):
+                connection.executescript(postings.TABLES.format(unit=unit))
+
+    async def close(self) -> None:
+        """Close the connections; what was in memory is gone."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        with self._lock:
+            self._open = False
+            while self._idle:
+                self._idle.pop().close()
+
+    async def add(self, unit: Unit, rows: Sequence[tuple[str, str, str, str]]) -> None:
+        """See the port. Raises: TransientError while another process writes for long, BackendError."""
+        await asyncio.to_thread(self._add, unit, rows)
+
+    def _add(self, unit: Unit, rows: Sequence[tuple[str, str, str, str]]) -> None:
+        # Words are cut before the lock on the file is taken.
+        given = {key: (document, " ".join(terms(f"{title}\n{text}"))) for key, document, title, text in rows}
+        with self._connection() as connection, _transaction(connection, "IMMEDIATE"):
+            _remove(connection, unit, "id", list(given))
+            row = connection.execute(f"SELECT coalesce(max(row), 0) FROM {unit}_rows").fetchone()[0]  # noqa: S608
+            numbered = [(row + i, key, *values) for i, (key, values) in enumerate(given.items(), start=1)]
+            connection.executemany(f"INSERT INTO {unit}_rows VALUES (?, ?, ?, ?)", numbered)  # noqa: S608
+            postings.add(connection, unit, [(row, words) for row, _, _, words in numbered])
+
+    async def delete_documents(self, ids: Sequence[str]) -> None:
+        """See the port. Raises: TransientError while another process writes for long, BackendError."""
+        await asyncio.to_thread(self._delete_documents, ids)
+
+    def _delete_documents(self, ids: Sequence[str]) -> None:
+        with self._connection() as connection, _transaction(connection, "IMMEDIATE"):
+            for unit in get_args(Unit):
+                _remove(connection, unit, "document", list(ids))
+
+    async def search(self, unit: Unit, text: str, k: int) -> Sequence[tuple[str, float]]:
+        """See the port. Raises: BackendError."""
+        return await asyncio.to_thread(self._search, unit, text, k)
+
+    def _search(self, unit: Unit, text: str, k: int) -> list[tuple[str, float]]:
+        words = set(terms(text))
+        if not words or k < 1:
+            return []
+        with self._connection() as connection, _transaction(connection, "DEFERRED"):
+            ranked = postings.rank(connection, unit, words, k)
+            names = _names(connection, unit, [row for row, _ in ranked])
+        return sorted(((names[row], score) for row, score in ranked), key=lambda pair: (-pair[1], pair[0]))[:k]
+
+    async def frequencies(self, unit: Unit, words: Sequence[str]) -> tuple[int, Mapping[str, int]]:
+        """See the port. Raises: BackendError."""
+        return await asyncio.to_thread(self._frequencies, unit, words)
+
+    def _frequencies(self, unit: Unit, words: Sequence[str]) -> tuple[int, dict[str, int]]:
+        with self._connection() as connection, _transaction(connection, "DEFERRED"):
+            return postings.frequencies(connection, unit, words)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection of one's own for a file; the one connection, alone, for memory."""
+        if self._path is None:
+            with self._lock, _plain_errors():
+                yield self._take()
+            return
+        connection = self._take()
+        try:
+            with _plain_errors():
+                yield connection
+        finally:
+            self._give_back(connection)
+
+    def _take(self) -> sqlite3.Connection:
+        with self._lock:
+            if not self._open:
+                raise BackendError("the text index is not open")
+            if self._path is None:
+                self._idle = self._idle or [_connect(":memory:")]
+                return self._idle[0]
+            if self._idle:
+                return self._idle.pop()
+        with _plain_errors():
+            return _connect(str(self._path))
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            if self._open:
+                self._idle.append(connection)
+            else:
+                connection.close()
+
+
+def _connect(where: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(where, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, kind: Literal["IMMEDIATE", "DEFERRED"]) -> Iterator[None]:
+    connection.execute(f"BEGIN {kind}")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        busy = "locked" in str(error) or "busy" in str(error)
+        raise (TransientError if busy else BackendError)(f"text index: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise BackendError(f"text index: {error}") from error
+
+
+def _names(connection: sqlite3.Connection, unit: Unit, rows: list[int]) -> dict[int, str]:
+    names: dict[int, str] = {}
+    for batch in postings.batches(rows):
+        select = f"SELECT row, id FROM {unit}_rows WHERE row IN ({postings.marks(batch)})"  # noqa: S608
+        names.update(connection.execute(select, batch).fetchall())
+    return names
+
+
+def _remove(connection: sqlite3.Connection, unit: Unit, column: Literal["id", "document"], keys: list[str]) -> None:
+    for batch in postings.batches(keys):
+        where = f"FROM {unit}_rows WHERE {column} IN ({postings.marks(batch)})"
+        gone = connection.execute(f"SELECT row, words {where}", batch).fetchall()
+        if gone:
+            postings.remove(connection, unit, gone)
+            connection.execute(f"DELETE {where}", batch)
