@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -301,6 +301,53 @@ class Schema:
     version: str
     entity_types: tuple[str, ...]
     relation_types: tuple[Relation, ...]
+
+
+# ── what a library keeps of its documents, so that names are settled over all of them
+class Use(NamedTuple):
+    """How often one document uses one spelling of a name, as one type."""
+
+    key: str
+    """The spelling's `name_key`."""
+    surface: str
+    type: str
+    times: int
+
+
+class Pair(NamedTuple):
+    """A document says that two names are one; both ends are name keys that it uses."""
+
+    short: str
+    full: str
+    wide: bool
+    """Whether the short form tells so much that other documents may be taken to mean the same by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one document says under name keys, before it is known which entities they are."""
+
+    document_id: str
+    uses: tuple[Use, ...]
+    pairs: tuple[Pair, ...]
+    links: tuple[Link, ...]
+    """`entity` is a name key."""
+    triples: tuple[Triple, ...]
+    """`subject` and `object` are name keys."""
+
+
+class Task(NamedTuple):
+    """Work on the stores that is not yet known to be done."""
+
+    subject: Literal["document", "entity", "entities", "relations"]
+    """A document, an entity's names, or a row of that vector collection."""
+    id: str
+    work: Literal["write", "facts", "delete"]
+    """`facts`: of a document that stands in the store, what it says only."""
+    value: str
+    """A document's number of sentences, an entity as JSON, a vector row's text."""
+    version: int
+    """Rises when the work changes, so that a task taken before is not struck off for the one that replaced it."""
 
 
 # ── questions and answers

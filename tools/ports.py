@@ -8,7 +8,7 @@ worth another try `TransientError`s.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,12 +23,15 @@ if TYPE_CHECKING:
         Link,
         Match,
         Page,
+        Pair,
         Parsed,
         Passage,
         Query,
         Rows,
+        Said,
         Schema,
         Sentence,
+        Task,
         Triple,
     )
 
@@ -140,7 +143,7 @@ class VectorIndex(Resource, Protocol):
     async def nearest(
         self, collection: str, vectors: NDArray[np.float32], k: int
     ) -> Sequence[Sequence[tuple[str, str, float]]]:
-        """For each query row at most `k` of (id, text, cosine), best first, ties by id; none when empty."""
+        """For each query row at most `k` of (id, text, cosine), best first, ties by id; none when empty or all zero."""
 
     async def count(self, collection: str) -> int:
         """How many vectors the collection holds."""
@@ -170,7 +173,11 @@ class Embedder(Protocol):
 
     name: str
     """Identifies model and version; a vector index made with another name must be rebuilt."""
-    dimensions: int
+
+    @property
+    def dimensions(self) -> int:
+        """Of every vector; a model may have to be loaded to know."""
+
     semantic: bool
     """Whether nearness means meaning, not spelling; sentences are indexed only then."""
 
@@ -178,23 +185,114 @@ class Embedder(Protocol):
         """Shape (len(texts), dimensions), rows of unit length; a text without content gives a row of zeros."""
 
 
+class Count(NamedTuple):
+    """How often the library uses one spelling of a name, as one type; `target` is the name key it stands for."""
+
+    key: str
+    target: str
+    surface: str
+    type: str
+    times: int
+
+
+class Scopes(NamedTuple):
+    """How far expansions of short names reach."""
+
+    everywhere: Mapping[str, str]
+    """Short key → full key, in every document."""
+    local: Mapping[tuple[int, str], str]
+    """(document's number, short key) → the key it stands for in that document."""
+
+
+class Settled(NamedTuple):
+    """Which entity each name is."""
+
+    keys: Mapping[str, str]
+    """Name key → entity id."""
+    entities: Mapping[str, Entity]
+
+
+class Resolver(Protocol):
+    """The rules by which names are settled: pure functions, so that a ledger can run them within a transaction."""
+
+    def scopes(self, pairs: Iterable[tuple[int, Pair]]) -> Scopes:
+        """How far each expansion reaches, from every (document, pair) that the library has for these names."""
+
+    def settle(self, counts: Iterable[Count], everywhere: Mapping[str, str]) -> Settled:
+        """The entities behind these names."""
+
+    def rows(self, entity: Entity) -> Mapping[str, str]:
+        """Id → text of the entity's rows in the vector index."""
+
+    def relation_text(self, kind: str) -> str:
+        """A relation type's words, as it stands in the vector index."""
+
+
 class Staging(Resource, Protocol):
-    """What an ingestion run has done so far, kept by content so that a killed run resumes; also the names in use."""
+    """What ingestion has done so far, so that a killed run resumes: contents read, the library, work not yet done.
 
-    async def parsed(self, document_id: str) -> Parsed | None:
-        """What `put_parsed` kept."""
+    The library is what the graph should hold; `tasks` are what is still to be done to the stores until it does.
+    """
 
-    async def put_parsed(self, key: str, parsed: Parsed, path: str) -> None:
-        """Keep a parsed document under its reader's `key` (bytes + reader + options); `path` is where it was found."""
+    # ── contents, kept under hashes of what they were made from
+    async def readings(self, keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """File key (name + bytes + reader + options) → ids of the documents it gave; absent where not read yet."""
 
-    async def parsed_by_key(self, key: str) -> Sequence[str]:
-        """Ids of the documents that the file with this key gave, in order; empty when it was not read yet."""
+    async def put_reading(self, key: str, parsed: Sequence[Parsed]) -> None:
+        """Keep what a file gave, whole or not at all."""
 
-    async def extraction(self, keys: Sequence[str]) -> Mapping[str, Extraction]:
-        """Key (chunk text, extractor, schema version) → what was kept; unknown keys are absent."""
+    async def parsed(self, ids: Sequence[str]) -> Sequence[Parsed]:
+        """Documents that were kept, in the order asked, each once."""
+
+    async def digests(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Document id → a hash of all that was kept of it."""
+
+    async def extractions(self, keys: Sequence[str]) -> Mapping[str, Extraction]:
+        """Key (passage, extractor, schema version) → what was kept; unknown keys are absent."""
 
     async def put_extractions(self, items: Mapping[str, Extraction]) -> None:
         """Keep extractions."""
+
+    # ── the library
+    async def members(self, ids: Sequence[str] | None = None) -> Mapping[str, str]:
+        """Documents of the library, all or of these ids → the signature they joined under."""
+
+    async def hold(self, held: Mapping[str, Sequence[str]]) -> None:
+        """Path → the documents that it gives now, in place of those it gave before."""
+
+    async def join(
+        self, said: Sequence[Said], signatures: Sequence[str], extracted: Sequence[Sequence[str]], resolver: Resolver
+    ) -> None:
+        """Make documents part of the library, or replace what they said, and settle anew every name this touches.
+
+        Each comes with its signature and its extractions' keys. Raises: InputError where one is no longer kept.
+        """
+
+    async def leave(self, ids: Sequence[str], resolver: Resolver) -> Sequence[str]:
+        """Take these documents out of the library, and those that no path holds any more; returns whom it took out."""
+
+    async def resolved(self, ids: Sequence[str]) -> Sequence[tuple[Said, Mapping[str, Entity]]]:
+        """What these documents say, each with the entities its name keys stand for, as of one moment."""
+
+    # ── work not yet done
+    async def tasks(self, subject: str, limit: int) -> Sequence[Task]:
+        """Some of what is to be done: deletions after all else, oldest first."""
+
+    async def done(self, tasks: Sequence[Task]) -> None:
+        """Strike these off, unless they have changed meanwhile; of a deleted document nothing is kept."""
+
+    async def backlog(self) -> Mapping[str, int]:
+        """Subject → tasks not yet done."""
+
+    # ── one writer at a time
+    async def take(self) -> bool:
+        """Become the one process and run that writes to the stores; False while another is. A dead one counts not."""
+
+    async def release(self) -> None:
+        """Let others write."""
+
+    async def stamp(self, name: str, value: str) -> str:
+        """Keep `value` under `name` unless something is kept there; returns what is."""
 
 
 class Extractor(Protocol):

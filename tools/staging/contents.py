@@ -1,0 +1,112 @@
+"""Contents kept under hashes of what they were made from: what a file gave, what a passage says."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from ...model import Extraction, Parsed
+from .database import Database, batches
+
+T = TypeVar("T")
+TABLES = """
+CREATE TABLE IF NOT EXISTS readings (key TEXT PRIMARY KEY, documents TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS parsed (document TEXT PRIMARY KEY, digest TEXT NOT NULL, sentences INTEGER NOT NULL,
+  value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS extractions (key TEXT PRIMARY KEY, value BLOB NOT NULL);
+"""
+_LEVEL = 1
+_PARSED = TypeAdapter(Parsed)
+_EXTRACTION = TypeAdapter(Extraction)
+
+
+def packed(adapter: TypeAdapter[T], value: T) -> bytes:
+    """The value as compressed JSON."""
+    return _squeezed(adapter.dump_json(value))
+
+
+def _squeezed(raw: bytes) -> bytes:
+    return zlib.compress(raw, _LEVEL)
+
+
+def unpacked(adapter: TypeAdapter[T], raw: bytes) -> T:
+    """The inverse of `packed`."""
+    return adapter.validate_json(zlib.decompress(raw))
+
+
+class Contents:
+    """The part of `Staging` that keeps contents."""
+
+    _database: Database
+
+    async def readings(self, keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """As the port says."""
+        return await asyncio.to_thread(self._readings, keys)
+
+    def _readings(self, keys: Sequence[str]) -> dict[str, list[str]]:
+        with self._database.transaction("DEFERRED") as sql:
+            found = _all(sql, "SELECT key, documents FROM readings WHERE key IN ({})", keys)
+            known: dict[str, list[str]] = {key: json.loads(documents) for key, documents in found}
+            ids = [document for documents in known.values() for document in documents]
+            # A document that was deleted since takes its text with it: its file is read again.
+            here = {row[0] for row in _all(sql, "SELECT document FROM parsed WHERE document IN ({})", ids)}
+        return {key: documents for key, documents in known.items() if here.issuperset(documents)}
+
+    async def put_reading(self, key: str, parsed: Sequence[Parsed]) -> None:
+        """As the port says."""
+        await asyncio.to_thread(self._put_reading, key, parsed)
+
+    def _put_reading(self, key: str, parsed: Sequence[Parsed]) -> None:
+        ids = list(dict.fromkeys(one.document.id for one in parsed))
+        rows = []
+        for one in parsed:
+            raw = _PARSED.dump_json(one)
+            rows.append((one.document.id, hashlib.sha256(raw).hexdigest(), len(one.sentences), _squeezed(raw)))
+        with self._database.transaction() as sql:
+            sql.executemany("INSERT OR REPLACE INTO parsed VALUES (?, ?, ?, ?)", rows)
+            sql.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (key, json.dumps(ids)))
+
+    async def parsed(self, ids: Sequence[str]) -> Sequence[Parsed]:
+        """As the port says."""
+        found = await self._values("SELECT document, value FROM parsed WHERE document IN ({})", ids, _PARSED)
+        return [found[document] for document in dict.fromkeys(ids) if document in found]
+
+    async def digests(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """As the port says."""
+        return await asyncio.to_thread(self._digests, ids)
+
+    def _digests(self, ids: Sequence[str]) -> dict[str, str]:
+        with self._database.transaction("DEFERRED") as sql:
+            return dict(_all(sql, "SELECT document, digest FROM parsed WHERE document IN ({})", ids))
+
+    async def extractions(self, keys: Sequence[str]) -> Mapping[str, Extraction]:
+        """As the port says."""
+        return await self._values("SELECT key, value FROM extractions WHERE key IN ({})", keys, _EXTRACTION)
+
+    async def put_extractions(self, items: Mapping[str, Extraction]) -> None:
+        """As the port says."""
+        await asyncio.to_thread(self._put_extractions, items)
+
+    def _put_extractions(self, items: Mapping[str, Extraction]) -> None:
+        rows = [(key, packed(_EXTRACTION, value)) for key, value in items.items()]
+        with self._database.transaction() as sql:
+            sql.executemany("INSERT OR REPLACE INTO extractions VALUES (?, ?)", rows)
+
+    async def _values(self, select: str, keys: Sequence[str], adapter: TypeAdapter[T]) -> dict[str, T]:
+        def read() -> dict[str, T]:
+            with self._database.transaction("DEFERRED") as sql:
+                found = _all(sql, select, keys)
+            return {key: unpacked(adapter, raw) for key, raw in found}
+
+        return await asyncio.to_thread(read)
+
+
+def _all(sql: sqlite3.Connection, select: str, keys: Sequence[str]) -> list[Any]:
+    return [row for marks, some in batches(keys) for row in sql.execute(select.format(marks), some)]

@@ -1,0 +1,209 @@
+"""The library: which documents it holds and why, what they say, and what is still to be done to the stores."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+from pydantic import TypeAdapter
+
+from ...errors import InputError
+from ...model import Entity, Said, Task
+from ..ports import Resolver
+from . import settling
+from .contents import packed, unpacked
+from .database import Database, batches
+from .settling import Settling, entity_of
+
+TABLES = f"""{settling.TABLES}
+CREATE TABLE IF NOT EXISTS documents (doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, member INTEGER NOT NULL,
+  signature TEXT NOT NULL, digest TEXT NOT NULL, sentences INTEGER NOT NULL, said BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS holdings (path TEXT, id TEXT, PRIMARY KEY (path, id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS holdings_id ON holdings (id);
+CREATE TABLE IF NOT EXISTS extracted (doc INTEGER, key TEXT, PRIMARY KEY (doc, key)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS extracted_key ON extracted (key);
+CREATE TABLE IF NOT EXISTS stamps (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+_SAID = TypeAdapter(Said)
+
+
+class Ledger:
+    """The part of `Staging` that keeps the library and the work."""
+
+    _database: Database
+
+    async def members(self, ids: Sequence[str] | None = None) -> Mapping[str, str]:
+        """As the port says."""
+        return await asyncio.to_thread(self._members, ids)
+
+    def _members(self, ids: Sequence[str] | None) -> dict[str, str]:
+        select = "SELECT id, signature FROM documents WHERE member"
+        with self._database.transaction("DEFERRED") as sql:
+            if ids is None:
+                return dict(sql.execute(select))
+            return {k: v for marks, some in batches(ids) for k, v in sql.execute(f"{select} AND id IN ({marks})", some)}
+
+    async def hold(self, held: Mapping[str, Sequence[str]]) -> None:
+        """As the port says."""
+        await asyncio.to_thread(self._hold, held)
+
+    def _hold(self, held: Mapping[str, Sequence[str]]) -> None:
+        with self._database.transaction() as sql:
+            sql.executemany("DELETE FROM holdings WHERE path = ?", ((path,) for path in held))
+            sql.executemany(
+                "INSERT OR IGNORE INTO holdings VALUES (?, ?)", ((path, id) for path, ids in held.items() for id in ids)
+            )
+
+    async def join(
+        self, said: Sequence[Said], signatures: Sequence[str], extracted: Sequence[Sequence[str]], resolver: Resolver
+    ) -> None:
+        """As the port says."""
+        await asyncio.to_thread(self._join, said, signatures, extracted, resolver)
+
+    def _join(
+        self, said: Sequence[Said], signatures: Sequence[str], extracted: Sequence[Sequence[str]], resolver: Resolver
+    ) -> None:
+        blobs = [packed(_SAID, one) for one in said]
+        with self._database.transaction() as sql:
+            change = Settling(sql, resolver)
+            docs, whole = [], []
+            for one, signature, blob in zip(said, signatures, blobs, strict=True):
+                doc, text_changed = _enter(sql, one.document_id, signature, blob)
+                docs.append(doc)
+                if text_changed:
+                    whole.append(one.document_id)
+            change.begin(docs)
+            for doc, one, keys in zip(docs, said, extracted, strict=True):
+                _put_said(sql, doc, one)
+                sql.executemany("INSERT OR IGNORE INTO extracted VALUES (?, ?)", ((doc, key) for key in keys))
+            change.settle()
+            sizes = _by_id(sql, "SELECT id, sentences FROM documents WHERE id IN ({})", whole)
+            change.write((id, str(size)) for id, size in sizes.items())
+
+    async def leave(self, ids: Sequence[str], resolver: Resolver) -> Sequence[str]:
+        """As the port says."""
+        return await asyncio.to_thread(self._leave, ids, resolver)
+
+    def _leave(self, ids: Sequence[str], resolver: Resolver) -> list[str]:
+        with self._database.transaction() as sql:
+            for marks, some in batches(ids):
+                sql.execute(f"DELETE FROM holdings WHERE id IN ({marks})", some)  # noqa: S608
+            unheld = "SELECT id, doc FROM documents WHERE member AND id NOT IN (SELECT id FROM holdings) ORDER BY id"
+            leaving: dict[str, int] = dict(sql.execute(unheld))
+            if not leaving:
+                return []
+            change = Settling(sql, resolver)
+            change.begin(leaving.values())
+            sql.executemany("UPDATE documents SET member = 0 WHERE doc = ?", ((doc,) for doc in leaving.values()))
+            sql.executemany("DELETE FROM meant WHERE doc = ?", ((doc,) for doc in leaving.values()))
+            change.settle()
+            change.delete(leaving)
+        return list(leaving)
+
+    async def resolved(self, ids: Sequence[str]) -> Sequence[tuple[Said, Mapping[str, Entity]]]:
+        """As the port says."""
+        return await asyncio.to_thread(self._resolved, ids)
+
+    def _resolved(self, ids: Sequence[str]) -> list[tuple[Said, Mapping[str, Entity]]]:
+        with self._database.transaction("DEFERRED") as sql:
+            said = _by_id(sql, "SELECT id, said FROM documents WHERE member AND id IN ({})", ids)
+            names: dict[str, dict[str, str]] = {id: {} for id in said}
+            values: dict[str, str] = {}
+            for marks, some in batches(ids):
+                rows = sql.execute(
+                    "SELECT DISTINCT d.id, u.key, e.id, e.value FROM documents d JOIN uses u USING (doc)"  # noqa: S608
+                    " LEFT JOIN meant m USING (doc, key) JOIN names n ON n.key = coalesce(m.target, u.key)"
+                    f" JOIN entities e ON e.id = n.entity WHERE d.member AND d.id IN ({marks})",
+                    some,
+                )
+                for id, key, entity, value in rows:
+                    names[id][key] = entity
+                    values[entity] = value
+        entities = {id: entity_of(id, value) for id, value in values.items()}
+        return [
+            (unpacked(_SAID, said[id]), {key: entities[e] for key, e in names[id].items()}) for id in ids if id in said
+        ]
+
+    async def tasks(self, subject: str, limit: int) -> Sequence[Task]:
+        """As the port says."""
+        return await asyncio.to_thread(self._tasks, subject, limit)
+
+    def _tasks(self, subject: str, limit: int) -> list[Task]:
+        select = "SELECT subject, id, work, value, version FROM tasks WHERE subject = ? ORDER BY late, row LIMIT ?"
+        with self._database.transaction("DEFERRED") as sql:
+            return [Task(*row) for row in sql.execute(select, (subject, limit))]
+
+    async def done(self, tasks: Sequence[Task]) -> None:
+        """As the port says."""
+        await asyncio.to_thread(self._done, tasks)
+
+    def _done(self, tasks: Sequence[Task]) -> None:
+        with self._database.transaction() as sql:
+            for task in tasks:
+                struck = sql.execute(
+                    "DELETE FROM tasks WHERE subject = ? AND id = ? AND version = ?",
+                    (task.subject, task.id, task.version),
+                )
+                if struck.rowcount and task.subject == "document" and task.work == "delete":
+                    _forget(sql, task.id)
+
+    async def backlog(self) -> Mapping[str, int]:
+        """As the port says."""
+        return await asyncio.to_thread(self._backlog)
+
+    def _backlog(self) -> dict[str, int]:
+        with self._database.transaction("DEFERRED") as sql:
+            return dict(sql.execute("SELECT subject, count(*) FROM tasks GROUP BY subject"))
+
+    async def stamp(self, name: str, value: str) -> str:
+        """As the port says."""
+        return await asyncio.to_thread(self._stamp, name, value)
+
+    def _stamp(self, name: str, value: str) -> str:
+        with self._database.transaction() as sql:
+            sql.execute("INSERT OR IGNORE INTO stamps VALUES (?, ?)", (name, value))
+            return str(sql.execute("SELECT value FROM stamps WHERE name = ?", (name,)).fetchone()[0])
+
+
+def _enter(sql: sqlite3.Connection, id: str, signature: str, said: bytes) -> tuple[int, bool]:
+    """The document's number, and whether its text is new to the stores."""
+    kept = sql.execute("SELECT digest, sentences FROM parsed WHERE document = ?", (id,)).fetchone()
+    if kept is None:
+        raise InputError(f"document {id!r} was deleted while it was being ingested; ingest it again")
+    before = sql.execute("SELECT doc, digest FROM documents WHERE id = ? AND member", (id,)).fetchone()
+    sql.execute(
+        "INSERT INTO documents (id, member, signature, digest, sentences, said) VALUES (?, 1, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET member = 1, signature = excluded.signature, digest = excluded.digest,"
+        " sentences = excluded.sentences, said = excluded.said",
+        (id, signature, *kept, said),
+    )
+    doc = sql.execute("SELECT doc FROM documents WHERE id = ?", (id,)).fetchone()[0]
+    return doc, before is None or before[1] != kept[0]
+
+
+def _put_said(sql: sqlite3.Connection, doc: int, said: Said) -> None:
+    sql.executemany("INSERT INTO uses VALUES (?, ?, ?, ?, ?)", ((doc, *use) for use in said.uses))
+    sql.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?)", ((doc, *pair) for pair in said.pairs))
+    kinds = sorted({triple.type for triple in said.triples})
+    sql.executemany("INSERT INTO said_types VALUES (?, ?)", ((doc, kind) for kind in kinds))
+
+
+def _forget(sql: sqlite3.Connection, id: str) -> None:
+    """Everything kept of a document that has left; of extractions, those that no other document needs."""
+    found = sql.execute("SELECT doc FROM documents WHERE id = ? AND NOT member", (id,)).fetchone()
+    if found is None:
+        return
+    sql.execute(
+        "DELETE FROM extractions WHERE key IN (SELECT key FROM extracted WHERE doc = :doc)"
+        " AND key NOT IN (SELECT key FROM extracted WHERE doc <> :doc AND key IN"
+        " (SELECT key FROM extracted WHERE doc = :doc))",
+        {"doc": found[0]},
+    )
+    sql.execute("DELETE FROM extracted WHERE doc = ?", found)
+    sql.execute("DELETE FROM parsed WHERE document = ?", (id,))
+    sql.execute("DELETE FROM documents WHERE doc = ?", found)
+
+
+def _by_id(sql: sqlite3.Connection, select: str, ids: Sequence[str]) -> dict[str, bytes]:
+    return {k: v for marks, some in batches(ids) for k, v in sql.execute(select.format(marks), some)}
