@@ -26,7 +26,7 @@ _SPARE = 20
 """Neighbours asked for beyond k: among equals at the end the ids decide, not the search; and deleted ones go."""
 _VARIABLES = 30_000
 """Results of one search at most: Chroma looks them up in one SQL statement, which takes some 32,000 variables."""
-_HNSW: CreateHNSWConfiguration = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 24}
+_HNSW: CreateHNSWConfiguration = {"space": "cosine", "ef_construction": 120, "ef_search": 200, "max_neighbors": 20}
 _EMBEDDER, _DIMENSIONS = "kgqa_embedder", "kgqa_dimensions"
 
 
