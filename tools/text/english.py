@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
 from lemminflect import getLemma
 
 from .gazetteer import all_generic, is_code, is_person_word, name_type, words
+from .pieces import Piece
 from .tagger import Token, lexicon, tokens
 
 MAX_NAME = 12
@@ -25,24 +25,6 @@ PRONOUNS = frozenset(
     "everyone everybody everything someone somebody something anyone anybody anything nobody nothing each both all "
     "any some many few several most other others another such there here same so".split()
 )
-
-
-class Piece(NamedTuple):
-    """A stretch of a sentence with one role.
-
-    `kind`: name, noun, date, quantity, pronoun, verb, be, prep, and, comma, open, close, poss, wh, other.
-    `type` is an entity type for what may be a mention, else empty. `lemma`: a verb's infinitive, a noun's head in the
-    singular, a small word in lower case. `passive`: the verb is a participle after a form of be, or stands alone.
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    type: str = ""
-    lemma: str = ""
-    passive: bool = False
-    negated: bool = False
 
 
 @lru_cache(maxsize=65536)
@@ -126,9 +108,13 @@ class _Reader:
 
     def _measure(self, i: int) -> tuple[Piece, int]:
         token = self.tokens[i]
-        if token.tag == "QUANTITY" and i + 1 < len(self.tokens) and self.tokens[i + 1].tag in ("NN", "NNS"):
-            if token.text[-1].isdigit() or token.text.split()[-1] in ("hundred", "thousand", "million", "billion"):
-                return self._piece("quantity", i, i + 1, "QUANTITY", noun_lemma(self.tokens[i + 1].text)), i + 2
+        counted = i + 1 < len(self.tokens) and self.tokens[i + 1].tag in ("NN", "NNS")
+        if (
+            counted
+            and token.tag == "QUANTITY"
+            and token.text.split()[-1] in ("hundred", "thousand", "million", "billion")
+        ):
+            return self._piece("quantity", i, i + 1, "QUANTITY", noun_lemma(self.tokens[i + 1].text)), i + 2
         return self._piece(token.tag.lower(), i, i, token.tag), i + 1
 
     # ── names

@@ -1,4 +1,4 @@
-"""What kind of thing an English name names, by its own words: a heading word, a first name, a known place, its shape."""
+"""What kind of thing an English name names, by its own words: a heading word, a first name, a place, its shape."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 TYPES = ("PERSON", "ORGANIZATION", "PLACE", "DATE", "QUANTITY", "PRODUCT", "TERM", "NAME")
-"""Entity types of the builtin engine. TERM is a common noun phrase or defined term; NAME a proper name of unknown kind."""
+"""Entity types of the builtin engine: TERM is a noun phrase or a defined term, NAME a name of unknown kind."""
 
 _CODE = re.compile(r"[A-Z][A-Za-z]{0,7}-?\d[\w/-]{0,20}|[A-Z]{2,8}-[A-Z]{1,4}-?\d\w{0,12}|\d{1,4}[A-Z][A-Z0-9-]{0,12}")
 _INITIAL = re.compile(r"[A-Z]\.|(?:[A-Z]\.){2,}")

@@ -1,4 +1,4 @@
-"""Korean sentences as pieces: names, noun runs without their particles, verbs as lemmas, with exact offsets (kiwipiepy)."""
+"""Korean sentences as pieces: names and noun runs without particles, verbs as lemmas, exact offsets (kiwipiepy)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 import threading
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from .pieces import Piece
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi
@@ -20,31 +22,16 @@ _MEASURE = re.compile(
       |\d{4}\.\ ?\d{1,2}\.\ ?\d{1,2}\.?|\d{1,2}세기|\d{2,4}년대|(?:오전|오후)\ ?\d{1,2}시(?:\ ?\d{1,2}분)?
       |\d{1,2}일(?!\w)|\d{1,2}시\ ?\d{1,2}분)
   | (?P<QUANTITY>[$€£¥₩]\ ?\d{1,15}(?:[.,]\d{1,9}){0,6}
-      |\d{1,15}(?:[.,]\d{1,9}){0,6}\ ?(?:[십백천만억조]{0,3}\ ?)(?:여\ ?)?(?:%|퍼센트|명|개국|개월|개|원|달러|유로|엔|위안|년|주|일|시간|분|초|미터|킬로미터
-      |센티미터|밀리미터|킬로그램|그램|톤|리터|세|살|회|번|차례|차|대|척|권|장|곳|건|가지|점|위|등|층|평|마리|그루|편|배|도|가구|인|석|호|km/h|km|cm|mm|m²|m|kg|mg|g|ml|L|℃|°C|kW|MW|W|V|A|bar|rpm|Hz|kHz|MHz|GHz|MB|GB|TB)(?![A-Za-z])
+      |\d{1,15}(?:[.,]\d{1,9}){0,6}\ ?(?:[십백천만억조]{0,3}\ ?)(?:여\ ?)?
+       (?:%|퍼센트|명|개국|개월|개|원|달러|유로|엔|위안|년|주|일|시간|분|초|미터|킬로미터|센티미터|밀리미터|킬로그램|그램|톤|리터
+       |세|살|회|번|차례|차|대|척|권|장|곳|건|가지|점|위|등|층|평|마리|그루|편|배|도|가구|인|석|호|km/h|km|cm|mm|m²|m|kg|mg|g|ml|L
+       |℃|°C|kW|MW|W|V|A|bar|rpm|Hz|kHz|MHz|GHz|MB|GB|TB)(?![A-Za-z])
       |\d{1,15}(?:[.,]\d{1,9}){0,6}[십백천만억조]{1,3})
-  | (?P<CODE>[A-Z][A-Za-z]{0,7}-?\d[\w-]{0,20}?(?=[가-힣]|\b)|[A-Za-z][A-Za-z&.+-]{0,40}(?:\ [A-Z][A-Za-z&.+-]{0,40}){0,6})
+  | (?P<CODE>[A-Z][A-Za-z]{0,7}-?\d[\w-]{0,20}?(?=[가-힣]|\b)
+      |[A-Za-z][A-Za-z&.+-]{0,40}(?:\ [A-Z][A-Za-z&.+-]{0,40}){0,6})
     """,
     re.VERBOSE,
 )
-
-
-class Piece(NamedTuple):
-    """A stretch of a sentence with one role.
-
-    `kind`: name, noun, date, quantity, pronoun, verb, copula, particle, comma, open, close, other.
-    `type` is an entity type for what may be a mention, else empty. `lemma`: a verb's dictionary form (인수하다), a
-    noun's last word, a particle's form. `tag`: a particle's or ending's Sejong tag.
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    type: str = ""
-    lemma: str = ""
-    tag: str = ""
-    passive: bool = False
 
 
 @cache
@@ -55,7 +42,7 @@ def _make_kiwi() -> Kiwi:
 
 
 def kiwi() -> Kiwi:
-    """The process's one analyser, made on first use (seconds, some 400 MB); its methods may be called from any thread."""
+    """The process's one analyser, made on first use (seconds, some 400 MB); any thread may use it."""
     with _lock:
         return _make_kiwi()
 
@@ -150,7 +137,7 @@ class _Reader:
 
     def _piece(self, kind: str, token: Morpheme, lemma: str) -> Piece:
         start, end = token.start, token.start + token.len
-        return Piece(kind, self.text[start:end], start, end, "", lemma, token.tag)
+        return Piece(kind, self.text[start:end], start, end, "", lemma, tag=token.tag)
 
     # ── nouns and what is made of them
     def _noun(self, i: int, stop: int) -> tuple[Piece, int]:
@@ -189,7 +176,7 @@ class _Reader:
         if suffix.tag == "XSA":
             return Piece("other", self.text[start:end], start, end, "", stem + "하다")
         passive = suffix.form in ("되", "받", "당하")
-        return Piece("verb", self.text[start:end], start, end, "", stem + "하다", "XSV", passive)
+        return Piece("verb", self.text[start:end], start, end, "", stem + "하다", passive, tag="XSV")
 
     def _named(self, first: int, last: int) -> Piece:
         run = self.tokens[first : last + 1]

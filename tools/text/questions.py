@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from ...model import Mention
 from . import english, gazetteer, korean
+from .pieces import Piece
 from .words import language
 
 _QUOTED = re.compile(
@@ -23,12 +24,12 @@ _ENGLISH_TYPES = (
     ("number", r"\bhow (?:many|much|long|old|far|tall|high|deep|big|large|often|fast|heavy)\b"),
     ("date", r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b|\bsince what\b"),
     ("number", rf"\bwhat(?: is| was| are)? (?:the )?(?:\w+ )?{_NUMBER_NOUN}\b"),
-    ("place", r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:city|country|place|town|state|region|county|continent|location|"
-     r"province|district|village|river|street|building|room|capital)\b|\bwhat is the capital\b"),
-    ("organization", r"\b(?:what|which) (?:\w+ )?(?:company|organi[sz]ation|team|university|school|agency|department|club|firm|"
-     r"institution|party|band|group)\b"),
-    ("person", r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman|actor|actress|author|director|president|"
-     r"player|singer|scientist|officer|manager|king|queen|leader|engineer|composer|writer|artist|inventor)\b"),
+    ("place", r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:city|country|place|town|state|region|county|continent|"
+     r"location|province|district|village|river|street|building|room|capital)\b|\bwhat is the capital\b"),
+    ("organization", r"\b(?:what|which) (?:\w+ )?(?:company|organi[sz]ation|team|university|school|agency|department|club|"
+     r"firm|institution|party|band|group)\b"),
+    ("person", r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman|actor|actress|author|director|"
+     r"president|player|singer|scientist|officer|manager|king|queen|leader|engineer|composer|writer|artist|inventor)\b"),
     ("reason", r"\bwhy\b|\bfor what reason\b"),
     ("manner", r"\bhow\b"),
     ("entity", r"\b(?:what|which)\b|^(?:name|list|give)\b"),
@@ -79,12 +80,12 @@ def question_words(question: str) -> tuple[list[Mention], list[str]]:
     return sorted(kept + quoted, key=lambda m: m.start), list(dict.fromkeys(relations))
 
 
-def _mentions(found: Iterable[english.Piece | korean.Piece]) -> list[Mention]:
+def _mentions(found: Iterable[Piece]) -> list[Mention]:
     return [Mention(p.text, p.type, p.start, p.end) for p in found]
 
 
 # ── English
-def _english(parts: Sequence[english.Piece]) -> tuple[list[Mention], list[str]]:
+def _english(parts: Sequence[Piece]) -> tuple[list[Mention], list[str]]:
     named, relations = [], []
     for i, piece in enumerate(parts):
         after = parts[i + 1] if i + 1 < len(parts) else None
@@ -103,11 +104,11 @@ def _english(parts: Sequence[english.Piece]) -> tuple[list[Mention], list[str]]:
     return _mentions(named), relations
 
 
-def _asks(piece: english.Piece) -> bool:
+def _asks(piece: Piece) -> bool:
     return piece.kind == "wh" or piece.lemma in ("many", "much")
 
 
-def _verb_words(piece: english.Piece, after: english.Piece | None, turned: bool) -> list[str]:
+def _verb_words(piece: Piece, after: Piece | None, turned: bool) -> list[str]:
     """`turned`: a form of be stands before the subject, as in `where was she born`."""
     if piece.lemma in _ASKING:
         return []
@@ -118,11 +119,11 @@ def _verb_words(piece: english.Piece, after: english.Piece | None, turned: bool)
     return [f"{stem} {preposition}".rstrip() for stem in stems]
 
 
-def _noun_words(piece: english.Piece) -> list[str]:
+def _noun_words(piece: Piece) -> list[str]:
     return list(dict.fromkeys([piece.text.lower(), piece.lemma]))
 
 
-def _has_owner(parts: Sequence[english.Piece], i: int) -> bool:
+def _has_owner(parts: Sequence[Piece], i: int) -> bool:
     """Whether the noun is somebody's: `the pressure of the pump`, `the pump's pressure`."""
     before = parts[i - 1].kind if i else ""
     after = parts[i + 1].lemma if i + 1 < len(parts) else ""
@@ -130,7 +131,7 @@ def _has_owner(parts: Sequence[english.Piece], i: int) -> bool:
 
 
 # ── Korean
-def _korean(parts: Sequence[korean.Piece]) -> tuple[list[Mention], list[str]]:
+def _korean(parts: Sequence[Piece]) -> tuple[list[Mention], list[str]]:
     named, relations = [], []
     for i, piece in enumerate(parts):
         if piece.kind == "verb" and piece.lemma not in (

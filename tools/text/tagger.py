@@ -49,8 +49,8 @@ _TOKEN = re.compile(
 _CLITIC = re.compile(r"(?<=\w)(?:['’](?:s|re|ve|ll|d|m)|n['’]t)$", re.IGNORECASE)
 _PUNCT_TAGS = {
     ".": ".", "!": ".", "?": ".", ",": ",", ";": ":", ":": ":", "-": ":", "–": ":", "—": ":", "--": ":", "...": ":",
-    "(": "(", ")": ")", "[": "(", "]": ")", '"': "''", "“": "``", "”": "''", "'": "POS", "’": "POS", "‘": "``", "&": "CC",
-    "%": "NN", "$": "$", "/": ":", "*": "SYM", "#": "SYM", "_": ":", "|": ":",
+    "(": "(", ")": ")", "[": "(", "]": ")", '"': "''", "“": "``", "”": "''", "'": "POS", "’": "POS", "‘": "``",
+    "&": "CC", "%": "NN", "$": "$", "/": ":", "*": "SYM", "#": "SYM", "_": ":", "|": ":",
 }  # fmt: skip
 
 
@@ -94,9 +94,9 @@ def lexicon() -> dict[str, str]:
 _MENDS = {
     "headquartered": "VBN", "based": "VBN", "located": "VBN", "said": "VBD", "that": "IN", "which": "WDT", "who": "WP",
     "whose": "WP$", "what": "WP", "where": "WRB", "when": "WRB", "won": "VBD", "born": "VBN", "left": "VBD",
-    "founded": "VBN", "employed": "VBN", "works": "VBZ", "leads": "VBZ", "reports": "VBZ", "makes": "VBZ", "uses": "VBZ",
-    "means": "VBZ", "covers": "VBZ", "supplies": "VBZ", "houses": "VBZ", "serves": "VBZ", "needs": "VBZ", "runs": "VBZ",
-    "pump": "NN", "inc": "NNP", "co": "NNP", "plays": "VBZ", "lives": "VBZ", "stars": "VBZ", "features": "VBZ",
+    "founded": "VBN", "employed": "VBN", "works": "VBZ", "leads": "VBZ", "reports": "VBZ", "makes": "VBZ",
+    "uses": "VBZ", "means": "VBZ", "covers": "VBZ", "supplies": "VBZ", "houses": "VBZ", "serves": "VBZ", "needs": "VBZ",
+    "runs": "VBZ", "pump": "NN", "inc": "NNP", "co": "NNP", "plays": "VBZ", "lives": "VBZ", "stars": "VBZ", "features": "VBZ",
     "contains": "VBZ", "manages": "VBZ", "owns": "VBZ", "operates": "VBZ", "led": "VBN", "an": "DT", "no": "DT",
 }  # fmt: skip
 
@@ -104,7 +104,7 @@ _MENDS = {
 @cache
 def _suffixes() -> list[tuple[str | None, str, str, str]]:
     """(tag it must have or None, command, argument, new tag) of each rule for unknown words."""
-    rules = []
+    rules: list[tuple[str | None, str, str, str]] = []
     for row in _lines("en-morphology.txt"):
         if row[1] in _AFFIX:
             rules.append((None, row[1], row[0], row[-2]))

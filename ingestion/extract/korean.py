@@ -1,0 +1,208 @@
+"""Korean claims: one walk over a sentence's pieces; the particle after a noun says what it is to the verb at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ...tools.text.korean import words
+from ...tools.text.pieces import Piece
+from .arguments import Found
+
+_ARGUMENTS = frozenset("name noun date quantity".split())
+_LIGHT = frozenset("하다 되다 의하다 대하다 위하다 통하다 따르다 관하다 있다 없다 이다 보다 같다 말하다 아니다".split())
+_TOPIC = frozenset("은 는 이 가 께서 란 이란".split())
+_OBJECT = frozenset("을 를".split())
+_MOST = 24
+
+
+def claims(parts: Sequence[Piece]) -> list[Found]:
+    """What the sentence's pieces say, in order of place, each once."""
+    walk = _Walk(_without_brackets(parts))
+    return list(dict.fromkeys(walk.run()))[:_MOST]
+
+
+def _without_brackets(parts: Sequence[Piece]) -> list[Piece]:
+    kept, depth = [], 0
+    for piece in parts:
+        if piece.kind == "open":
+            depth += 1
+        elif piece.kind == "close":
+            depth = max(0, depth - 1)
+        elif not depth:
+            kept.append(piece)
+    return kept
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Argument:
+    """A noun or name, who owns it (한빛의 대표), and the particle after it."""
+
+    piece: Piece
+    owner: Piece | None
+    particle: str
+
+
+@dataclass
+class _Clause:
+    """What a verb has had so far."""
+
+    subject: list[_Argument] = field(default_factory=list)
+    objects: list[_Argument] = field(default_factory=list)
+    others: list[_Argument] = field(default_factory=list)
+
+
+class _Walk:
+    def __init__(self, parts: Sequence[Piece]) -> None:
+        self.parts = parts
+        self.clause = _Clause()
+        self.topic: list[_Argument] = []
+        self.pending: list[_Argument] = []
+        self.agent = False
+
+    def run(self) -> Iterator[Found]:
+        i = 0
+        while i < len(self.parts):
+            piece = self.parts[i]
+            if piece.kind in _ARGUMENTS:
+                argument, i = self._argument(i)
+                yield from self._beside(argument)
+                self._place(argument, i)
+            elif piece.kind == "verb":
+                yield from self._verb(piece, self._ending(i))
+                i += 1
+            elif piece.kind == "copula":
+                yield from self._copula()
+                i += 1
+            else:
+                i += 1
+
+    # ── arguments
+    def _argument(self, i: int) -> tuple[_Argument, int]:
+        """The noun at i with the owner that stands before it by 의, or right before it (한빛정밀 대표)."""
+        owner: Piece | None = None
+        piece = self.parts[i]
+        while self._follows(i, "의") and i + 2 < len(self.parts) and self.parts[i + 2].kind in _ARGUMENTS:
+            owner, i = piece if piece.type else owner, i + 2
+            piece = self.parts[i]
+        after = self.parts[i + 1] if i + 1 < len(self.parts) else None
+        if piece.kind == "name" and after is not None and after.kind == "noun" and after.start - piece.end <= 1:
+            role = after.lemma in words("role")
+            if piece.type == "PERSON" and role:
+                return self._particled(piece, after, i + 1)
+            if owner is None and piece.type != "PERSON":
+                owner, piece, i = piece, after, i + 1
+        return self._particled(piece, owner, i)
+
+    def _particled(self, piece: Piece, owner: Piece | None, i: int) -> tuple[_Argument, int]:
+        particle, j = "", i + 1
+        while j < len(self.parts) and self.parts[j].kind == "particle" and self.parts[j].tag.startswith("J"):
+            particle = particle if particle in ("에게", "에서", "에", "로", "으로") else self.parts[j].lemma
+            j += 1
+        return _Argument(piece, owner, particle), j
+
+    def _follows(self, i: int, particle: str) -> bool:
+        return i + 1 < len(self.parts) and self.parts[i + 1].lemma == particle and self.parts[i + 1].tag == "JKG"
+
+    def _place(self, argument: _Argument, after: int) -> None:
+        particle = argument.particle
+        joined = particle in ("와", "과", "랑", "하고", "이랑") or (not particle and self._comma(after))
+        if joined:
+            self.pending.append(argument)
+            return
+        group, self.pending = [*self.pending, argument], []
+        if particle in _TOPIC:
+            self.clause.subject = group
+            self.topic = self.topic if particle in ("이", "가") and self.topic else group
+        elif particle in _OBJECT:
+            self.clause.objects = group
+        else:
+            self.clause.others += group
+
+    def _comma(self, i: int) -> bool:
+        return i < len(self.parts) and (self.parts[i].kind == "comma" or self.parts[i].text == "·")
+
+    # ── claims
+    def _beside(self, argument: _Argument) -> Iterator[Found]:
+        """한빛정밀 대표 김지우: a role noun with its owner right before a name; 김지우 대표: a name with its office."""
+        last = self.clause.others[-1] if self.clause.others else None
+        if argument.piece.type == "PERSON" and argument.owner is not None and argument.owner.lemma in words("role"):
+            yield Found(argument.piece, "이다", argument.owner, 0.6)
+        if last is None or last.particle or argument.piece.kind != "name" or argument.piece.start - last.piece.end > 1:
+            return
+        if last.owner is not None and last.piece.lemma in words("role") and argument.piece.type in ("PERSON", "NAME"):
+            yield Found(argument.piece, last.piece.text, last.owner, 0.8)
+
+    def _ending(self, i: int) -> str:
+        """The tag of the ending that closes the verb at i: ETM before a noun it describes, else EF or EC."""
+        for piece in self.parts[i + 1 : i + 5]:
+            if piece.tag in ("ETM", "EF", "EC", "ETN"):
+                return piece.tag
+            if piece.kind not in ("particle", "other"):
+                break
+        return ""
+
+    def _verb(self, verb: Piece, ending: str) -> Iterator[Found]:
+        if verb.lemma == "의하다":
+            # X에 의해: X, taken so far for a place, is who does it.
+            self.agent = bool(self.clause.others)
+            return
+        subject = self.clause.subject or self.topic
+        if verb.lemma not in _LIGHT:
+            yield from self._claims(verb, subject)
+        if ending != "ETM":
+            self.clause = _Clause()
+            self.agent = False
+        else:
+            self.clause = _Clause(subject=[] if self.clause.subject is not self.topic else self.clause.subject)
+
+    def _claims(self, verb: Piece, subject: Sequence[_Argument]) -> Iterator[Found]:
+        others = list(self.clause.others)
+        if verb.passive and self.agent and others:
+            agent = others.pop()
+            for patient in subject:
+                yield from _say(agent, verb.lemma, patient, 0.8)
+        targets = [(o, 0.9) for o in self.clause.objects] + [(o, 0.6) for o in others if o.particle]
+        for one in subject[:4]:
+            for other, sure in targets[:6]:
+                yield from _say(one, verb.lemma, other, sure)
+        for target in self.clause.objects:
+            for other in others if not subject else ():
+                yield from _say(target, verb.lemma, other, 0.4)
+
+    def _copula(self) -> Iterator[Found]:
+        """X는 Y의 대표이다, 한국의 수도는 서울이다, X는 Y이다."""
+        subject, value = self.clause.subject or self.topic, self.clause.others[-1:]
+        self.clause = _Clause()
+        for one in subject[:4]:
+            for other in value:
+                yield from _is(one, other)
+
+
+def _say(one: _Argument, wording: str, other: _Argument, sure: float) -> Iterator[Found]:
+    left, right = one.piece, other.piece
+    prefix = ""
+    if one.owner is not None and left.kind == "noun":
+        left, prefix = one.owner, f"{left.text} "
+    if (
+        not left.type
+        or not right.type
+        or (left.kind == "noun" and right.kind == "noun" and " " not in left.text + right.text)
+    ):
+        return
+    yield Found(left, prefix + wording, right, round(sure - 0.2 * (left.kind == "noun") - 0.2 * bool(prefix), 2))
+
+
+def _is(one: _Argument, other: _Argument) -> Iterator[Found]:
+    role = other.piece.lemma in words("role")
+    if other.owner is not None and one.piece.type and other.piece.kind == "noun":
+        yield Found(one.piece, other.piece.text, other.owner, 0.9 if role else 0.7)
+    elif one.owner is not None and one.piece.kind == "noun" and other.piece.type:
+        if one.piece.lemma in words("role") and other.piece.kind == "name":
+            yield Found(other.piece, one.piece.text, one.owner, 0.9)
+        else:
+            yield Found(one.owner, one.piece.text, other.piece, 0.7)
+    elif one.piece.type and other.piece.type and one.piece.kind == "name":
+        yield Found(one.piece, "이다", other.piece, 0.7)
+    elif one.piece.type and other.piece.type and " " in one.piece.text + other.piece.text:
+        yield Found(one.piece, "이다", other.piece, 0.5)
