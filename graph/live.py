@@ -1,0 +1,86 @@
+"""Binding nodes to ports: opened when a run first needs them, by whichever loop or thread, sync or async."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextvars
+import threading
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+from langchain_core.runnables import RunnableLambda
+from langgraph.runtime import Runtime, get_runtime
+
+from ..settings import Settings
+from .ports import Ports, make_ports
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Node = Callable[[Any, Runtime[Any], Ports], Awaitable[dict[str, Any]]]
+
+
+class Live:
+    """The ports a graph works on: those given, which their owner opens and closes, or its own from first use to exit."""
+
+    def __init__(self, ports: Ports | None = None, settings: Settings | None = None) -> None:
+        self._ports = ports
+        self._settings = settings
+        self._lock = threading.Lock()
+
+    async def ports(self) -> Ports:
+        """The ports, open. Raises: ConfigError, BackendError."""
+        return self._ports or await asyncio.to_thread(self._open)
+
+    def _open(self) -> Ports:
+        with self._lock:
+            if self._ports is None:
+                ports = make_ports(self._settings)
+                asyncio.run(ports.open())
+                atexit.register(_finish, ports.close)
+                self._ports = ports
+            return self._ports
+
+
+def bound(node: Node, live: Live, name: str) -> RunnableLambda[Any, dict[str, Any]]:
+    """The node as LangGraph runs it, under `invoke` as under `ainvoke`.
+
+    A node that is a plain coroutine function would fail in a synchronous run.
+    """
+
+    async def later(state: Any) -> dict[str, Any]:
+        return await node(state, get_runtime(), await live.ports())
+
+    def now(state: Any) -> dict[str, Any]:
+        return run_here(later(state))
+
+    return RunnableLambda(now, afunc=later, name=name)
+
+
+def run_here(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end from synchronous code, even where this thread already runs an event loop, as in a notebook."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    context = contextvars.copy_context()
+    with ThreadPoolExecutor(1) as helper:
+        return helper.submit(context.run, asyncio.run, work).result()
+
+
+class _Inline(ThreadPoolExecutor):
+    """Runs what it is given at once: at the interpreter's exit no thread can be started any more."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def _finish(close: Callable[[], Awaitable[None]]) -> None:
+    async def closing() -> None:
+        asyncio.get_running_loop().set_default_executor(_Inline())
+        await close()
+
+    asyncio.run(closing())
