@@ -1,1 +1,5 @@
-"""Text to sentences, sentences to chunks."""
+"""Readings to sentences and chunks."""
+
+from .parse import split
+
+__all__ = ["split"]

@@ -20,17 +20,20 @@ _WINDOW = 4000
 """Characters a splitter is given at once: both take more than linear time on longer text."""
 _WRAPPED = 40
 """A line at least this long that ends in mid-sentence was broken to fit; a shorter one ends where it ends."""
-_INNER_STOP = re.compile(r"[.!?。！？…][\"'”’»)\]」』]*\s+\S")
+_INNER_STOP = re.compile(r"[.!?。！？…][\"'”’»)\]」』]*(?:\[\d{1,3}\])*\s+\S")
 _CLEAR_STOP = re.compile(r"(?<=[a-z]{4}[.!?])\s+(?=[A-Z])|(?<=[다요까죠][.!?])\s+")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[])(?:Figs?|Eqs?|Secs?|Chs?|vols?|pp?|cf|nos?|Tabs?|refs?|arts?|vs|al|approx|ca|e\.g|i\.e|viz|resp|est|"
     r"ed|eds|incl|max|min|dept|Inc|Ltd|Corp|Co|Jr|Sr|St|Mt|Dr|Mr|Mrs|Ms|Prof|Gen|Sen|Rep|Gov|Rev|Hon|Capt|Sgt|Col)\.\s*$",
     re.I,
 )
-_TITLE = re.compile(r"(?:^|[\s(\[\"“])(?:Dr|Mr|Mrs|Ms|Prof|Gen|Sen|Rep|Gov|Rev|Hon|Capt|Sgt|Col|St|Mt|Fig|Figs|Cf|e\.g|i\.e)\.\s*$")
+_TITLE = re.compile(
+    r"(?:^|[\s(\[\"“])(?:Dr|Mr|Mrs|Ms|Prof|Gen|Sen|Rep|Gov|Rev|Hon|Capt|Sgt|Col|St|Mt|Fig|Figs|Cf|e\.g|i\.e)\.\s*$"
+)
 _INITIAL = re.compile(r"(?:^|\s)(?:[A-Z]\.\s*)+$")
 _GOES_ON = re.compile(r"[a-z(,;:\d%–—-]")
 _CLOSES = re.compile(r"[\"”’»)\]」』]+(?:\s|$)")
+_NOTE_AFTER_STOP = re.compile(r"(?<=[.!?\"”])(?:\[\d{1,3}\])+\s+(?=[A-Z\"“(])")
 _segmenter = pysbd.Segmenter(language="en", clean=False)
 
 
@@ -107,8 +110,9 @@ def _english(piece: str) -> list[int]:
         if at >= 0:
             starts.append(at)
             place = at + len(sentence.strip())
+    starts.extend(match.end() for match in _NOTE_AFTER_STOP.finditer(piece))
     kept: list[int] = []
-    for at in starts:
+    for at in sorted(set(starts)):
         if at and piece[:at].strip() and not _belongs(piece[kept[-1] if kept else 0 : at], piece[at : at + 8]):
             kept.append(at)
     return kept
