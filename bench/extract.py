@@ -33,7 +33,12 @@ def _conll(lines: list[str]) -> Gold:
     text, places = "", []
     for row in rows:
         word = row[1].replace("-LRB-", "(").replace("-RRB-", ")")
-        glue = "" if not text or word in (",", ".", "'s", ")", ";", ":", "'", "%", "?") or text[-1] in "($" else " "
+        thousands = text[-1:] == "," and text[-2:-1].isdigit() and len(word) == 3 and word.isdigit()
+        glue = (
+            ""
+            if not text or thousands or word in (",", ".", "'s", ")", ";", ":", "'", "%", "?") or text[-1] in "($"
+            else " "
+        )
         places.append((len(text) + len(glue), len(text) + len(glue) + len(word)))
         text += glue + word
     spans, last_of = [], {}

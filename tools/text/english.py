@@ -129,6 +129,8 @@ class _Reader:
             return False
         if self._opens(i):
             return self._name_at_start(i, word, low)
+        if low in ("will", "may", "art", "see", "so") and self._capital(i + 1):
+            return True
         return token.tag not in _CLOSED or (word.isupper() and len(word) > 1 and not self.shouting)
 
     def _opens(self, i: int) -> bool:
@@ -157,17 +159,40 @@ class _Reader:
         return self.tokens[i].start - self.tokens[i - 1].end <= 1
 
     def _name(self, i: int) -> tuple[Piece, int]:
-        first, title = i, False
-        while is_person_word(self.tokens[first].text) and self._capital(first + 1) and self._joined(first + 1):
-            first, title = first + 1, True
-        last = self._name_end(first)
-        parts = tuple(t.text for t in self.tokens[first : last + 1])
+        office = self._office(i)
+        if office:
+            return self._piece(
+                "noun", i, i + office - 1, "", self.tokens[i + office - 1].text.lower().rstrip(".")
+            ), i + office
+        last = self._name_end(i)
+        parts = tuple(t.text for t in self.tokens[i : last + 1])
         kind = name_type(parts)
-        if title and kind in ("NAME", "ORGANIZATION", "PLACE") and not {"of", "the"} & set(parts):
-            kind = "PERSON" if kind == "NAME" or len(parts) == 1 else kind
+        if kind == "NAME" and i and is_person_word(self.tokens[i - 1].text) and not {"of", "the"} & set(parts):
+            kind = "PERSON"
         if len(parts) == 1 and parts[0].lower() in words("role") and kind == "NAME":
             return self._noun(i)
-        return self._with_noun(first, last, kind)
+        return self._piece("name", i, last, kind), last + 1
+
+    def _office(self, i: int) -> int:
+        """How many words of title stand here before a person's name: `Dr.`, `Prime Minister`; 0 for none."""
+        j = i
+        while (
+            j < len(self.tokens) and self._word(j) in words("before") and self._capital(j + 1) and self._joined(j + 1)
+        ):
+            j += 1
+        while (
+            j < len(self.tokens)
+            and is_person_word(self.tokens[j].text)
+            and self._capital(j + 1)
+            and self._joined(j + 1)
+        ):
+            j += 1
+        if j == i or not is_person_word(self.tokens[j - 1].text):
+            return 0
+        last = self._name_end(j)
+        whole = tuple(t.text for t in self.tokens[i : last + 1])
+        # `General Motors`, `Prince Edward Island` are no persons.
+        return 0 if name_type(whole) in ("ORGANIZATION", "PLACE") and "of" not in whole else j - i
 
     def _name_end(self, first: int) -> int:
         last = first
@@ -185,7 +210,7 @@ class _Reader:
         token = self.tokens[last + 1]
         low = token.text.lower()
         if self._capital(last + 1) and token.tag != ".":
-            return 1
+            return 0 if self._breaks(first, last + 1) else 1
         if token.tag == "CD" and token.text.isdigit() and len(token.text) < 4:
             following = self.tokens[last + 2].tag if last + 2 < len(self.tokens) else ""
             return 0 if following in ("NNS", "NN", "JJ") else 1
@@ -195,8 +220,16 @@ class _Reader:
             return self._over_possessive(first, last)
         return self._over_link(first, last, low) if low in _LINKS else 0
 
+    def _breaks(self, first: int, i: int) -> bool:
+        """Whether another name begins at i: an office (`New York Gov. Cuomo`), a word in capitals after one that is not."""
+        word, before = self.tokens[i].text, self.tokens[i - 1].text
+        if is_person_word(word) and word[-1:] == "." and self._capital(i + 1):
+            return word not in ("St.",)
+        shout = word.isupper() and len(word) > 4 and word.isalpha() and not before.isupper()
+        return shout or len(before) > 9 and any(c.isdigit() for c in before) or bool(i > first and self._office(i))
+
     def _over_link(self, first: int, last: int, low: str) -> int:
-        step = 2 if low in ("of", "for") and self._word(last + 2) == "the" else 1
+        step = 2 if low == "of" and self._word(last + 2) == "the" else 1
         if not self._capital(last + 1 + step) or is_person_word(self.tokens[last + 1 + step].text):
             return 0
         left = self.tokens[last].text.lower()
@@ -215,7 +248,10 @@ class _Reader:
         while self._capital(tail + 1) and tail < last + 5:
             tail += 1
         head = self.tokens[tail].text.lower().rstrip(".")
-        return last == first and tail > last + 2 and head in ("company", "co", "inc", "corp", "sons", "brothers")
+        if last == first and tail > last + 2 and head in ("company", "co", "inc", "corp", "sons", "brothers"):
+            return True
+        plain = [self._word(j) for j in range(first, tail + 1) if j != last + 1]
+        return head in words("org") and all(_lexicon_tag(w) in ("NN", "NNS", "JJ") for w in plain)
 
     def _over_possessive(self, first: int, last: int) -> int:
         """`St. Mary's Hospital` is one name; `Hanbit's PX-200` are two."""
@@ -227,10 +263,6 @@ class _Reader:
 
     def _word(self, i: int) -> str:
         return self.tokens[i].text.lower() if i < len(self.tokens) else ""
-
-    def _with_noun(self, first: int, last: int, kind: str) -> tuple[Piece, int]:
-        """The name, or the noun phrase it modifies: `Hanbit safety officer`; a code keeps its own: `PX-200`."""
-        return self._piece("name", first, last, kind), last + 1
 
     # ── noun phrases
     def _noun(self, i: int) -> tuple[Piece, int]:

@@ -19,8 +19,8 @@ LONGEST = 64
 """A longer word is noise (base64, a hash, hostile text) and is tagged SYM."""
 
 MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
-    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
 _NUMBER = r"\d{1,15}(?:[.,]\d{1,9}){0,6}"
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|bn|k)"
@@ -34,13 +34,16 @@ _TOKEN = re.compile(
     rf"""
     (?P<URL>(?:https?://|www\.)[^\s<>"]{{1,500}}|[\w.+-]{{1,64}}@[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{1,8}})
   | (?P<DATE>\b(?:{MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?(?:\ ?,?\ \d{{4}})?\b
-      |\d{{1,2}}(?:st|nd|rd|th)?\ (?:of\ )?{MONTH}(?:,?\ \d{{4}}\b)?|{MONTH}(?:\ of)?\ \d{{4}}\b
+      |\d{{1,2}}(?:st|nd|rd|th)?\ (?:of\ )?{MONTH}(?:,?\ \d{{4}}\b|\ \d{{2}}\b(?!\ ?{_UNIT}\b))?|{MONTH}(?:\ of)?\ \d{{4}}\b
       |\d{{4}}-\d{{2}}(?:-\d{{2}})?\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}\b|\d{{1,2}}(?:st|nd|rd|th)\ century\b
+      |\d{{1,2}}(?::\d{{2}})?\ ?[ap]\.?m\b\.?|\d{{4}}\ (?:GMT|UTC|hours)\b|\d{{1,2}}:\d{{2}}\b
       |(?:1[0-9]|20)\d{{2}}s?\b(?:\ (?:BC|AD|BCE|CE)\b)?(?![.,]\d|\ ?{_UNIT}\b)))
   | (?P<QUANTITY>(?:US)?[$€£¥₩]\ ?{_NUMBER}(?:\ ?{_SCALE}\b)?
       |\b{_NUMBER}(?:\ {_SCALE})?[\ -]?{_UNIT}(?!\w)|\b{_NUMBER}\ {_SCALE}\b)
   | (?P<ABBR>\b(?:[A-Z]\.){{2,8}}|\b(?:Mr|Mrs|Ms|Dr|St|Prof|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt|Maj|Rev|Hon|Jr|Sr|Inc
-      |Co|Corp|Ltd|Mt|Ft|No)\.|\b[A-Z]\.(?=\ ?[A-Z]))
+      |Co|Corp|Ltd|Mt|Ft|No
+      |Ala|Ariz|Ark|Calif|Colo|Conn|Fla|Ill|Ind|Kan|Mass|Mich|Minn|Mo|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Md|Ky|La|Ga|Neb|Nev
+      |Miss)\.(?=[\s,;:)]|$)|\b[A-Z]\.(?=\ ?[A-Z]))
   | (?P<WORD>[^\W\d_]\.(?![^\W\d_])(?=\ [a-z])|[^\W_]+(?:[-‐‑/'’&+][^\W_]+)*)
   | (?P<PUNCT>\.\.\.|--|[^\w\s]|_)
     """,
