@@ -1,10 +1,12 @@
-"""The question's state, split by writer: each key is written by one node, and a node's signature names what it reads."""
+"""The question's state, split by writer: each key has one, and a node's signature names what it reads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Annotated
 
+from langgraph.channels import UntrackedValue
 from pydantic import ValidationError
 from typing_extensions import TypedDict
 
@@ -32,7 +34,7 @@ class Extracted(TypedDict):
 
 
 class Written(TypedDict):
-    """`write_cypher`: patterns over placeholders, in the order to try them; `attempts` counted them off."""
+    """`write_cypher`: patterns over placeholders, in the order to try them."""
 
     queries: list[Query]
 
@@ -48,8 +50,8 @@ class Ran(TypedDict):
 
     fact_sentences: list[str]
     attempts: list[Attempt]
-    rounds: int
-    """How often queries were run, for the repair loop."""
+    rounds: Annotated[int, UntrackedValue]
+    """How often queries were run for this question; no checkpoint keeps it, so the thread's next one starts anew."""
 
 
 class Walked(TypedDict):
@@ -91,12 +93,16 @@ class Answered(TypedDict):
 
 
 # ── what each node reads beside the question
+class ToWrite(Asked, Matched, Ran):
+    """For `write_cypher`; on the first round nothing is matched yet and nothing ran."""
+
+
 class ToMatch(Asked, Extracted):
     """For `match`."""
 
 
-class ToRun(Asked, Extracted, Written, Matched):
-    """For `run_cypher`."""
+class ToRun(Asked, Written, Matched, Ran):
+    """For `run_cypher`, which counts its rounds."""
 
 
 class ToWalk(Asked, Matched):
@@ -119,9 +125,7 @@ class ToCheck(Asked, Extracted, Matched, Ranked, Drafted):
     """For `check`."""
 
 
-class QAState(
-    Asked, Extracted, Written, Matched, Ran, Walked, Expanded, Ranked, Drafted, Answered, total=False
-):
+class QAState(Asked, Extracted, Written, Matched, Ran, Walked, Expanded, Ranked, Drafted, Answered, total=False):
     """All of it."""
 
 

@@ -1,0 +1,95 @@
+"""extract → write_cypher → match → run_cypher ⟲ write_cypher → walk → expand → rank → answer → check → END."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeAlias
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Checkpointer, RetryPolicy
+
+from ..errors import TransientError
+from ..nodes import state as s
+from ..nodes.answer import BuiltinAnswerWriter, answer
+from ..nodes.check import check
+from ..nodes.cypher import BuiltinCypherWriter, run_cypher, write_cypher
+from ..nodes.expand import expand
+from ..nodes.extract import extract
+from ..nodes.judge import BuiltinJudge
+from ..nodes.match import match
+from ..nodes.rank import rank
+from ..nodes.route import after_run, after_write
+from ..nodes.walk import walk
+from ..settings import Settings, load_settings
+from .live import Live, bound
+from .ports import Ports
+
+QAGraph: TypeAlias = CompiledStateGraph[s.QAState, s.QAContext, s.Question, s.Result]
+RETRY = RetryPolicy(retry_on=TransientError, initial_interval=0.2, max_attempts=3)
+
+
+def build_qa_graph(
+    ports: Ports | None = None,
+    settings: Settings | None = None,
+    *,
+    checkpointer: Checkpointer = None,
+    name: str = "qa",
+) -> QAGraph:
+    """The compiled graph: `{"question": …}` in, `{"answer": …, "matches": …, "evidence": …}` out, sync and async.
+
+    Args:
+        ports: what the nodes are bound to, open already; without, they are made from `settings`, opened at first use
+            and closed when the interpreter ends.
+        settings: the settings to make ports from; else the environment's.
+        checkpointer: the host's; the graph brings none of its own.
+        name: what the graph is called where it is a subgraph, and in traces.
+
+    Raises:
+        ConfigError: a setting names no adapter, or one whose extra is not installed.
+    """
+    settings = ports.settings if ports else settings or load_settings()
+    live, qa = Live(ports, settings), settings.qa
+    writer, answerer, judge = BuiltinCypherWriter(), BuiltinAnswerWriter(), BuiltinJudge()
+    graph = StateGraph(s.QAState, s.QAContext, input_schema=s.Question, output_schema=s.Result)
+
+    def add(node: Callable[..., Any], reads: type[Any], needs: Callable[[Ports], dict[str, object]]) -> None:
+        async def work(state: Any, runtime: Runtime[s.QAContext], held: Ports) -> dict[str, Any]:
+            return dict(await node(state, runtime, **needs(held)))
+
+        name = node.__name__
+        graph.add_node(name, bound(work, live, name), input_schema=reads, retry_policy=RETRY)
+
+    add(extract, s.Asked, lambda p: {"settings": qa})
+    add(write_cypher, s.ToWrite, lambda p: {**_store(p), "cypher_writer": writer})
+    add(match, s.ToMatch, lambda p: {**_store(p), "vectors": p.vectors, "embedder": p.embedder, "settings": qa})
+    add(run_cypher, s.ToRun, lambda p: {**_store(p), "settings": qa})
+    add(walk, s.ToWalk, lambda p: {**_store(p), "texts": p.texts, "settings": qa})
+    add(expand, s.ToExpand, lambda p: {**_store(p), "texts": p.texts, "settings": qa})
+    add(rank, s.ToRank, lambda p: {"texts": p.texts, "settings": qa})
+    add(answer, s.ToAnswer, lambda p: {"answer_writer": answerer, "settings": qa})
+    add(check, s.ToCheck, lambda p: {**_store(p), "judge": judge})
+
+    graph.add_edge(START, "extract")
+    graph.add_edge("extract", "write_cypher")
+    graph.add_conditional_edges("write_cypher", after_write)
+    graph.add_edge("match", "run_cypher")
+    graph.add_conditional_edges("run_cypher", partial(after_run, settings=qa), ["write_cypher", "walk"])
+    graph.add_edge("walk", "expand")
+    graph.add_edge("expand", "rank")
+    graph.add_edge("rank", "answer")
+    graph.add_edge("answer", "check")
+    graph.add_edge("check", END)
+    return graph.compile(checkpointer=checkpointer, name=name)
+
+
+def _store(ports: Ports) -> dict[str, object]:
+    return {"graph_store": ports.graph_store}
+
+
+async def studio() -> QAGraph:
+    """The graph as `langgraph dev` and Studio load it: ports from the environment, the host's checkpointer."""
+    return await asyncio.to_thread(build_qa_graph)

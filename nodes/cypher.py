@@ -1,0 +1,154 @@
+"""write_cypher and run_cypher: patterns over placeholders, bound to what was matched, run as a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from langgraph.runtime import Runtime
+
+from ..errors import InputError
+from ..model import Attempt, Limits, Match, Query, Rows, Schema, sentence_place
+from ..settings import QAOptions
+from ..tools.cypher.firewall import check
+from ..tools.ports import CypherWriter, GraphStore
+from ..tools.text.questions import question_words
+from .state import QAContext, Ran, ToRun, ToWrite, Written, options
+
+_RETURN = "RETURN a.id AS subject, type(r) AS type, b.id AS object, r.sentences AS sentences"
+_BETWEEN = f"MATCH (a:__Entity__)-[r]-(b:__Entity__) WHERE a.id IN $e0 AND b.id IN $e1 {_RETURN} LIMIT 50"
+_ASKED = (
+    "MATCH (a:__Entity__)-[r]-(b:__Entity__) WHERE a.id IN $e0 AND (type(r) IN $r0 OR r.phrase CONTAINS $w0) "
+    f"{_RETURN} LIMIT 50"
+)
+_VIA = (
+    "MATCH (a:__Entity__)-[r]-(m:__Entity__)-[q]-(b:__Entity__) WHERE a.id IN $e0 AND b.id IN $e1 "
+    "RETURN a.id AS subject, m.id AS middle, b.id AS object, r.sentences + q.sentences AS sentences LIMIT 25"
+)
+_NOTHING = Schema("", (), ())
+
+
+class BuiltinCypherWriter:
+    """Templates, no model: facts between two mentions, of one mention with the relation asked for, over one step."""
+
+    needs_schema = False
+
+    async def write(
+        self, question: str, matches: Sequence[Match], schema: Schema, problems: Sequence[str]
+    ) -> Sequence[Query]:
+        """As the port says; there is no second idea once these have failed."""
+        if problems:
+            return []
+        mentions, relations = question_words(question)
+        names = list(dict.fromkeys(mention.text for mention in mentions))[:4]
+        words = relations[:3]
+        asked = [
+            Query(_ASKED, {"e0": name, "r0": word}, f"facts of {name!r} by {word!r}")
+            for name in names
+            for word in words
+        ]
+        pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]][:3]
+        between = [Query(_BETWEEN, {"e0": a, "e1": b}, f"facts between {a!r} and {b!r}") for a, b in pairs]
+        via = [Query(_VIA, {"e0": a, "e1": b}, f"one step between {a!r} and {b!r}") for a, b in pairs[:1]]
+        return [*asked, *between, *via]
+
+
+async def write_cypher(
+    state: ToWrite, runtime: Runtime[QAContext], *, graph_store: GraphStore, cypher_writer: CypherWriter
+) -> Written:
+    """Patterns for the question; after a failing round the writer is told why each of them failed."""
+    again = state.get("rounds", 0) > 0
+    problems = [attempt.problem for attempt in state["attempts"] if attempt.problem] if again else []
+    schema = await graph_store.schema() if getattr(cypher_writer, "needs_schema", True) else _NOTHING
+    queries = await cypher_writer.write(state["question"], state["matches"] if again else (), schema, problems)
+    runtime.stream_writer({"stage": "write_cypher", "queries": [query.why for query in queries]})
+    return {"queries": list(queries)}
+
+
+async def run_cypher(state: ToRun, runtime: Runtime[QAContext], *, graph_store: GraphStore, settings: QAOptions) -> Ran:
+    """Run the patterns in order until `evidence` sentences bear facts; what fails says why and the next is tried."""
+    enough = options(runtime.context, settings).evidence
+    matches = state["matches"]
+    sentences: dict[str, None] = {}
+    attempts: list[Attempt] = []
+    if not graph_store.cypher:
+        sentences.update(dict.fromkeys(await _by_port(graph_store, state["question"], matches)))
+    for query in state["queries"] if graph_store.cypher else ():
+        bound = binding(query, matches)
+        if bound is None:
+            continue
+        attempt, found = await _try(graph_store, query, bound)
+        attempts.append(attempt)
+        sentences.update(dict.fromkeys(found))
+        if len(sentences) >= enough:
+            break
+    runtime.stream_writer({"stage": "run_cypher", "queries": len(attempts), "sentences": len(sentences)})
+    return {"fact_sentences": list(sentences)[:200], "attempts": attempts, "rounds": state.get("rounds", 0) + 1}
+
+
+def binding(query: Query, matches: Sequence[Match]) -> dict[str, object] | None:
+    """Placeholder → what it stands for: `e…` entity ids, `r…` relation types (perhaps none), `w…` the word itself.
+
+    None where a name was matched to nothing, or two names to the same.
+    """
+    bound: dict[str, object] = {}
+    for placeholder, mention in query.placeholders.items():
+        if placeholder.startswith("w"):
+            bound[placeholder] = mention
+            continue
+        kind = "relation" if placeholder.startswith("r") else "entity"
+        targets = [m.target for m in matches if m.kind == kind and (m.mention == mention or _within(mention, m))]
+        if kind == "entity" and (not targets or targets in bound.values()):
+            return None
+        bound[placeholder] = list(dict.fromkeys(targets))
+    return bound
+
+
+def _within(mention: str, match: Match) -> bool:
+    """`Kiss` is meant by the longer `Kiss and Tell` that the graph knows."""
+    return match.kind == "entity" and f" {mention} " in f" {match.mention} "
+
+
+async def _try(graph_store: GraphStore, query: Query, bound: Mapping[str, object]) -> tuple[Attempt, list[str]]:
+    try:
+        rows = await _checked(graph_store, query, bound)
+    except InputError as error:
+        return Attempt(query, 0, str(error)), []
+    problem = "" if rows.rows else "no row matches"
+    return Attempt(query, len(rows.rows), problem), sentences_in(rows)
+
+
+async def _checked(graph_store: GraphStore, query: Query, bound: Mapping[str, object]) -> Rows:
+    passed = check(query.cypher, parameters=tuple(bound))
+    return await graph_store.query(passed.text, bound, Limits())
+
+
+def sentences_in(rows: Rows) -> list[str]:
+    """Ids of the sentences that a result names: in a column `sentences`, or as a property of what it returns."""
+    found: dict[str, None] = {}
+    for row in rows.rows:
+        for column, cell in zip(rows.columns, row, strict=True):
+            held = cell.get("sentences") if isinstance(cell, Mapping) else cell if column == "sentences" else None
+            if isinstance(held, list | tuple):
+                found.update((value, None) for value in held if isinstance(value, str) and _is_sentence(value))
+    return list(found)
+
+
+def _is_sentence(value: str) -> bool:
+    try:
+        sentence_place(value)
+    except ValueError:
+        return False
+    return True
+
+
+async def _by_port(graph_store: GraphStore, question: str, matches: Sequence[Match]) -> list[str]:
+    """The same facts where there is no Cypher: those between two matched entities, or of the relation asked for."""
+    entities = list(dict.fromkeys(m.target for m in matches if m.kind == "entity"))
+    types = {m.target for m in matches if m.kind == "relation"}
+    words = {word.split()[0] for word in question_words(question)[1]}
+    if not entities or (len(entities) < 2 and not types and not words):
+        return []
+    facts = await graph_store.facts(entities)
+    asked = [f for f in facts if f.type in types or any(word in f.phrase for word in words)]
+    between = [f for f in facts if {f.subject, f.object} <= set(entities)]
+    return [sentence for fact in dict.fromkeys([*asked, *between]) for sentence in fact.sentences]

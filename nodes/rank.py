@@ -1,0 +1,80 @@
+"""rank: the best sentences first, by their words and by the walk, and how much of the question they cover."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from langgraph.runtime import Runtime
+
+from ..model import Evidence, Sentence
+from ..settings import QAOptions, Strategy
+from ..tools.ports import TextIndex
+from ..tools.text.words import terms
+from .score import Wanted, lexical, wanted
+from .state import QAContext, Ranked, ToRank, options
+from .stretch import stretch_of
+
+WALK_POWER: Mapping[Strategy, float] = {"hybrid": 0.4, "walk": 0.9, "window": 0.0}
+"""How much the walk decides: score = words^(1 - a) · walk^a."""
+FLOOR = 0.02
+"""The walk's share for a stretch that it did not reach, so that good words alone can win."""
+FACT = 1.1
+"""What a sentence gains that bears a fact found."""
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+async def rank(state: ToRank, runtime: Runtime[QAContext], *, texts: TextIndex, settings: QAOptions) -> Ranked:
+    """Order the candidates and keep `evidence` of them, scores relative to the best."""
+    chosen = options(runtime.context, settings)
+    words = terms(state["question"])
+    rows, frequencies = await texts.frequencies("sentence", list(dict.fromkeys(words)))
+    question = wanted(state["question"], state["answer_kind"], rows, frequencies)
+    candidates, hits = state["candidates"], state["hits"]
+    scores = lexical(candidates, question, [hits.get(stretch_of(s.id), 0.0) for s in candidates])
+    fused = fuse(candidates, scores, state, chosen.strategy)
+    order = sorted(range(len(candidates)), key=lambda i: (-fused[i], candidates[i].id))[: chosen.evidence]
+    best = fused[order[0]] if order else 1.0
+    evidence = [Evidence(candidates[i], _why(candidates[i], state), fused[i] / (best or 1.0)) for i in order]
+    coverage = covered(candidates, question, order[: chosen.cited], scores)
+    runtime.stream_writer({"stage": "rank", "evidence": len(evidence), "coverage": round(coverage, 3)})
+    return {"evidence": evidence, "coverage": coverage, "unknown": unknown(state["question"], frequencies)}
+
+
+def fuse(candidates: Sequence[Sentence], scores: Sequence[float], state: ToRank, strategy: Strategy) -> list[float]:
+    """Words and walk as one score; a weighted geometric mean, so that neither alone is enough."""
+    power, walked = WALK_POWER[strategy], state["walked"]
+    facts, best = set(state["fact_sentences"]), max(scores, default=0.0) or 1.0
+    return [
+        (score / best + 1e-3) ** (1 - power)
+        * (walked.get(stretch_of(sentence.id), 0.0) + FLOOR) ** power
+        * (FACT if sentence.id in facts else 1.0)
+        for sentence, score in zip(candidates, scores, strict=True)
+    ]
+
+
+def covered(candidates: Sequence[Sentence], question: Wanted, cited: Sequence[int], scores: Sequence[float]) -> float:
+    """How well the best evidence covers the question: its words in the best stretch, and the best sentence's score."""
+    around: dict[str, set[str]] = defaultdict(set)
+    for sentence in candidates:
+        around[stretch_of(sentence.id)].update(terms(sentence.text))
+    return max(
+        (
+            (question.covered(around[stretch_of(candidates[i].id)]) + min(1.0, scores[i] / (2 * question.most))) / 2
+            for i in cited
+        ),
+        default=0.0,
+    )
+
+
+def unknown(question: str, frequencies: Mapping[str, int]) -> list[str]:
+    """The question's words none of whose terms stands in any document, as the question spells them."""
+    found = {match.group(): terms(match.group()) for match in _WORD.finditer(question)}
+    return [word for word, parts in found.items() if parts and not any(frequencies.get(part) for part in parts)]
+
+
+def _why(sentence: Sentence, state: ToRank) -> str:
+    if sentence.id in state["fact_sentences"]:
+        return "fact"
+    return "text" if stretch_of(sentence.id) in state["hits"] else "walk"

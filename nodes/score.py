@@ -1,0 +1,101 @@
+"""How well a sentence fits a question, by words alone: BM25, its passage, its neighbours, and the kind of answer."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..model import Sentence
+from ..tools.text.words import terms
+
+_K1, _B = 1.2, 0.75
+PASSAGE = 0.5
+"""Weight of the passage's score beside the sentence's own; calibrated on XQuAD, as the next two."""
+NEIGHBOUR = 0.15
+UNTYPED = 0.25
+"""What a sentence loses that holds nothing of the kind asked for."""
+HEADING = 0.5
+"""What is left of a heading's score: it repeats the question's words and answers none."""
+_NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|"
+    "billion|half|dozen|third|quarter|couple|single|double|first|second"
+)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_CAPITAL = re.compile(r"(?<![.“\"!?] )(?<!^)\b[A-Z][\w’'-]+")
+_SHAPES: Mapping[str, re.Pattern[str]] = {
+    "number": re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE),
+    "date": re.compile(rf"\b1\d{{3}}\b|\b20\d\d\b|\b(?:{_MONTHS})\b|century|\b\d{{3}}s?\b|\d\s?[년월일]|세기"),
+}
+_NAMED = ("person", "place", "organization")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question as words with their rarity."""
+
+    idf: Mapping[str, float]
+    kind: str
+
+    @property
+    def most(self) -> float:
+        """The score of a text that is the question itself, about."""
+        return sum(self.idf.values()) or 1.0
+
+    def covered(self, words: set[str]) -> float:
+        """0 to 1: the share of the question that these words hold, each word by its rarity."""
+        return sum(weight for word, weight in self.idf.items() if word in words) / self.most
+
+
+def wanted(question: str, kind: str, rows: int, frequencies: Mapping[str, int]) -> Wanted:
+    """The question's words; a word that stands nowhere is the rarest of all."""
+    idf = {
+        word: math.log(1 + (rows - count + 0.5) / (count + 0.5))
+        for word in dict.fromkeys(terms(question))
+        for count in [frequencies.get(word, 0)]
+    }
+    return Wanted(idf, kind)
+
+
+def lexical(sentences: Sequence[Sentence], question: Wanted, passages: Sequence[float]) -> list[float]:
+    """A score for each sentence, the larger the better, at about `question.most` for a perfect one.
+
+    `sentences` come by document, then place; `passages` holds the BM25 score of the passage each stands in.
+    """
+    bags = [Counter(terms(sentence.text)) for sentence in sentences]
+    average = sum(sum(bag.values()) for bag in bags) / max(1, len(bags)) or 1.0
+    own = [_bm25(bag, question.idf, average) for bag in bags]
+    return [
+        (score + PASSAGE * passages[i] + NEIGHBOUR * _beside(sentences, own, i)) * fit(sentences[i], question)
+        for i, score in enumerate(own)
+    ]
+
+
+def fit(sentence: Sentence, question: Wanted) -> float:
+    """1 for a sentence that may answer, less for one that holds nothing of the kind asked for, or is a heading."""
+    factor = HEADING if sentence.kind == "heading" else 1.0
+    return factor * (1.0 if _holds(sentence.text, question) else 1 - UNTYPED)
+
+
+def _holds(text: str, question: Wanted) -> bool:
+    if question.kind in _SHAPES:
+        return bool(_SHAPES[question.kind].search(text))
+    if question.kind in _NAMED and text.isascii():
+        return any(not set(terms(name)) <= question.idf.keys() for name in _CAPITAL.findall(text))
+    return True
+
+
+def _bm25(bag: Counter[str], idf: Mapping[str, float], average: float) -> float:
+    length = _K1 * (1 - _B + _B * sum(bag.values()) / average)
+    return sum(weight * bag[word] * (_K1 + 1) / (bag[word] + length) for word, weight in idf.items() if word in bag)
+
+
+def _beside(sentences: Sequence[Sentence], own: Sequence[float], i: int) -> float:
+    here = (sentences[i].document_id, sentences[i].index)
+    return sum(
+        own[j]
+        for j in (i - 1, i + 1)
+        if 0 <= j < len(own) and (sentences[j].document_id, sentences[j].index) == (here[0], here[1] + j - i)
+    )

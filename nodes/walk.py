@@ -1,0 +1,215 @@
+"""walk: a personalised random walk over the links between entities and stretches of text, from what was matched.
+
+Personalised PageRank on the subgraph around the question (Haveliwala 2002, "Topic-Sensitive PageRank"), with passages
+and entities as one graph. What a name heads counts for more than what merely mentions it, text that shares the
+question's words weighs up to double, and the walk is long: few restarts, many steps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from langgraph.runtime import Runtime
+from numpy.typing import NDArray
+
+from ..model import Document, Entity, Link, Match, sentence_place
+from ..settings import QAOptions
+from ..tools.ports import GraphStore, TextIndex
+from ..tools.text.names import name_key
+from .state import QAContext, ToWalk, Walked, options
+from .stretch import document_of, sentences_of, sentences_of_row, stretch_of
+
+RESTART = 0.1
+STEPS = 14
+HEAD = 20.0
+"""Weight of the link from a name to the text it heads, one that mentions it being 1."""
+TO_HEAD = 0.3
+"""Weight of the way back, from a text to the name that heads it: there the walk has been."""
+TEXT_SEED = 0.2
+"""Share of the restarts that go to the full-text hits; the rest goes to the entities that the question names."""
+_HITS = 50
+_OF_NAMED = 150
+_OF_REACHED = 15
+_REACHED = 120
+"""Entities followed on the second step, the most promising first."""
+_STRETCHES = 80
+_KEPT = 60
+
+Weights = Mapping[str, float]
+
+
+async def walk(
+    state: ToWalk, runtime: Runtime[QAContext], *, graph_store: GraphStore, texts: TextIndex, settings: QAOptions
+) -> Walked:
+    """Where the walk ends up, and the full-text hits it started from."""
+    strategy = options(runtime.context, settings).strategy
+    if strategy == "window":
+        return {"hits": {}, "walked": {}}
+    named = seeds(state["matches"])
+    found, links = await asyncio.gather(
+        texts.search("passage", state["question"], _HITS), graph_store.links_of_entities(list(named), _OF_NAMED)
+    )
+    hits = stretches_hit(found)
+    named = by_rarity(named, links)
+    local = await _neighbourhood(graph_store, named, hits, links)
+    walked = pagerank(local, named, hits)
+    runtime.stream_writer({"stage": "walk", "hits": len(hits), "stretches": len(walked)})
+    return {"hits": hits, "walked": walked}
+
+
+def seeds(matches: Sequence[Match]) -> dict[str, float]:
+    """Entity → how surely the question names it; the bearers of one name share its weight."""
+    rivals: dict[str, int] = defaultdict(int)
+    for match in matches:
+        rivals[match.mention] += match.kind == "entity"
+    found: dict[str, float] = {}
+    for match in matches:
+        if match.kind == "entity":
+            found[match.target] = max(found.get(match.target, 0.0), match.score / rivals[match.mention])
+    return found
+
+
+def stretches_hit(found: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Stretch → the best score of a passage over it, best first."""
+    hits: dict[str, float] = {}
+    for row, score in found:
+        for stretch in dict.fromkeys(map(stretch_of, sentences_of_row(row))):
+            hits.setdefault(stretch, score)
+    return hits
+
+
+def by_rarity(named: Weights, links: Sequence[Link]) -> dict[str, float]:
+    """The seeds weighted by how rare they are, summing to 1."""
+    count: dict[str, int] = defaultdict(int)
+    for link in links:
+        count[link.entity] += 1
+    weights = {entity: weight * rarity(count[entity]) for entity, weight in named.items() if count[entity]}
+    total = sum(weights.values())
+    return {entity: weight / total for entity, weight in weights.items()}
+
+
+def rarity(links: int) -> float:
+    """Inverse document frequency against a corpus of a thousand stretches: only the proportions matter."""
+    return math.log(1 + 1000 / max(1, links))
+
+
+# ── the subgraph
+class Local:
+    """Edges between stretches and entities around the question."""
+
+    def __init__(self) -> None:
+        self.edges: dict[tuple[str, str], float] = {}
+        """(stretch, entity) → 1, or `HEAD` where the entity's name heads the stretch's document."""
+
+    def add(self, links: Iterable[Link]) -> None:
+        """Take in what sentences mention."""
+        for link in links:
+            self.edges.setdefault((stretch_of(link.sentence), link.entity), 1.0)
+
+    def stretches(self) -> set[str]:
+        """All there are."""
+        return {stretch for stretch, _ in self.edges}
+
+
+async def _neighbourhood(graph_store: GraphStore, named: Weights, hits: Weights, links: Sequence[Link]) -> Local:
+    local = Local()
+    local.add(links)
+    first = _first_stretches(named, hits, links)
+    inside = await graph_store.links_of_sentences([s for stretch in first for s in sentences_of(stretch)])
+    local.add(inside)
+    reached = _promising(local, first, named)
+    onward, entities = await asyncio.gather(
+        graph_store.links_of_entities(reached, _OF_REACHED), graph_store.entities([*named, *reached])
+    )
+    local.add(onward)
+    early = {
+        document_of(stretch_of(x.sentence)) for x in (*links, *inside, *onward) if sentence_place(x.sentence)[1] < 2
+    }
+    mark_heads(local, entities, await graph_store.documents(sorted(early)))
+    return local
+
+
+def _first_stretches(named: Weights, hits: Weights, links: Sequence[Link]) -> dict[str, float]:
+    """The stretches that the question leads to in one step, with how strongly, the best `_STRETCHES`."""
+    best = max(hits.values(), default=1.0)
+    count: dict[str, int] = defaultdict(int)
+    for link in links:
+        count[link.entity] += 1
+    mass: dict[str, float] = defaultdict(float)
+    for stretch, score in hits.items():
+        mass[stretch] += TEXT_SEED * (score / best) ** 2
+    for link in links:
+        mass[stretch_of(link.sentence)] += named.get(link.entity, 0.0) / math.sqrt(count[link.entity])
+    return dict(sorted(mass.items(), key=lambda item: (-item[1], item[0]))[:_STRETCHES])
+
+
+def _promising(local: Local, first: Weights, named: Weights) -> list[str]:
+    mass: dict[str, float] = defaultdict(float)
+    for stretch, entity in local.edges:
+        if entity not in named:
+            mass[entity] += first.get(stretch, 0.0)
+    return sorted(mass, key=lambda entity: (-mass[entity], entity))[:_REACHED]
+
+
+def mark_heads(local: Local, entities: Iterable[Entity], documents: Iterable[Document]) -> None:
+    """Give `HEAD` to the links from an entity to the start of a document whose title is its name."""
+    headed: dict[str, set[str]] = defaultdict(set)
+    for document in documents:
+        for key in title_keys(document.title):
+            headed[key].add(document.id)
+    names = {e.id: {name_key(name) for name in (e.name, *e.aliases)} for e in entities}
+    for stretch, entity in local.edges:
+        title_of, index = sentence_place(stretch)
+        if index == 0 and any(title_of in headed[key] for key in names.get(entity, ())):
+            local.edges[stretch, entity] = HEAD
+
+
+def title_keys(title: str) -> set[str]:
+    """A title as names: whole, without what stands in brackets at its end, and without what follows a comma."""
+    plain = title.partition(" (")[0]
+    return {name_key(name) for name in (title, plain, plain.partition(",")[0])} - {""}
+
+
+# ── the walk
+def pagerank(local: Local, named: Weights, hits: Weights) -> dict[str, float]:
+    """Stretch → mass after the walk, the most visited first and its mass 1, at most `_KEPT`.
+
+    Iterates p ← c·v + (1 − c)·Wᵀp with c = `RESTART` for `STEPS` steps, v being the seeds.
+    """
+    best = max(hits.values(), default=0.0)
+    stretches = sorted(local.stretches() | hits.keys())
+    entities = sorted({entity for _, entity in local.edges})
+    place = {stretch: i for i, stretch in enumerate(stretches)}
+    slot = {entity: i for i, entity in enumerate(entities)}
+    edges = sorted(local.edges)
+    row = np.array([place[stretch] for stretch, _ in edges], dtype=np.intp)
+    column = np.array([slot[entity] for _, entity in edges], dtype=np.intp)
+    head = np.array([local.edges[edge] for edge in edges])
+    share = np.array([hits.get(stretch, 0.0) / best if best else 0.0 for stretch in stretches])
+    idf = np.log(1 + 1000 / np.maximum(1, np.bincount(column, minlength=len(entities))))
+    down = _normalised(head * (1 + share[row]), column, len(entities))
+    up = _normalised(np.where(head > 1, TO_HEAD, 1.0) * idf[column], row, len(stretches))
+    text = np.array([hits.get(stretch, 0.0) ** 2 for stretch in stretches])
+    start = np.array([named.get(entity, 0.0) for entity in entities])
+    text_share = TEXT_SEED if start.sum() else 1.0
+    text = text_share * text / (text.sum() or 1.0)
+    start = (1 - text_share) * start
+    x, y = text, start
+    for _ in range(STEPS):
+        x, y = (
+            RESTART * text + (1 - RESTART) * np.bincount(row, down * y[column], len(stretches)),
+            RESTART * start + (1 - RESTART) * np.bincount(column, up * x[row], len(entities)),
+        )
+    top = float(x.max()) if x.size else 0.0
+    order = sorted(range(len(stretches)), key=lambda i: (-x[i], stretches[i]))[:_KEPT]
+    return {stretches[i]: float(x[i]) / top for i in order if top and x[i] > 0}
+
+
+def _normalised(weights: NDArray[np.float64], group: NDArray[np.intp], groups: int) -> NDArray[np.float64]:
+    total = np.bincount(group, weights, groups)
+    shares: NDArray[np.float64] = weights / np.maximum(total[group], 1e-12)
+    return shares
