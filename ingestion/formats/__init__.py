@@ -65,7 +65,7 @@ def read_source(source: Source, options: IngestOptions, home: Path) -> list[Read
     Raises:
         InputError: nothing could be read; the message names the file and the reason, and nothing is left behind.
     """
-    data = _bytes(source, options)
+    data = contents_of(source, options)
     if not data:
         raise InputError(f"{source.name}: is empty")
     reader = formats.get(_format(source.name, data))()
@@ -85,7 +85,8 @@ def name_of_bytes(data: bytes) -> str:
     return f"standard-input.{ending}"
 
 
-def _bytes(source: Source, options: IngestOptions) -> bytes:
+def contents_of(source: Source, options: IngestOptions) -> bytes:
+    """The source's bytes. Raises: InputError where they cannot be read, or are more than `options.max_file_mb`."""
     limit = int(options.max_file_mb * 2**20)
     size = len(source.data) if source.data is not None else _size(source)
     if size > limit:

@@ -1,7 +1,7 @@
 """Bytes to the canonical text that every offset refers to.
 
 Canonical text is NFC with `\\n` as its only line break. Characters that print nothing (controls, soft hyphens,
-byte-order marks, direction overrides) are gone and every kind of space is a plain one: what is searched is what is seen.
+byte-order marks, direction overrides) are gone and every kind of space is a plain one: what is searched is what shows.
 """
 
 from __future__ import annotations

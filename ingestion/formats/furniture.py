@@ -43,11 +43,11 @@ def _page_keys(number: int, page: PageText) -> set[_Key]:
 
 
 def _at_edge(page: PageText, run: Run) -> bool:
-    return 0 <= run.y0 and (run.y1 < _EDGE * page.height or run.y0 > (1 - _EDGE) * page.height)
+    return run.y0 >= 0 and (run.y1 < _EDGE * page.height or run.y0 > (1 - _EDGE) * page.height)
 
 
 def _keys(number: int, run: Run) -> Iterator[_Key]:
-    """What makes two runs the same furniture: the place, and the words with a page number counted from the page's own."""
+    """What makes two runs the same furniture: its place, and its words, numbers counted from the page's own."""
     text = run.strip.text
     texts = [text]
     for match in list(_NUMBER.finditer(text))[:4]:

@@ -40,22 +40,65 @@ def reading_order(runs: Sequence[Run]) -> list[Region]:
 def _cut(runs: list[Run], depth: int) -> list[Region]:
     bands = _bands(runs)
     regions: list[Region] = []
+    place = 0
+    for start, end in _tables(bands):
+        regions.extend(_flow(bands[place:start], depth))
+        inside = [run for band in bands[start:end] for run in band]
+        regions.append(Region(table=tuple(_table_rows(inside, _gutters(inside)))))
+        place = end
+    regions.extend(_flow(bands[place:], depth))
+    return regions
+
+
+def _flow(bands: Sequence[list[Run]], depth: int) -> list[Region]:
+    """Bands without a wide table: full lines as they come, columns one after the other."""
+    regions: list[Region] = []
     plain: list[Row] = []
     index = 0
     while index < len(bands):
         end, gutters = _group(bands, index) if depth else (index, [])
-        if not gutters:
+        if gutters:
+            regions.extend([Region(rows=tuple(plain))] if plain else [])
+            regions.extend(_columns_or_table(bands[index:end], gutters, depth))
+            plain, index = [], end
+        else:
             plain.extend(_rows(bands[index]))
             index += 1
-            continue
-        if plain:
-            regions.append(Region(rows=tuple(plain)))
-            plain = []
-        regions.extend(_columns_or_table(bands[index:end], gutters, depth))
-        index = end
-    if plain:
-        regions.append(Region(rows=tuple(plain)))
-    return regions
+    return [*regions, Region(rows=tuple(plain))] if plain else regions
+
+
+def _tables(bands: Sequence[list[Run]]) -> list[tuple[int, int]]:
+    """Stretches of bands that are tables of three columns or more; they may lie across columns of text."""
+    found: list[tuple[int, int]] = []
+    index = 0
+    while index < len(bands):
+        end = _table_end(bands, index)
+        if end:
+            found.append((index, end))
+        index = end or index + 1
+    return found
+
+
+def _table_end(bands: Sequence[list[Run]], start: int) -> int:
+    """Where the table that begins with the band `start` ends; 0 when none does."""
+    columns = len(_gutters(bands[start]))
+    if columns < 2:
+        return 0
+    gathered: list[Run] = []
+    end = start
+    for index in range(start, len(bands)):
+        more = [*gathered, *bands[index]]
+        if len(_gutters(more)) < columns or not (len(bands[index]) > 1 or _close(bands[index - 1], bands[index])):
+            break
+        gathered, end = more, index + 1
+    whole = len(_rows(gathered)) >= 2 and _is_table(gathered, _gutters(gathered))
+    return end if whole else 0
+
+
+def _close(above: Sequence[Run], below: Sequence[Run]) -> bool:
+    """Whether the lower band follows as the next line of what stands above."""
+    white = min(run.y0 for run in below) - max(run.y1 for run in above)
+    return white < 0.4 * median(run.size for run in below)
 
 
 def _bands(runs: Sequence[Run]) -> list[list[Run]]:
@@ -85,19 +128,32 @@ def _rows(runs: Sequence[Run]) -> list[Row]:
 
 def _group(bands: Sequence[list[Run]], start: int) -> tuple[int, list[float]]:
     """The longest stretch of bands from `start` with white running down through all of them, and where it runs."""
-    if not _gutters(bands[start]):
-        return start, []
     gathered: list[Run] = []
     end, found = start, list[float]()
+    lead = _lead(bands, start)
     for index in range(start, len(bands)):
         gathered.extend(bands[index])
         gutters = _gutters(gathered)
-        if not gutters:
+        if not gutters and index >= start + lead:
             break
         end, found = index + 1, gutters
     end, found = _without_tail(bands, start, end, found)
     rows = len(_rows([run for band in bands[start:end] for run in band]))
     return (end, found) if rows >= 2 else (start, [])
+
+
+def _lead(bands: Sequence[list[Run]], start: int) -> int:
+    """How many bands from `start` hold only the right column, whose lines may begin higher than the left one's."""
+    gathered = list(bands[start])
+    for ahead in range(1, min(4, len(bands) - start)):
+        if _gutters(gathered) or not _close(bands[start + ahead - 1], bands[start + ahead]):
+            return 0
+        left = min(run.x0 for run in gathered)
+        gathered.extend(bands[start + ahead])
+        gutters = _gutters(gathered)
+        if gutters and left > gutters[-1]:
+            return ahead
+    return 0
 
 
 def _without_tail(bands: Sequence[list[Run]], start: int, end: int, gutters: list[float]) -> tuple[int, list[float]]:
@@ -138,36 +194,7 @@ def _columns_or_table(bands: Sequence[list[Run]], gutters: list[float], depth: i
     runs = [run for band in bands for run in band]
     if _is_table(runs, gutters):
         return [Region(table=tuple(_table_rows(runs, gutters)))]
-    parts = _tables_apart(bands)
-    if len(parts) > 1:
-        return [region for part in parts for region in _cut(part, depth - 1)]
     return [region for column in _split(runs, gutters) for region in _cut(column, depth - 1)]
-
-
-def _tables_apart(bands: Sequence[list[Run]]) -> list[list[Run]]:
-    """The runs between and in tables that lie across columns and share their gutter by chance."""
-    parts: list[list[Run]] = [[]]
-    tables = False
-    for block in _blocks(bands):
-        gutters = _gutters(block)
-        is_table = len(gutters) > 1 and len(_rows(block)) > 1 and _is_table(block, gutters)
-        if is_table or tables:
-            parts.append([])
-        parts[-1].extend(block)
-        tables = is_table
-    return [part for part in parts if part]
-
-
-def _blocks(bands: Sequence[list[Run]]) -> list[list[Run]]:
-    """Bands with more than a line's white between them, apart."""
-    blocks: list[list[Run]] = []
-    bottom = float("-inf")
-    for band in bands:
-        if min(run.y0 for run in band) - bottom > 0.9 * median(run.size for run in band):
-            blocks.append([])
-        blocks[-1].extend(band)
-        bottom = max(run.y1 for run in band)
-    return blocks
 
 
 def _is_table(runs: Sequence[Run], gutters: Sequence[float]) -> bool:

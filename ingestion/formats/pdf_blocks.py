@@ -1,4 +1,4 @@
-"""Regions of a PDF page to blocks: lines to paragraphs, and what each is: heading, list item, caption, table row, text."""
+"""Regions of a PDF page to blocks: lines to paragraphs, and which are headings, list items, captions and table rows."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from .pdf_chars import Run, Strip, unprinted
 
 _ITEM = re.compile(r"(?:[•◦▪‣·○●■□▶–—*-]|\(?(?:\d{1,2}|[a-z]|[가-하])[.)])\s+\S")
 _CAPTION = re.compile(
-    r"(?:(?:fig(?:ure|\.)?|table|chart|map|plate|listing)\s*\d+[\w.-]*|(?:그림|표|도표|사진)\s*\d+[\d.-]*)\s*[.:)\]–—-]?\s",
+    r"(?:(?:fig(?:ure|\.)?|table|chart|map|plate|listing)\s*\d+(?:[.-]\d+)*[a-z]?|(?:그림|표|도표|사진)\s*\d+(?:[.-]\d+)*)\s*[.:)\]|–—-]\s",
     re.I,
 )
-_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+\S|제\s*\d+\s*[장절]")
+_BULLET = re.compile(r"[•◦▪‣·○●■□▶]\s+")
+_LEADER = re.compile(r"\s*(?:[.·…_]\s?){5,}\s*")
 _ENDS = re.compile(r"[.!?:;。！？…][\"'”’»)\]」』]*$")
 _HYPHEN = re.compile(r"(\w*[^\W\d_])[-‐]$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -56,11 +57,15 @@ class Piece:
 
 
 def line_of(row: Sequence[Run]) -> Line:
-    """The runs of a row as one line, a space between two that do not touch."""
+    """The runs of a row as one line, a space between two that do not touch, without dots that lead to a number."""
     strip = row[0].strip
     for before, after in pairwise(row):
         touching = after.x0 - before.x1 < 0.12 * before.size
         strip = strip + after.strip if touching else strip + unprinted(" ") + after.strip
+    leader = _LEADER.search(strip.text)
+    while leader:
+        strip = strip.cut(0, leader.start()) + unprinted(" ") + strip.cut(leader.end(), len(strip.text))
+        leader = _LEADER.search(strip.text)
     return Line(
         strip,
         min(run.x0 for run in row),
@@ -121,28 +126,33 @@ def _paragraphs(lines: Sequence[Line], page: int, style: Style) -> Iterator[Piec
 def _begins(group: Sequence[Line], line: Line, right: float, style: Style) -> bool:
     """Whether `line` begins a paragraph of its own."""
     before = group[-1]
-    if abs(before.size - line.size) > 0.08 * before.size or before.bold != line.bold:
-        return _half(before.size) != _half(line.size) or before.bold != line.bold
-    if (line.y0 - before.y1) / line.size > style.gap + 0.35 or line.y1 < before.y0:
+    if _half(before.size) != _half(line.size) and abs(before.size - line.size) > 0.08 * before.size:
+        return True
+    if before.bold != line.bold or (line.y0 - before.y1) / line.size > style.gap + 0.35 or line.y1 < before.y0:
         return True
     if _ITEM.match(line.strip.text) or _CAPTION.match(line.strip.text):
         return True
     ended = bool(_ENDS.search(before.strip.text))
-    indented = len(group) == 1 or before.x0 < line.x0 - 0.9 * line.size
-    if (
-        ended
-        and indented
-        and line.x0 - min(other.x0 for other in group) > 0.9 * line.size
-        and not _ITEM.match(group[0].strip.text)
-    ):
+    indent = line.x0 - min(other.x0 for other in group)
+    if ended and indent > 0.9 * line.size and not _ITEM.match(group[0].strip.text):
         return True
-    return ended and before.x1 < right - 0.25 * (right - before.x0)
+    return (ended or not line.strip.text[:1].islower()) and _had_room(before, line, right)
+
+
+def _had_room(before: Line, line: Line, right: float) -> bool:
+    """Whether the first word of `line` would have fitted on the line before, had the two been one paragraph."""
+    words = line.strip.text.split(" ", 1)
+    word = (line.x1 - line.x0) * len(words[0]) / len(line.strip.text)
+    return before.x1 + word + line.size < right
 
 
 def _piece(group: Sequence[Line], page: int, style: Style, last: bool) -> Piece:
     strip = joined([line.strip for line in group], style.words)
     size, bold = group[0].size, all(line.bold for line in group)
     kind = _kind(strip.text, size, bold, len(group), style)
+    bullet = _BULLET.match(strip.text)
+    if kind == "list" and bullet:
+        strip = strip.cut(bullet.end(), len(strip.text))
     return Piece(strip, kind, page, _half(size), bold, carries_on=last)
 
 
@@ -230,13 +240,28 @@ def _row_strip(header: Sequence[str], cells: Sequence[Strip | None]) -> Strip:
 
 
 def with_levels(found: Sequence[Piece]) -> list[Piece]:
-    """Headings with their depth: the larger the higher, bold before plain."""
-    ranks = sorted({(-piece.size, not piece.bold) for piece in found if piece.kind == "heading"})
+    """Headings with their depth: the larger the higher, bold before plain.
+
+    Lines of one size that follow each other, as on a title page, head nothing and are text, save the document's first.
+    """
+    real = [
+        piece if piece.kind != "heading" or place == 0 or not _in_row(found, place) else replace(piece, kind="text")
+        for place, piece in enumerate(found)
+    ]
+    ranks = sorted({(-piece.size, not piece.bold) for piece in real if piece.kind == "heading"})
     depth = {rank: min(6, place + 1) for place, rank in enumerate(ranks)}
     return [
-        replace(piece, level=depth[-piece.size, not piece.bold]) if piece.kind == "heading" else piece
-        for piece in found
+        replace(piece, level=depth[-piece.size, not piece.bold]) if piece.kind == "heading" else piece for piece in real
     ]
+
+
+def _in_row(found: Sequence[Piece], place: int) -> bool:
+    piece = found[place]
+    beside = [*found[max(0, place - 1) : place], *found[place + 1 : place + 2]]
+    return any(
+        other.kind == "heading" and (other.size, other.bold, other.page) == (piece.size, piece.bold, piece.page)
+        for other in beside
+    )
 
 
 def goes_on(before: Piece, after: Piece) -> bool:

@@ -11,6 +11,7 @@ import re
 import threading
 import unicodedata
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -147,7 +148,7 @@ def _runs(
     ems = np.maximum(_ems(frame, sizes[indices]), 1.0)
     firsts = [0, *(np.flatnonzero(_apart(frame, ems)) + 1).tolist(), len(indices)]
     runs = []
-    for first, last in zip(firsts, firsts[1:], strict=False):
+    for first, last in pairwise(firsts):
         box = frame[first:last]
         a, b = int(indices[first]), int(indices[last - 1])
         run = Run(

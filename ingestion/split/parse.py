@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ...model import Block, Parsed, Reading, Sentence, sentence_id
+from ...model import Block, Kind, Parsed, Reading, Sentence, sentence_id
 from ...settings import IngestOptions
 from ...tools.text.sentences import LONGEST, spans
 from .boxes import line_boxes
 from .chunks import pack
 
 SECTION_JOINT = " › "
+_LABEL = re.compile(r"\w+\.?\s*\d+(?:[.-]\d+)*[a-z]?\.?")
 _CODE = 500
 """Characters of code that stand together as one sentence at most; longer listings are cut between lines."""
 
@@ -79,8 +81,16 @@ def _spans(text: str, run: list[Block]) -> Iterator[tuple[int, int]]:
     elif run[0].kind in ("heading", "table") and end - start <= LONGEST:
         found = iter([(start, end)])
     else:
-        found = ((start + first, start + last) for first, last in spans(text[start:end]))
+        found = ((start + first, start + last) for first, last in _prose(text[start:end], run[0].kind))
     yield from found
+
+
+def _prose(text: str, kind: Kind) -> list[tuple[int, int]]:
+    found = spans(text)
+    if kind == "caption" and len(found) > 1 and _LABEL.fullmatch(text[slice(*found[0])]):
+        # "Figure 3." says nothing alone.
+        return [(found[0][0], found[1][1]), *found[2:]]
+    return found
 
 
 def _code_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Sentence spans with exact offsets: English by pysbd with merge rules, Korean by kiwipiepy, told apart by paragraph."""
+"""Sentence spans with exact offsets: English by pysbd with merge rules, Korean by kiwipiepy, told by paragraph."""
 
 from __future__ import annotations
 
