@@ -1,0 +1,63 @@
+"""The command line: `kgqa COMMAND`. Data go to standard output, all else to standard error.
+
+Exit codes: 0 done, 2 the caller's input, 3 settings, 4 and 5 a back-end (5: try again), 6 an ingest in which some
+sources failed, 70 a defect of ours, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from . import __version__
+from .commands import ask, demo, doctor, documents, knowledge
+from .commands.door import Door, Home, Json, Verbose
+
+app = typer.Typer(
+    name="kgqa",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"kgqa {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    ctx: typer.Context,
+    json: Json = False,
+    home: Home = None,
+    verbose: Verbose = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Questions over your own documents, answered with citations down to the page.
+
+    Start with `kgqa ingest FOLDER`, then `kgqa ask "…"`. Every command takes `--json`, `--home` and `-v`.
+    """
+    ctx.obj = Door(as_json=json, home=home, verbose=verbose)
+
+
+for module in (documents, ask, knowledge, doctor, demo):
+    module.register(app)
+
+
+def main() -> None:
+    """Run the command that the process was started with."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name in Hangul must not end a run on a terminal that cannot show it.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    app()
+
+
+if __name__ == "__main__":
+    main()

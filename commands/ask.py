@@ -1,0 +1,123 @@
+"""`kgqa ask`: a question in, an answer with numbered citations out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from ..errors import InputError
+from ..model import Answer, Citation
+from ..settings import Settings
+from .door import Door, command
+
+
+def register(app: typer.Typer) -> None:
+    """Add `ask`."""
+    command(
+        app,
+        "ask",
+        [
+            'kgqa ask "Who is the fleet captain?"',
+            "echo 어느 회사가 배터리를 공급하였는가? | kgqa ask -",
+            'kgqa ask --json "How long is MV Dunlin?" | jq .citations[0].page',
+        ],
+    )(ask)
+
+
+async def ask(
+    door: Door,
+    question: Annotated[
+        str, typer.Argument(help="The question; `-` reads it from standard input.", show_default=False)
+    ],
+    window: Annotated[
+        int | None,
+        typer.Option(min=0, max=10, help="Sentences of context around each fact's sentence.", show_default=False),
+    ] = None,
+) -> int:
+    """Answer a question from the ingested documents, with citations.
+
+    Each statement carries numbers; the list below says which document, page or section stands behind each, and which
+    page images show it. Where the documents do not say, the answer is that they do not. The language is the question's.
+    """
+    settings = door.settings()
+    if question == "-":
+        question = _from_stdin(settings.qa.max_question_chars)
+    with Console(stderr=True).status("Looking it up…"):
+        result = await answer_to(question, settings, window)
+    answer: Answer = result["answer"]
+    images = [settings.home / page for page in answer.pages]
+    door.show({"question": question, **_data(answer), "page_images": images}, answer_lines(answer, images))
+    return 0
+
+
+async def answer_to(question: str, settings: Settings, window: int | None = None) -> dict[str, Any]:
+    """What the QA graph gives for one question over the data folder of these settings."""
+    from ..graph.ports import open_ports
+    from ..graph.qa import build_qa_graph
+    from ..nodes.state import QAContext
+
+    async with open_ports(settings) as ports:
+        return dict(await build_qa_graph(ports).ainvoke({"question": question}, context=QAContext(window=window)))
+
+
+def _from_stdin(limit: int) -> str:
+    raw = sys.stdin.buffer.read(4 * limit + 4)
+    try:
+        return raw.decode("utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise InputError("the question on standard input is not UTF-8 text, or far too long") from error
+
+
+def _data(answer: Answer) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(answer)
+
+
+# ── as text
+def answer_lines(answer: Answer, images: list[Path]) -> Iterator[str]:
+    """The answer with its citations numbered, and the page images."""
+    numbers = {citation.sentence: n for n, citation in enumerate(answer.citations, 1)}
+    yield from marked(answer, numbers).splitlines()
+    if answer.citations:
+        yield ""
+    for n, citation in enumerate(answer.citations, 1):
+        yield f"[{n}] {place(citation)}"
+        yield f"    “{citation.text}”"
+    if images:
+        yield ""
+        yield "Page images:"
+    for image in images:
+        yield f"  {image}"
+
+
+def marked(answer: Answer, numbers: dict[str, int]) -> str:
+    """The answer's text with `[n]` after each statement; after the whole where the text words them otherwise."""
+    text, end = answer.text, 0
+    left: list[int] = []
+    for statement in answer.statements:
+        marks = [numbers[sentence] for sentence in statement.sentences if sentence in numbers]
+        at = text.find(statement.text, end) if statement.text else -1
+        if at < 0:
+            left.extend(marks)
+            continue
+        end = at + len(statement.text)
+        sign = _marks(marks)
+        text, end = text[:end] + sign + text[end:], end + len(sign)
+    return text + _marks(sorted(set(left)))
+
+
+def _marks(numbers: list[int]) -> str:
+    return "".join(f" [{n}]" for n in numbers)
+
+
+def place(citation: Citation) -> str:
+    """Where a citation stands: title, page, section."""
+    page = f", page {citation.page}" if citation.page is not None else ""
+    section = f", {citation.section}" if citation.section else ""
+    return f"{citation.title} ({citation.source}){page}{section}"

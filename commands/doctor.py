@@ -1,0 +1,220 @@
+"""`kgqa doctor`: does everything stand that an ingest and a question need, and what to do where it does not."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import typer
+
+from ..errors import ConfigError, KgqaError
+from ..settings import Settings
+from .door import Door, command
+
+if TYPE_CHECKING:
+    from ..graph.ports import Ports
+
+State = Literal["ok", "warn", "fail"]
+_SECRET = re.compile(r"//[^/@]*@")
+_LOW, _TOO_LOW = 2_000_000_000, 200_000_000
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the report."""
+
+    name: str
+    state: State
+    said: str
+    todo: str = ""
+    """What to do about it; empty when all is well."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add `doctor`."""
+    command(app, "doctor", ["kgqa doctor", "kgqa doctor --json", "kgqa --home /srv/kgqa doctor"])(doctor)
+
+
+async def doctor(door: Door) -> int:
+    """Check Python, packages, disk, settings, the store, the indexes and the embedder, and say what to do.
+
+    The store is really started and asked. Exit code 1 when a check fails; a warning does not count.
+    """
+    checks = []
+    async for check in examine(door):
+        checks.append(check)
+        if not door.as_json:
+            door.show(None, _lines(check))
+    if door.as_json:
+        door.show({"ok": not _failed(checks), "checks": checks}, [])
+    return 1 if _failed(checks) else 0
+
+
+def _failed(checks: list[Check]) -> bool:
+    return any(check.state == "fail" for check in checks)
+
+
+def _lines(check: Check) -> list[str]:
+    first = f"{check.state:<4}  {check.name:<10}  {check.said}"
+    return [first, f"{'':<18}→ {check.todo}"] if check.todo else [first]
+
+
+async def examine(door: Door) -> AsyncIterator[Check]:
+    """All checks, each as it is done; what cannot work without an earlier one is left out."""
+    yield _python()
+    yield _packages()
+    try:
+        settings = door.settings()
+    except ConfigError as error:
+        yield Check("settings", "fail", str(error), "change or unset that variable, here or in .env")
+        return
+    yield _settings(settings)
+    disk = _disk(settings.home)
+    yield disk
+    if disk.state == "fail":
+        return
+    from ..graph.ports import make_ports
+
+    try:
+        ports = make_ports(settings)
+    except KgqaError as error:
+        yield Check("adapters", "fail", str(error), "change the setting named, or install the extra")
+        return
+    yield await _tried("embedder", _embedder(ports), "change KGQA_EMBEDDER__KIND, or install the extra `local`")
+    for name, resource, look, todo in (
+        ("staging", ports.staging, _staging, "move the file staging.sqlite aside and ingest again"),
+        ("texts", ports.texts, _texts, "delete the text index in the data folder and ingest again"),
+        ("vectors", ports.vectors, _vectors, "delete the vector index in the data folder and ingest again"),
+        ("store", ports.graph_store, _store, "see the server's log in the data folder, or set KGQA_STORE__KIND"),
+    ):
+        yield await _tried(name, _open_and(resource.open, look, ports, resource.close), todo)
+
+
+async def _tried(name: str, checking: Awaitable[Check], todo: str) -> Check:
+    try:
+        return await checking
+    except KgqaError as error:
+        return Check(name, "fail", str(error), todo)
+
+
+async def _open_and(
+    opened: Callable[[], Awaitable[None]],
+    look: Callable[[Ports], Awaitable[Check]],
+    ports: Ports,
+    closed: Callable[[], Awaitable[None]],
+) -> Check:
+    await opened()
+    try:
+        return await look(ports)
+    finally:
+        await closed()
+
+
+# ── the machine
+def _python() -> Check:
+    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    return Check("python", "ok", f"{platform.python_version()} on {system}; kgqa {version('kgqa')}")
+
+
+def _packages() -> Check:
+    needed = [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in requires("kgqa") or () if "extra ==" not in line]
+    missing = [name for name in needed if not _installed(name)]
+    if missing:
+        return Check(
+            "packages", "fail", f"missing: {', '.join(missing)}", "pip install kgqa again, in this environment"
+        )
+    extras = [name for name in ("langchain", "sentence-transformers", "langgraph-cli") if _installed(name)]
+    return Check("packages", "ok", f"all {len(needed)} there; of the extras: {', '.join(extras) or 'none'}")
+
+
+def _installed(name: str) -> bool:
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _disk(home: Path) -> Check:
+    there = next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.exists())
+    if not os.access(there, os.W_OK) or not there.is_dir():
+        return Check("disk", "fail", f"{there} cannot be written", "name another folder with --home or KGQA_HOME")
+    free = shutil.disk_usage(there).free
+    said = f"{home.absolute()}, {free / 1e9:,.1f} GB free"
+    if free < _LOW:
+        return Check("disk", "fail" if free < _TOO_LOW else "warn", said, "make room, or move KGQA_HOME")
+    return Check("disk", "ok", said)
+
+
+def _settings(settings: Settings) -> Check:
+    """What differs from the defaults; secrets are masked by their type, and in URLs by their place."""
+    now, usual = _flat(settings.model_dump(mode="json")), _flat(Settings.model_construct().model_dump(mode="json"))
+    changed = [f"{name}={_SECRET.sub('//…@', str(value))}" for name, value in now.items() if usual.get(name) != value]
+    engine = "the builtin engine answers" if settings.chat.model is None else f"chat model {settings.chat.model}"
+    return Check("settings", "ok", "; ".join([engine, *changed]))
+
+
+def _flat(tree: object, path: str = "KGQA") -> dict[str, object]:
+    if not isinstance(tree, dict):
+        return {path: tree}
+    joint = "_" if path == "KGQA" else "__"
+    return {
+        name: value
+        for key, branch in tree.items()
+        for name, value in _flat(branch, f"{path}{joint}{key.upper()}").items()
+    }
+
+
+# ── the adapters
+async def _embedder(ports: Ports) -> Check:
+    began = time.perf_counter()
+    vectors = await ports.embedder.embed(["a sentence to try"])
+    spent = 1000 * (time.perf_counter() - began)
+    kind = "by meaning" if ports.embedder.semantic else "by spelling"
+    return Check("embedder", "ok", f"{ports.embedder.name}: {vectors.shape[1]} dimensions, {kind}, {spent:.0f} ms")
+
+
+async def _staging(ports: Ports) -> Check:
+    waiting = {name: count for name, count in (await ports.staging.backlog()).items() if count}
+    if not await ports.staging.take():
+        return Check("staging", "warn", "another process is writing now", "nothing, if that is an ingest of yours")
+    await ports.staging.release()
+    if waiting:
+        said = ", ".join(f"{count:,} of {name}" for name, count in sorted(waiting.items()))
+        return Check("staging", "warn", f"work left undone: {said}", "run the last `kgqa ingest` again: it goes on")
+    return Check(
+        "staging", "ok", f"{len(await ports.staging.members()):,} documents; nothing left undone, no lock held"
+    )
+
+
+async def _texts(ports: Ports) -> Check:
+    sentences, _ = await ports.texts.frequencies("sentence", [])
+    return Check("texts", "ok", f"{sentences:,} sentences to search by word")
+
+
+async def _vectors(ports: Ports) -> Check:
+    entities, relations = await ports.vectors.count("entities"), await ports.vectors.count("relations")
+    return Check("vectors", "ok", f"{entities:,} entity names, {relations:,} relation types")
+
+
+async def _store(ports: Ports) -> Check:
+    from ..model import Limits
+
+    began = time.perf_counter()
+    counts = await ports.graph_store.counts()
+    if ports.graph_store.cypher:
+        await ports.graph_store.query("RETURN 1 AS one", {}, Limits(rows=1, seconds=5))
+    spent = 1000 * (time.perf_counter() - began)
+    held = ", ".join(f"{counts[name]:,} {name}" for name in ("documents", "entities", "relations"))
+    kind = ports.settings.store.kind
+    if not counts["documents"]:
+        return Check("store", "warn", f"{kind}: empty, answers in {spent:.0f} ms", "kgqa ingest FOLDER")
+    return Check("store", "ok", f"{kind}: {held}; answers in {spent:.0f} ms")

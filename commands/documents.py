@@ -1,0 +1,185 @@
+"""`kgqa ingest` and `kgqa docs`: documents into the graph, what is in it, and out again."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.cells import cell_len
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+from ..errors import InputError
+from ..model import Document
+from .door import PARTIAL, Door, clean, command
+
+if TYPE_CHECKING:
+    from ..graph.ports import Ports
+    from ..ingestion.state import Asked, Report
+    from ..ingestion.state import Progress as Event
+
+
+def register(app: typer.Typer) -> None:
+    """Add `ingest` and the group `docs`."""
+    command(
+        app,
+        "ingest",
+        [
+            "kgqa ingest handbook.pdf manuals/",
+            'kgqa ingest "reports/**/*.docx"',
+            "curl -s https://example.org/page.html | kgqa ingest -",
+        ],
+    )(ingest)
+    docs = typer.Typer(help="List and delete the documents that were ingested.", no_args_is_help=True)
+    command(docs, "list", ["kgqa docs list", "kgqa docs list --json | jq '.[].title'"])(list_documents)
+    command(docs, "delete", ["kgqa docs delete handbook.pdf", 'kgqa docs delete "Operations Handbook" 3f9a02'])(
+        delete_documents
+    )
+    app.add_typer(docs, name="docs")
+
+
+async def ingest(
+    door: Door,
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Files, folders or patterns; `-` is a document on standard input.", show_default=False),
+    ],
+) -> int:
+    """Read documents into the knowledge graph.
+
+    Takes Markdown, text, HTML, DOCX, PDF with a text layer, and JSON Lines (a passage a line: id, title, text). What
+    has not changed is not read again, and an ingest that was interrupted goes on where it stood. A file that cannot be
+    taken is named with the reason, the others go in, and the exit code is 6.
+    """
+    from ..graph.ports import open_ports
+
+    stdin = sys.stdin.buffer.read() if "-" in paths else b""
+    async with open_ports(door.settings()) as ports:
+        report = await read_in(ports, paths, stdin)
+    door.show(report, report_lines(report))
+    for failure in report["failures"]:
+        door.note(f"kgqa: {failure.source}: {failure.reason}")
+    return PARTIAL if report["failures"] else 0
+
+
+async def read_in(ports: Ports, paths: Sequence[str], stdin: bytes = b"") -> Report:
+    """Run the ingestion graph, with a bar for each stage on standard error where that is a terminal."""
+    from ..graph.ingest import build_ingestion_graph
+    from ..ingestion.state import IngestContext
+
+    given: Asked = {"paths": list(paths), "stdin": stdin} if stdin else {"paths": list(paths)}
+    graph = build_ingestion_graph(ports)
+    result: dict[str, Any] = {}
+    with Bars() as bars:
+        async for mode, event in graph.astream(given, context=IngestContext(), stream_mode=["custom", "values"]):
+            if mode == "custom":
+                bars.show(event)
+            else:
+                result = event
+    report: Report = result["report"]
+    return report
+
+
+class Bars:
+    """A bar a stage on standard error; nothing where that is no terminal."""
+
+    def __init__(self) -> None:
+        columns = (
+            TextColumn("{task.description:<8}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[name]}"),
+        )
+        console = Console(stderr=True)
+        self._bars = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Bars:
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def show(self, event: Event) -> None:
+        """Bring the stage's bar to where the event says it is."""
+        stage = event["stage"]
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(stage, name="")
+        self._bars.update(
+            self._tasks[stage], completed=event["done"], total=event["total"], name=escape(clean(event["name"][:60]))
+        )
+
+
+def report_lines(report: Report) -> list[str]:
+    """What an ingest did, in words."""
+    added, unchanged, removed = report["added"], report["unchanged"], report["removed"]
+    library = report["library"]
+    held = ", ".join(f"{library[name]:,} {name}" for name in ("documents", "sentences", "entities", "relations"))
+    gone = f", {removed:,} removed" if removed else ""
+    return [
+        f"{report['documents']:,} documents from {report['sources']:,} sources: "
+        f"{added:,} new or changed, {unchanged:,} unchanged{gone}",
+        f"the graph holds {held}",
+    ]
+
+
+async def list_documents(door: Door) -> int:
+    """List the documents in the graph: id, language, file, title."""
+    from ..graph.library import documents
+    from ..graph.ports import open_ports
+
+    async with open_ports(door.settings()) as ports:
+        found = await documents(ports)
+    door.show(found, _table(found) if found else ["No documents yet: kgqa ingest FOLDER"])
+    return 0
+
+
+async def delete_documents(
+    door: Door,
+    which: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ID|TITLE|FILE",
+            help="What `docs list` shows: the id or its first digits, the title, or the file.",
+            show_default=False,
+        ),
+    ],
+) -> int:
+    """Delete documents, and all that only they said.
+
+    The graph is then as if they had never been ingested. When a name fits no document, or several, nothing is deleted.
+    """
+    from ..graph.library import delete, documents
+    from ..graph.ports import open_ports
+
+    async with open_ports(door.settings()) as ports:
+        found = await documents(ports)
+        chosen = list(dict.fromkeys(_chosen(name, found) for name in which))
+        await delete(ports, [document.id for document in chosen])
+    door.show({"deleted": chosen}, [f"deleted {document.source}: {document.title}" for document in chosen])
+    return 0
+
+
+def _chosen(name: str, found: Sequence[Document]) -> Document:
+    """The one document that a name means: by id or its first four digits or more, file or title."""
+    by_id = [d for d in found if len(name) >= 4 and d.id.startswith(name.casefold())]
+    matching = by_id or [d for d in found if d.source == name] or [d for d in found if d.title == name]
+    if not matching:
+        raise InputError(f"no document is called {name!r}; `kgqa docs list` shows those there are")
+    if len(matching) > 1:
+        ids = ", ".join(d.id[:12] for d in matching)
+        raise InputError(f"{len(matching)} documents are called {name!r}; name one by its id: {ids}")
+    return matching[0]
+
+
+def _table(found: Sequence[Document]) -> list[str]:
+    rows = [(d.id[:12], d.language, clean(d.source), clean(d.title)) for d in found]
+    widths = [max(cell_len(row[i]) for row in rows) for i in range(3)]
+    return [
+        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, [*widths, 0], strict=True)).rstrip()
+        for row in rows
+    ]

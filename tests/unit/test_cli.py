@@ -1,0 +1,201 @@
+"""The command line: help, exit codes, data on standard output, one-line errors. One process, so on the memory store."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import kgqa
+import pytest
+from kgqa.cli import app
+from typer.testing import CliRunner
+
+ROOT = Path(kgqa.__file__).resolve().parent
+COMMANDS = [["ingest"], ["ask"], ["docs"], ["docs", "list"], ["docs", "delete"], ["graph"], ["doctor"], ["demo"]]
+
+
+@pytest.fixture
+def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KGQA_STORE__KIND", "memory")
+    monkeypatch.setenv("KGQA_INDEX__KIND", "memory")
+    monkeypatch.setenv("KGQA_HOME", str(tmp_path / "home"))
+    return CliRunner()
+
+
+@pytest.mark.parametrize("name", COMMANDS, ids=" ".join)
+def test_every_command_has_help(runner: CliRunner, name: list[str]) -> None:
+    result = runner.invoke(app, [*name, "--help"])
+    assert result.exit_code == 0
+    assert "Usage" in result.output
+    if name != ["docs"]:
+        assert "$ kgqa " in result.output
+        assert "--json" in result.output
+
+
+def test_the_version_is_the_packages(runner: CliRunner) -> None:
+    assert runner.invoke(app, ["--version"]).stdout == f"kgqa {kgqa.__version__}\n"
+
+
+def test_an_unknown_command_is_the_callers_fault(runner: CliRunner) -> None:
+    assert runner.invoke(app, ["fly"]).exit_code == 2
+
+
+def test_an_empty_graph_is_counted(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["graph", "--json"])
+    assert json.loads(result.stdout)["counts"]["documents"] == 0
+    assert result.stderr == ""
+
+
+def test_a_picture_that_cannot_be_written_is_one_line(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["graph", "--png", "no/such/folder.png"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "kgqa: cannot write 'no/such/folder.png': No such file or directory\n"
+
+
+def test_pictures_are_written_where_asked(runner: CliRunner, tmp_path: Path) -> None:
+    result = runner.invoke(app, ["graph", "--png", "g.png", "--html", "g.html", "--json"])
+    assert json.loads(result.stdout)["pictures"] == ["g.html", "g.png"]
+    assert (tmp_path / "g.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "g.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_a_setting_that_does_not_fit_is_named(runner: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KGQA_QA__WINDOW", "77")
+    result = runner.invoke(app, ["graph"])
+    assert result.exit_code == 3
+    assert result.stderr.startswith("kgqa: setting KGQA_QA__WINDOW: ")
+    assert result.stderr.count("\n") == 1
+
+
+# ── ingest
+def test_a_bad_file_is_named_and_the_others_go_in(runner: CliRunner, tmp_path: Path) -> None:
+    (tmp_path / "good.md").write_text("# Pumps\n\nMira Lindqvist designed the PX-200 pump in 1998.\n", encoding="utf-8")
+    (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7\nnot really")
+    result = runner.invoke(app, ["ingest", "good.md", "bad.pdf", "missing.txt", "--json"])
+    report = json.loads(result.stdout)
+    assert result.exit_code == 6
+    assert report["documents"] == report["added"] == 1
+    assert {Path(failure["source"]).name for failure in report["failures"]} == {"bad.pdf", "missing.txt"}
+    lines = result.stderr.splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith("kgqa: ") for line in lines)
+
+
+def test_a_document_is_read_from_standard_input(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["ingest", "-", "--json"], input="# Pumps\n\nMira Lindqvist designed the pump.\n")
+    assert (result.exit_code, json.loads(result.stdout)["documents"]) == (0, 1)
+
+
+def test_ingest_says_what_it_did(runner: CliRunner, tmp_path: Path) -> None:
+    (tmp_path / "good.md").write_text("# Pumps\n\nMira Lindqvist designed the PX-200 pump.\n", encoding="utf-8")
+    result = runner.invoke(app, ["ingest", "."])
+    assert result.stdout.startswith(
+        "1 documents from 1 sources: 1 new or changed, 0 unchanged\nthe graph holds 1 documents"
+    )
+    assert result.stderr == ""
+
+
+# ── ask
+def test_an_empty_graph_gives_an_honest_answer(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["ask", "Who designed the pump?", "--json"])
+    answer = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert answer["abstained"]
+    assert answer["citations"] == []
+
+
+@pytest.mark.parametrize("question", [" ", "x" * 5000])
+def test_a_question_that_cannot_be_taken_is_the_callers_fault(runner: CliRunner, question: str) -> None:
+    result = runner.invoke(app, ["ask", question])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.count("\n") == 1
+
+
+def test_the_question_may_come_from_standard_input(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["ask", "-", "--json"], input="누가 펌프를 설계하였는가?\n")
+    assert json.loads(result.stdout)["question"] == "누가 펌프를 설계하였는가?"
+
+
+def test_a_question_that_is_no_text_is_refused(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["ask", "-"], input=b"\xff\xfe\x00q")
+    assert result.exit_code == 2
+
+
+# ── docs
+def test_no_documents_are_no_error(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["docs", "list"])
+    assert (result.exit_code, result.stdout) == (0, "No documents yet: kgqa ingest FOLDER\n")
+    assert json.loads(runner.invoke(app, ["docs", "list", "--json"]).stdout) == []
+
+
+def test_deleting_what_is_not_there_is_the_callers_fault(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["docs", "delete", "ghost.pdf"])
+    assert result.exit_code == 2
+    assert "ghost.pdf" in result.stderr
+
+
+# ── doctor
+def test_doctor_reports_every_part(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["doctor", "--json"])
+    report = json.loads(result.stdout)
+    assert (result.exit_code, report["ok"]) == (0, True)
+    names = [check["name"] for check in report["checks"]]
+    assert names == ["python", "packages", "settings", "disk", "embedder", "staging", "texts", "vectors", "store"]
+    assert {check["state"] for check in report["checks"]} <= {"ok", "warn"}
+
+
+def test_doctor_shows_no_secret(runner: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KGQA_STORE__KIND", "neo4j")
+    monkeypatch.setenv("KGQA_STORE__URI", "bolt://user:hush@127.0.0.1:1")
+    monkeypatch.setenv("KGQA_STORE__PASSWORD", "geheim")
+    result = runner.invoke(app, ["doctor"])
+    assert "KGQA_STORE__PASSWORD=***" in result.stdout
+    assert "geheim" not in result.output
+    assert "hush" not in result.output
+
+
+def test_doctor_says_what_to_do_about_a_wrong_setting(runner: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KGQA_EMBEDDER__KIND", "telepathy")
+    result = runner.invoke(app, ["doctor"])
+    assert result.exit_code == 1
+    assert "fail  settings" in result.stdout
+    assert "→ change or unset that variable" in result.stdout
+
+
+# ── demo
+def test_demo_without_its_documents_says_where_they_are(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["demo"])
+    assert result.exit_code == 2
+    assert "--examples" in result.stderr
+
+
+@pytest.mark.slow
+def test_the_demo_answers_its_questions_with_boxed_pages(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["demo", "--json", "--examples", str(ROOT / "examples" / "documents")])
+    asked = json.loads(result.stdout)["asked"]
+    assert result.exit_code == 0
+    texts = [entry["answer"]["text"] + " ".join(c["text"] for c in entry["answer"]["citations"]) for entry in asked]
+    for text, gold in zip(texts, ("R2", "토르빅 파워 시스템즈", "48"), strict=True):
+        assert gold in text
+    assert all(entry["answer"]["citations"] for entry in asked)
+    pages = [page for entry in asked for page in entry["pages"]]
+    assert pages
+    assert all(Path(page["path"]).read_bytes().startswith(b"\x89PNG") for page in pages)
+
+
+# ── the process itself
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    script = f'"{sys.executable}" -m kgqa.cli --help | head -c 1; echo "${{PIPESTATUS[0]}}"'
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+
+
+def test_help_starts_fast_because_nothing_heavy_is_imported() -> None:
+    script = (
+        "import sys, kgqa.cli; print(*[m for m in ('langgraph', 'chromadb', 'neo4j', 'numpy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
