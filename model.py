@@ -345,7 +345,7 @@ class Task(NamedTuple):
     work: Literal["write", "facts", "delete"]
     """`facts`: of a document that stands in the store, what it says only."""
     value: str
-    """A document's number of sentences, an entity as JSON, a vector row's text."""
+    """A document's number of sentences, an entity's `[name, type, aliases]` as JSON, a vector row's text."""
     version: int
     """Rises when the work changes, so that a task taken before is not struck off for the one that replaced it."""
 
@@ -451,3 +451,35 @@ class Answer:
     """The answer span where the question's type allows one: a name, a number, a date."""
     confidence: float = 0.0
     abstained: bool = False
+
+
+# ── language models
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one model call took."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = None
+    """US dollars by the price table; None where it has no price for the model."""
+    estimated: bool = False
+    """Whether the tokens were guessed from the text, because the model did not say."""
+    cached: bool = False
+    """Whether the reply was kept from before: its tokens were paid then, its cost now is 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool that a model asks to be called."""
+
+    name: str
+    arguments: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a chat model said, without its thinking aloud."""
+
+    text: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    usage: Usage = field(default_factory=Usage)

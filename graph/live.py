@@ -22,7 +22,7 @@ Node = Callable[[Any, Runtime[Any], Ports], Awaitable[dict[str, Any]]]
 
 
 class Live:
-    """The ports a graph works on: those given, which their owner opens and closes, or its own from first use to exit."""
+    """A graph's ports: those given, which their owner opens and closes, or its own, from first use to exit."""
 
     def __init__(self, ports: Ports | None = None, settings: Settings | None = None) -> None:
         self._ports = ports
@@ -31,7 +31,7 @@ class Live:
 
     async def ports(self) -> Ports:
         """The ports, open. Raises: ConfigError, BackendError."""
-        return self._ports or await asyncio.to_thread(self._open)
+        return self._ports if self._ports is not None else await asyncio.to_thread(self._open)
 
     def _open(self) -> Ports:
         with self._lock:

@@ -238,8 +238,11 @@ class Staging(Resource, Protocol):
     async def readings(self, keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """File key (name + bytes + reader + options) → ids of the documents it gave; absent where not read yet."""
 
-    async def put_reading(self, key: str, parsed: Sequence[Parsed]) -> None:
-        """Keep what a file gave, whole or not at all."""
+    async def put_parsed(self, parsed: Sequence[Parsed]) -> None:
+        """Keep documents."""
+
+    async def put_reading(self, key: str, ids: Sequence[str]) -> None:
+        """Keep that the file gave these documents, all of them kept before."""
 
     async def parsed(self, ids: Sequence[str]) -> Sequence[Parsed]:
         """Documents that were kept, in the order asked, each once."""
@@ -291,8 +294,8 @@ class Staging(Resource, Protocol):
     async def release(self) -> None:
         """Let others write."""
 
-    async def stamp(self, name: str, value: str) -> str:
-        """Keep `value` under `name` unless something is kept there; returns what is."""
+    async def redo(self, subject: str, resolver: Resolver) -> None:
+        """Put all of a subject's work down anew, where a store has lost it: `document`, `entities` or `relations`."""
 
 
 class Extractor(Protocol):

@@ -59,18 +59,24 @@ class Contents:
             here = {row[0] for row in _all(sql, "SELECT document FROM parsed WHERE document IN ({})", ids)}
         return {key: documents for key, documents in known.items() if here.issuperset(documents)}
 
-    async def put_reading(self, key: str, parsed: Sequence[Parsed]) -> None:
+    async def put_parsed(self, parsed: Sequence[Parsed]) -> None:
         """As the port says."""
-        await asyncio.to_thread(self._put_reading, key, parsed)
+        await asyncio.to_thread(self._put_parsed, parsed)
 
-    def _put_reading(self, key: str, parsed: Sequence[Parsed]) -> None:
-        ids = list(dict.fromkeys(one.document.id for one in parsed))
+    def _put_parsed(self, parsed: Sequence[Parsed]) -> None:
         rows = []
         for one in parsed:
             raw = _PARSED.dump_json(one)
             rows.append((one.document.id, hashlib.sha256(raw).hexdigest(), len(one.sentences), _squeezed(raw)))
         with self._database.transaction() as sql:
             sql.executemany("INSERT OR REPLACE INTO parsed VALUES (?, ?, ?, ?)", rows)
+
+    async def put_reading(self, key: str, ids: Sequence[str]) -> None:
+        """As the port says."""
+        await asyncio.to_thread(self._put_reading, key, list(dict.fromkeys(ids)))
+
+    def _put_reading(self, key: str, ids: Sequence[str]) -> None:
+        with self._database.transaction() as sql:
             sql.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (key, json.dumps(ids)))
 
     async def parsed(self, ids: Sequence[str]) -> Sequence[Parsed]:

@@ -23,7 +23,6 @@ CREATE TABLE IF NOT EXISTS holdings (path TEXT, id TEXT, PRIMARY KEY (path, id))
 CREATE INDEX IF NOT EXISTS holdings_id ON holdings (id);
 CREATE TABLE IF NOT EXISTS extracted (doc INTEGER, key TEXT, PRIMARY KEY (doc, key)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS extracted_key ON extracted (key);
-CREATE TABLE IF NOT EXISTS stamps (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _SAID = TypeAdapter(Said)
 
@@ -67,19 +66,19 @@ class Ledger:
         blobs = [packed(_SAID, one) for one in said]
         with self._database.transaction() as sql:
             change = Settling(sql, resolver)
-            docs, whole = [], []
+            docs: list[int] = []
+            whole: dict[str, str] = {}
             for one, signature, blob in zip(said, signatures, blobs, strict=True):
-                doc, text_changed = _enter(sql, one.document_id, signature, blob)
+                doc, sentences = _enter(sql, one.document_id, signature, blob)
                 docs.append(doc)
-                if text_changed:
-                    whole.append(one.document_id)
+                if sentences is not None:
+                    whole[one.document_id] = str(sentences)
             change.begin(docs)
             for doc, one, keys in zip(docs, said, extracted, strict=True):
                 _put_said(sql, doc, one)
                 sql.executemany("INSERT OR IGNORE INTO extracted VALUES (?, ?)", ((doc, key) for key in keys))
             change.settle()
-            sizes = _by_id(sql, "SELECT id, sentences FROM documents WHERE id IN ({})", whole)
-            change.write((id, str(size)) for id, size in sizes.items())
+            change.write(whole.items())
 
     async def leave(self, ids: Sequence[str], resolver: Resolver) -> Sequence[str]:
         """As the port says."""
@@ -156,22 +155,27 @@ class Ledger:
         with self._database.transaction("DEFERRED") as sql:
             return dict(sql.execute("SELECT subject, count(*) FROM tasks GROUP BY subject"))
 
-    async def stamp(self, name: str, value: str) -> str:
+    async def redo(self, subject: str, resolver: Resolver) -> None:
         """As the port says."""
-        return await asyncio.to_thread(self._stamp, name, value)
+        await asyncio.to_thread(self._redo, subject, resolver)
 
-    def _stamp(self, name: str, value: str) -> str:
+    def _redo(self, subject: str, resolver: Resolver) -> None:
         with self._database.transaction() as sql:
-            sql.execute("INSERT OR IGNORE INTO stamps VALUES (?, ?)", (name, value))
-            return str(sql.execute("SELECT value FROM stamps WHERE name = ?", (name,)).fetchone()[0])
+            change = Settling(sql, resolver)
+            if subject == "document":
+                rows = sql.execute("SELECT id, sentences FROM documents WHERE member ORDER BY doc").fetchall()
+                change.write((id, str(sentences)) for id, sentences in rows)
+            else:
+                change.index_anew(subject)
 
 
-def _enter(sql: sqlite3.Connection, id: str, signature: str, said: bytes) -> tuple[int, bool]:
-    """The document's number, and whether its text is new to the stores."""
+def _enter(sql: sqlite3.Connection, id: str, signature: str, said: bytes) -> tuple[int, int | None]:
+    """The document's number; where its text is new to the stores, how many sentences it has, or had if that is more."""
     kept = sql.execute("SELECT digest, sentences FROM parsed WHERE document = ?", (id,)).fetchone()
     if kept is None:
         raise InputError(f"document {id!r} was deleted while it was being ingested; ingest it again")
-    before = sql.execute("SELECT doc, digest FROM documents WHERE id = ? AND member", (id,)).fetchone()
+    select = "SELECT CASE WHEN member THEN digest END, sentences FROM documents WHERE id = ?"
+    digest, sentences = sql.execute(select, (id,)).fetchone() or (None, 0)
     sql.execute(
         "INSERT INTO documents (id, member, signature, digest, sentences, said) VALUES (?, 1, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET member = 1, signature = excluded.signature, digest = excluded.digest,"
@@ -179,7 +183,7 @@ def _enter(sql: sqlite3.Connection, id: str, signature: str, said: bytes) -> tup
         (id, signature, *kept, said),
     )
     doc = sql.execute("SELECT doc FROM documents WHERE id = ?", (id,)).fetchone()[0]
-    return doc, before is None or before[1] != kept[0]
+    return doc, None if digest == kept[0] else max(sentences, kept[1])
 
 
 def _put_said(sql: sqlite3.Connection, doc: int, said: Said) -> None:

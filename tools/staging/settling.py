@@ -176,6 +176,15 @@ class Settling:
         """Documents that are to leave the stores."""
         self._task("document", "delete", ((id, "") for id in ids))
 
+    def index_anew(self, collection: str) -> None:
+        """All rows of a vector collection are to be written."""
+        if collection == "relations":
+            kinds = [row[0] for row in self._sql.execute("SELECT type FROM types ORDER BY type")]
+            self._task(collection, "write", ((kind, self._resolver.relation_text(kind)) for kind in kinds))
+            return
+        known = [entity_of(*row) for row in self._sql.execute("SELECT id, value FROM entities ORDER BY id")]
+        self._task(collection, "write", (row for entity in known for row in self._resolver.rows(entity).items()))
+
     def _task(self, subject: str, work: str, items: Iterable[tuple[str, str]]) -> None:
         self._sql.executemany(
             "INSERT INTO tasks (subject, id, work, value, version) VALUES (?, ?, ?, ?, ?)"

@@ -1,0 +1,1 @@
+"""The ingestion graph's nodes, in the order they run."""

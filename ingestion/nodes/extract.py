@@ -1,0 +1,102 @@
+"""`plan` and `extract`: which documents are new, and what their passages say; no passage is ever drawn twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from ...errors import ContractError, InputError
+from ...model import Extraction, Parsed, Passage, Schema, content_id
+from ...tools.ports import Extractor, Staging
+from ..passages import cache_key, check, passages, placed, placeless
+from ..state import Drawn, IngestContext, Progress, Read, ToExtract
+
+_AT_ONCE = 32
+"""Passages in one call of the extractor, kept when it returns: what a killed run may have to draw again."""
+_DOCUMENTS = 16
+"""Documents whose text is held at a time."""
+
+
+async def plan(
+    state: Read, runtime: Runtime[IngestContext], *, staging: Staging, extractor: Extractor
+) -> dict[str, Any]:
+    """The documents whose text, extractor or schema is not what they joined the library under."""
+    wanted = await signatures([i for given in state["given"] for i in given["documents"]], staging, extractor)
+    members = await staging.members(list(wanted))
+    return {"documents": sorted(i for i, signature in wanted.items() if members.get(i) != signature)}
+
+
+async def signatures(ids: Sequence[str], staging: Staging, extractor: Extractor) -> dict[str, str]:
+    """Document → hash of everything that what it says depends on."""
+    digests = await staging.digests(list(dict.fromkeys(ids)))
+    return {id: content_id(digest, extractor.name, version_of(None), "open") for id, digest in digests.items()}
+
+
+def version_of(schema: Schema | None) -> str:
+    """The schema's version as keys and signatures have it."""
+    return schema.version if schema else ""
+
+
+async def extract(
+    state: ToExtract, runtime: Runtime[IngestContext], *, staging: Staging, extractor: Extractor
+) -> dict[str, Any]:
+    """Draw one batch of documents into staging.
+
+    Raises:
+        ContractError: the extractor gave something that its port forbids.
+        BackendError: its model failed.
+    """
+    ids = state["documents"]
+    drawn = Drawn(passages=0, called=0)
+    for start in range(0, len(ids), _DOCUMENTS):
+        some = await staging.parsed(ids[start : start + _DOCUMENTS])
+        keyed = {key: passage for parsed in some for key, passage in _keyed(parsed, extractor)}
+        runtime.stream_writer(_progress(state, start, some[0].document.title if some else ""))
+        drawn["passages"] += sum(len(parsed.chunks) for parsed in some)
+        drawn["called"] += await _draw(keyed, staging, extractor)
+    runtime.stream_writer(_progress(state, len(ids), ""))
+    return {"drawn": [drawn]}
+
+
+def _progress(state: ToExtract, done: int, name: str) -> Progress:
+    return Progress(stage="extract", done=state["before"] + done, total=state["total"], name=name)
+
+
+async def _draw(keyed: Mapping[str, Passage], staging: Staging, extractor: Extractor) -> int:
+    """Draw what is not kept yet; the number of passages drawn."""
+    known = await staging.extractions(list(keyed))
+    missing = [(key, passage) for key, passage in keyed.items() if key not in known]
+    for start in range(0, len(missing), _AT_ONCE):
+        some = missing[start : start + _AT_ONCE]
+        given = [passage for _, passage in some]
+        extractions = await extractor.extract(given, None, False)
+        if len(extractions) != len(given):
+            raise ContractError(f"extractor {extractor.name!r}: {len(extractions)} for {len(given)} passages")
+        for extraction, passage in zip(extractions, given, strict=True):
+            check(extraction, passage, extractor.name)
+        await staging.put_extractions(
+            {key: placeless(e, passage) for e, (key, passage) in zip(extractions, some, strict=True)}
+        )
+    return len(missing)
+
+
+def _keyed(parsed: Parsed, extractor: Extractor) -> list[tuple[str, Passage]]:
+    return [(cache_key(p, extractor.name, version_of(None), False), p) for p in passages(parsed)]
+
+
+async def collected(
+    some: Sequence[Parsed], staging: Staging, extractor: Extractor
+) -> list[tuple[list[str], list[Extraction]]]:
+    """For each document the keys of its extractions, and what its passages say, in order.
+
+    Raises:
+        InputError: one is no longer kept.
+    """
+    keyed = [_keyed(parsed, extractor) for parsed in some]
+    kept = await staging.extractions([key for each in keyed for key, _ in each])
+    if missing := next((p for each in keyed for key, p in each if key not in kept), None):
+        document = missing.chunk.document_id
+        raise InputError(f"document {document!r} was deleted while it was being ingested; ingest it again")
+    return [([key for key, _ in each], [placed(kept[key], passage) for key, passage in each]) for each in keyed]

@@ -1,0 +1,75 @@
+"""`read`: sources to documents with sentences and chunks, each file's once; one bad file does not stop the others."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from ...errors import InputError
+from ...model import Failure, Parsed, Reading, Source, content_id
+from ...settings import IngestOptions
+from ...tools.ports import Staging
+from ..formats import contents_of, read_source
+from ..split import split
+from ..state import Given, IngestContext, Progress, Tell, ToRead, options
+
+VERSION = "1"
+"""Raised when readers or splitters give something else for the same bytes, so that files are read anew."""
+_SPLIT = 200
+"""Documents of one file that are split, kept and told of together."""
+
+
+async def read(
+    state: ToRead, runtime: Runtime[IngestContext], *, staging: Staging, settings: IngestOptions, home: Path
+) -> dict[str, Any]:
+    """Read one batch of sources into staging; a source that cannot be read gives a failure instead.
+
+    Raises:
+        InputError: the run's context does not fit.
+    """
+    chosen, tell = options(runtime.context, settings), runtime.stream_writer
+    given: list[Given] = []
+    failures: list[Failure] = []
+    for n, source in enumerate(state["sources"]):
+        tell(Progress(stage="read", done=state["before"] + n, total=state["total"], name=source.name))
+        try:
+            documents = await _documents(source, staging, chosen, home, tell)
+        except InputError as error:
+            failures.append(Failure(source.path or "-", str(error).removeprefix(f"{source.name}: ")))
+        else:
+            given.append(Given(path=source.path, documents=documents))
+    done = state["before"] + len(state["sources"])
+    tell(Progress(stage="read", done=done, total=state["total"], name=""))
+    return {"given": given, "failures": failures}
+
+
+async def _documents(source: Source, staging: Staging, chosen: IngestOptions, home: Path, tell: Tell) -> list[str]:
+    # The bytes that are hashed are the bytes that are read, though the file may change meanwhile.
+    data = await asyncio.to_thread(contents_of, source, chosen)
+    key = await asyncio.to_thread(_key, source.name, data, chosen)
+    known = await staging.readings([key])
+    if key in known:
+        return list(known[key])
+    readings = await asyncio.to_thread(read_source, replace(source, data=data), chosen, home)
+    for start in range(0, len(readings), _SPLIT):
+        some = readings[start : start + _SPLIT]
+        await staging.put_parsed(await asyncio.to_thread(_split, some, chosen))
+        if len(readings) > _SPLIT:
+            tell(Progress(stage="split", done=start + len(some), total=len(readings), name=source.name))
+    documents = [reading.document.id for reading in readings]
+    await staging.put_reading(key, documents)
+    return documents
+
+
+def _key(name: str, data: bytes, chosen: IngestOptions) -> str:
+    parts = [str(chosen.chunk_size), str(chosen.page_images)]
+    return content_id("reading", VERSION, name, hashlib.sha256(data).hexdigest(), *parts)
+
+
+def _split(readings: list[Reading], chosen: IngestOptions) -> list[Parsed]:
+    return [split(reading, chosen) for reading in readings]

@@ -1,0 +1,185 @@
+"""The ingestion graph's state, split by writer: names, ids and counts; texts and extractions are in staging."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any, Literal, NotRequired
+
+from pydantic import ValidationError
+from typing_extensions import TypedDict
+
+from ..errors import InputError
+from ..model import Failure, Source
+from ..settings import IngestOptions
+
+
+class Given(TypedDict):
+    """One source that was read."""
+
+    path: str
+    """Empty for standard input."""
+    documents: list[str]
+
+
+class Drawn(TypedDict):
+    """What one batch's extraction took."""
+
+    passages: int
+    called: int
+    """Passages that the extractor was called for; the others' extractions were kept from before."""
+
+
+class Report(TypedDict):
+    """What an ingest did."""
+
+    sources: int
+    """Files found, and standard input."""
+    documents: int
+    """Documents that they gave."""
+    added: int
+    """Of these, new or changed since they were last ingested."""
+    unchanged: int
+    removed: int
+    """Older versions that nothing holds any more."""
+    rewritten: int
+    """Other documents whose names came to mean other entities."""
+    passages: int
+    extracted: int
+    """Passages that the extractor was called for."""
+    failures: list[Failure]
+    """By source."""
+    library: dict[str, int]
+    """What the graph holds now: `documents`, `pages`, `sentences`, `entities`, `relations`, `mentions`."""
+
+
+# ── what each node writes
+class Asked(TypedDict):
+    """The caller."""
+
+    paths: list[str]
+    """Files, folders and patterns; `-` is `stdin`."""
+    stdin: NotRequired[bytes]
+
+
+class Loaded(TypedDict):
+    """`load`: the sources behind the paths."""
+
+    sources: list[Source]
+
+
+class Failed(TypedDict):
+    """`load` and `read`: what could not be taken."""
+
+    failures: Annotated[list[Failure], operator.add]
+
+
+class Read(TypedDict):
+    """`read`, once a batch: the documents of each source, now in staging."""
+
+    given: Annotated[list[Given], operator.add]
+
+
+class Planned(TypedDict):
+    """`plan`: the documents that are new or changed, in the order of their ids."""
+
+    documents: list[str]
+
+
+class Extracted(TypedDict):
+    """`extract`, once a batch."""
+
+    drawn: Annotated[list[Drawn], operator.add]
+
+
+class Resolved(TypedDict):
+    """`resolve`: the documents that left the library."""
+
+    removed: list[str]
+
+
+class Written(TypedDict):
+    """`write`: how many documents it brought into the stores or took out, those of a killed run included."""
+
+    wrote: dict[str, int]
+
+
+class Reported(TypedDict):
+    """`report`: what the caller gets."""
+
+    report: Report
+
+
+# ── what each node reads
+class ToRead(TypedDict):
+    """One batch for `read`."""
+
+    sources: list[Source]
+    before: int
+    """Sources in the batches before this one."""
+    total: int
+
+
+class ToExtract(TypedDict):
+    """One batch for `extract`."""
+
+    documents: list[str]
+    before: int
+    total: int
+
+
+class ToResolve(Read, Planned):
+    """For `resolve`."""
+
+
+class ToReport(Loaded, Failed, Read, Planned, Extracted, Resolved, Written):
+    """For `report`."""
+
+
+class IngestState(Asked, Loaded, Failed, Read, Planned, Extracted, Resolved, Written, Reported, total=False):
+    """All of it."""
+
+
+# ── what a stream of a run tells beside
+class Progress(TypedDict):
+    """A custom event."""
+
+    stage: Literal["read", "split", "extract", "resolve", "wait", "write", "index"]
+    done: int
+    """Batches run beside each other, so that it may now and then fall back."""
+    total: int
+    name: str
+    """The file or document at hand, where there is one."""
+
+
+Tell = Callable[[Progress], None]
+
+
+# ── what one run may choose
+@dataclass(frozen=True)
+class IngestContext:
+    """Plain values for one run; what is None is as the settings have it (`IngestOptions` says what each means)."""
+
+    chunk_size: int | None = None
+    page_images: bool | None = None
+    max_file_mb: float | None = None
+    max_pages: int | None = None
+    batch: int | None = None
+
+
+def options(context: IngestContext | None, settings: IngestOptions) -> IngestOptions:
+    """The options of one run: the settings', with what its context says in their place.
+
+    Raises:
+        InputError: a value of the context does not fit; the message names it.
+    """
+    given: Mapping[str, Any] = asdict(context) if context else {}
+    given = {name: value for name, value in given.items() if value is not None}
+    if not given:
+        return settings
+    try:
+        return IngestOptions.model_validate({**settings.model_dump(), **given})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise InputError(f"context {first['loc'][0]!r}: {first['msg']} (got {first['input']!r})") from error
