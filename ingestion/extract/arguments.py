@@ -57,7 +57,9 @@ def arguments(parts: Sequence[Piece]) -> list[Item]:
     items: list[Item] = []
     i = 0
     while i < len(parts):
-        if parts[i].kind in ("name", "noun", "date", "quantity"):
+        if parts[i].kind in ("date", "quantity") and _is(parts, i + 1, "noun") and _adjacent(parts, i):
+            i += 1  # `a 1997 film`: the noun is meant
+        elif parts[i].kind in ("name", "noun", "date", "quantity"):
             argument, i = _argument(parts, i)
             items.append(argument)
         else:
@@ -89,7 +91,7 @@ def _owned(parts: Sequence[Piece], i: int) -> bool:
         return False
     link, target = parts[i + 1].lemma, parts[i + 2]
     role = parts[i].lemma in words("role")
-    return link == "of" or (role and link in ("at", "for") and target.kind == "name")
+    return link == "of" or (role and link in ("at", "for", "with") and target.kind == "name")
 
 
 def _owner(parts: Sequence[Piece], i: int) -> Piece | None:
@@ -159,15 +161,19 @@ def _placed(item: Argument, items: Sequence[Item], i: int) -> Iterator[Found]:
     if item.piece.kind != "name" or i + 2 >= len(items):
         return
     middle, other = items[i + 1], items[i + 2]
+    if _comma(middle) and i + 3 < len(items) and isinstance(other, Piece) and other.lemma == "of":
+        middle, other = other, items[i + 3]
     if not isinstance(other, Argument) or other.piece.kind != "name" or isinstance(middle, Argument):
         return
-    place = other.piece.type == "PLACE"
-    if middle.kind == "comma" and place and item.piece.type != "PERSON" and not _list_follows(items, i + 3):
+    place, person = other.piece.type == "PLACE", item.piece.type == "PERSON"
+    if middle.kind == "comma" and place and not person and not _list_follows(items, i + 3):
         yield Found(item.piece, "be located in", other.piece, 0.7)
-    elif middle.kind == "prep" and middle.lemma in _PLACING and place and item.piece.type != "PERSON":
-        yield Found(item.piece, "be in", other.piece, 0.6)
-    elif middle.kind == "prep" and middle.lemma in ("of", "from", "at") and item.piece.type in ("PERSON", "NAME"):
-        yield Found(item.piece, middle.lemma, other.piece, 0.4)
+    elif middle.kind == "prep" and middle.lemma in _PLACING and not person and other.piece.type in ("PLACE", "NAME"):
+        yield Found(item.piece, "be in", other.piece, 0.6 if place else 0.4)
+    elif (
+        middle.kind == "prep" and middle.lemma in ("of", "from", "at", "with") and item.piece.type in ("PERSON", "NAME")
+    ):
+        yield Found(item.piece, "be from" if place else middle.lemma, other.piece, 0.5)
 
 
 def _comma(item: Item) -> bool:

@@ -14,7 +14,7 @@ from .arguments import FINITE, NAMES, Argument, Found, arguments, inner_claims
 
 _SPEECH = frozenset(
     "say tell think believe claim argue state announce note add feel hope suggest deny know let ask want try seem "
-    "appear get go come make sure be".split()
+    "appear get go come be".split()
 )
 _OFFICE = frozenset("serve work act be become remain name appoint elect choose select hire".split())
 _OPENS = frozenset("who which that".split())
@@ -24,21 +24,23 @@ _MOST = 24
 
 def claims(parts: Sequence[Piece]) -> list[Found]:
     """What the sentence's pieces say, in order of place, each once."""
-    items = arguments(_without_brackets(parts))
+    items = arguments(_plain(parts))
     found = [*inner_claims(items), *_Walk(items).run()]
     return list(dict.fromkeys(found))[:_MOST]
 
 
-def _without_brackets(parts: Sequence[Piece]) -> list[Piece]:
-    """The pieces outside round brackets, whose content is an aside."""
+def _plain(parts: Sequence[Piece]) -> list[Piece]:
+    """The pieces without stray words (articles before names, adverbs, ages), and without asides in brackets."""
     kept, depth = [], 0
     for piece in parts:
         if piece.kind == "open":
             depth += 1
         elif piece.kind == "close":
             depth = max(0, depth - 1)
-        elif not depth:
+        elif not depth and not (piece.kind == "other" and piece.text[0].isalnum()):
             kept.append(piece)
+            if len(kept) > 1 and piece.kind == kept[-2].kind == "comma":
+                kept.pop()  # `Daniel Sullivan, 30, of Boothbay`
     return kept
 
 
@@ -51,6 +53,8 @@ class _Walk:
         self.subject: list[Argument] = []
         self.verb: Piece | None = None
         self.preposition = ""
+        self.loose = False
+        """The preposition is an `of` that belongs to a noun, not to the verb."""
         self.objects: list[Argument] = []
         self.adjuncts: list[tuple[str, Argument]] = []
         self.found: list[Found] = []
@@ -96,18 +100,35 @@ class _Walk:
 
     def _argument(self, group: list[Argument]) -> None:
         if self.verb is None:
-            if self.preposition and not self.subject:
+            if self.subject and self._stands_beside(group[0]):
+                pass
+            elif self.preposition and not self.subject:
                 self.adjuncts += [(self.preposition, a) for a in group]
             elif not self.preposition:
                 self.subject = group
         elif self._begins_clause(group):
             self._close()
             self.subject = group
+        elif len(group) == 1 and self._follows_comma(group[0]):
+            pass  # `in Dallas, Texas`: it describes what stands before the comma
         else:
             self._emit(group)
             if not self.preposition:
                 self.objects = group
         self.preposition = ""
+
+    def _follows_comma(self, argument: Argument) -> bool:
+        place = next(i for i, item in enumerate(self.items) if item is argument)
+        return place > 1 and _kind(self.items[place - 1]) == "comma" and isinstance(self.items[place - 2], Argument)
+
+    def _stands_beside(self, argument: Argument) -> bool:
+        """Whether this is an apposition to the subject, which stays: `Kim, the officer of Hanbit,`, `Dallas, Texas,`."""
+        place = next(i for i, item in enumerate(self.items) if item is argument)
+        if place < 2 or _kind(self.items[place - 1]) != "comma" or self.items[place - 2] is not self.subject[-1]:
+            return False
+        return self.subject[-1].piece.kind == "name" and (
+            argument.piece.kind == "noun" or argument.piece.type == "PLACE"
+        )
 
     def _begins_clause(self, group: list[Argument]) -> bool:
         place = next(i for i, item in enumerate(self.items) if item is group[-1]) + 1
@@ -118,6 +139,7 @@ class _Walk:
             self._verb(item, i)
         elif item.kind == "prep":
             self.preposition = item.lemma
+            self.loose = item.lemma == "of" and (i == 0 or self.items[i - 1] is not self.verb)
         elif item.kind == "pronoun":
             if self.verb is None or self._finite(i + 1):
                 self._close()
@@ -135,7 +157,8 @@ class _Walk:
 
     def _verb(self, item: Piece, i: int) -> None:
         before = self.items[i - 1] if i else None
-        if isinstance(before, Argument) and (self.verb is not None or not self.subject):
+        defined = self.verb is not None and self.verb.kind == "be" and _reduced(item)
+        if isinstance(before, Argument) and not defined and (self.verb is not None or not self.subject):
             self.subject = [before]
         elif _kind(before) == "comma" and self.first and self.verb is not None:
             self.subject = self.first
@@ -154,7 +177,7 @@ class _Walk:
     # ── claims
     def _emit(self, group: list[Argument]) -> None:
         verb = self.verb
-        if verb is None or verb.negated or not self.subject:
+        if verb is None or verb.negated or not self.subject or (self.loose and self.preposition == "of"):
             return
         for subject in self.subject[:4]:
             for other in group[:8]:
@@ -168,6 +191,8 @@ class _Walk:
             yield from _say(other, verb.lemma, subject, 0.9)
         elif verb.lemma in _OFFICE and other.role and self.preposition in ("", "as"):
             yield from _copula(subject, "", other)
+        elif verb.lemma == "star" and not self.preposition and other.piece.kind == "name":
+            yield from _say(other, "star in", subject, 0.8)
         elif verb.lemma not in _SPEECH or self.preposition not in ("", "that"):
             yield from _say(subject, self._wording(verb), other, 0.6 if self.objects and self.preposition else 0.9)
 

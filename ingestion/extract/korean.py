@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...tools.text.korean import words
 from ...tools.text.pieces import Piece
@@ -59,6 +59,7 @@ class _Walk:
         self.topic: list[_Argument] = []
         self.pending: list[_Argument] = []
         self.agent = False
+        self.relative: tuple[Piece, _Clause] | None = None
 
     def run(self) -> Iterator[Found]:
         i = 0
@@ -67,6 +68,7 @@ class _Walk:
             if piece.kind in _ARGUMENTS:
                 argument, i = self._argument(i)
                 yield from self._beside(argument)
+                yield from self._described(argument)
                 self._place(argument, i)
             elif piece.kind == "verb":
                 yield from self._verb(piece, self._ending(i))
@@ -82,17 +84,23 @@ class _Walk:
         """The noun at i with the owner that stands before it by 의, or right before it (한빛정밀 대표)."""
         owner: Piece | None = None
         piece = self.parts[i]
+        if piece.type == "PRODUCT" and self._touching_noun(i):
+            i += 1  # PX-200 펌프: the code is the name
         while self._follows(i, "의") and i + 2 < len(self.parts) and self.parts[i + 2].kind in _ARGUMENTS:
             owner, i = piece if piece.type else owner, i + 2
             piece = self.parts[i]
         after = self.parts[i + 1] if i + 1 < len(self.parts) else None
-        if piece.kind == "name" and after is not None and after.kind == "noun" and after.start - piece.end <= 1:
+        if piece.kind == "name" and piece.type != "PRODUCT" and after is not None and self._touching_noun(i):
             role = after.lemma in words("role")
             if piece.type == "PERSON" and role:
                 return self._particled(piece, after, i + 1)
             if owner is None and piece.type != "PERSON":
                 owner, piece, i = piece, after, i + 1
         return self._particled(piece, owner, i)
+
+    def _touching_noun(self, i: int) -> bool:
+        after = self.parts[i + 1] if i + 1 < len(self.parts) else None
+        return after is not None and after.kind == "noun" and after.start - self.parts[i].end <= 1
 
     def _particled(self, piece: Piece, owner: Piece | None, i: int) -> tuple[_Argument, int]:
         particle, j = "", i + 1
@@ -123,6 +131,22 @@ class _Walk:
         return i < len(self.parts) and (self.parts[i].kind == "comma" or self.parts[i].text == "·")
 
     # ── claims
+    def _described(self, argument: _Argument) -> Iterator[Found]:
+        """A clause before its noun: 한결조선이 건조한 코리호, 머리를 보호하는 안전모."""
+        relative, self.relative = self.relative, None
+        if relative is None:
+            return
+        verb, clause = relative
+        if clause.subject and not clause.objects and not verb.passive:
+            for one in clause.subject:
+                yield from _say(one, verb.lemma, argument, 0.7)
+        elif clause.objects and not clause.subject:
+            for other in clause.objects:
+                yield from _say(argument, verb.lemma, other, 0.7)
+        for other in clause.others:
+            if other.particle and not clause.subject and not clause.objects:
+                yield from _say(argument, verb.lemma, other, 0.6)
+
     def _beside(self, argument: _Argument) -> Iterator[Found]:
         """한빛정밀 대표 김지우: a role noun with its owner right before a name; 김지우 대표: a name with its office."""
         last = self.clause.others[-1] if self.clause.others else None
@@ -147,14 +171,34 @@ class _Walk:
             # X에 의해: X, taken so far for a place, is who does it.
             self.agent = bool(self.clause.others)
             return
+        if ending == "ETM":
+            if verb.lemma not in _LIGHT:
+                self.relative = (
+                    verb,
+                    replace(self.clause, subject=[a for a in self.clause.subject if a not in self.topic]),
+                )
+            self.clause = _Clause(subject=[a for a in self.clause.subject if a in self.topic])
+            return
         subject = self.clause.subject or self.topic
         if verb.lemma not in _LIGHT:
             yield from self._claims(verb, subject)
-        if ending != "ETM":
-            self.clause = _Clause()
-            self.agent = False
-        else:
-            self.clause = _Clause(subject=[] if self.clause.subject is not self.topic else self.clause.subject)
+        elif verb.lemma == "있다" and verb.tag != "VX":
+            yield from self._existence(verb, subject)
+        elif verb.lemma == "말하다" and any(a.particle in ("란", "이란") for a in subject):
+            yield from self._definition(subject)
+        self.clause, self.agent = _Clause(), False
+
+    def _existence(self, verb: Piece, subject: Sequence[_Argument]) -> Iterator[Found]:
+        for one in subject[:4]:
+            for other in self.clause.others:
+                if other.particle == "에":
+                    yield from _say(one, verb.lemma, other, 0.7)
+
+    def _definition(self, subject: Sequence[_Argument]) -> Iterator[Found]:
+        for one in subject[:1]:
+            for other in self.clause.objects[:1]:
+                if one.piece.type and other.piece.type:
+                    yield Found(one.piece, "의미하다", other.piece, 0.7)
 
     def _claims(self, verb: Piece, subject: Sequence[_Argument]) -> Iterator[Found]:
         others = list(self.clause.others)
@@ -162,7 +206,12 @@ class _Walk:
             agent = others.pop()
             for patient in subject:
                 yield from _say(agent, verb.lemma, patient, 0.8)
-        targets = [(o, 0.9) for o in self.clause.objects] + [(o, 0.6) for o in others if o.particle]
+        objects = self.clause.objects
+        if not objects and self.topic and subject is not self.topic and not verb.passive:
+            objects = self.topic  # 한결조선은 김상호가 설립했다: the topic is what was founded
+        if verb.lemma == "두다" and any(o.particle == "에" for o in others):
+            objects = []  # 서울에 본사를 두다: the place is what matters
+        targets = [(o, 0.9) for o in objects] + [(o, 0.6) for o in others if o.particle]
         for one in subject[:4]:
             for other, sure in targets[:6]:
                 yield from _say(one, verb.lemma, other, sure)

@@ -19,6 +19,10 @@ _VERB = frozenset("VB VBD VBG VBN VBP VBZ MD".split())
 _LINKS = frozenset("of de la du von van der den bin al del di da el for the and".split())
 _BE = frozenset("be is are was were been being am 's 're 'm".split())
 _AUX = frozenset("have has had having do does did 've 'll 'd".split())
+_WEEKDAYS = frozenset(
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
+    "September October November December Mondays Tuesdays Wednesdays Thursdays Fridays Saturdays Sundays".split()
+)
 PRONOUNS = frozenset(
     "i me my mine myself you your yours yourself he him his himself she her hers herself it its itself we us our ours "
     "ourselves they them their theirs themselves this that these those who whom whose which what one ones none "
@@ -125,7 +129,7 @@ class _Reader:
             return False
         if low in PRONOUNS and not (len(word) > 1 and word.isupper() and low in ("us", "who", "it")):
             return False
-        if low in words("demonym") and not self._capital(i + 1):
+        if (low in words("demonym") or token.tag == "JJ" and "-" in low) and not self._capital(i + 1):
             return False
         if self._opens(i):
             return self._name_at_start(i, word, low)
@@ -169,8 +173,10 @@ class _Reader:
         kind = name_type(parts)
         if kind == "NAME" and i and is_person_word(self.tokens[i - 1].text) and not {"of", "the"} & set(parts):
             kind = "PERSON"
-        if len(parts) == 1 and parts[0].lower() in words("role") and kind == "NAME":
-            return self._noun(i)
+        if len(parts) == 1 and parts[0].lower() in words("role") and kind in ("NAME", "ORGANIZATION"):
+            return self._noun(i) if kind == "NAME" else (self._piece("noun", i, i, "TERM", parts[0].lower()), i + 1)
+        if len(parts) == 1 and parts[0] in _WEEKDAYS:
+            return self._piece("date", i, i), i + 1
         return self._piece("name", i, last, kind), last + 1
 
     def _office(self, i: int) -> int:
@@ -279,7 +285,7 @@ class _Reader:
         while first < head and self._weak(first):
             first += 1
         parts = [t.text for t in self.tokens[first : head + 1]]
-        counted = self.tokens[first].tag == "CD" and self.tokens[first].text[0].isdigit()
+        counted = self.tokens[first].tag == "CD" and first < head
         type_ = "QUANTITY" if counted else "TERM"
         if all_generic(parts) or len(parts[-1]) < 2:
             type_ = ""

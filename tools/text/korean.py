@@ -99,14 +99,34 @@ class _Reader:
     def _measured(self, span: tuple[int, int, str], i: int) -> tuple[Piece, int]:
         start, end, kind = span
         while i < len(self.tokens) and self.tokens[i].start < end:
+            if kind == "CODE" and self.tokens[i].tag in _NOUNS and self.tokens[i].end > end:
+                end = self.tokens[i].end  # the analyser knows LG전자 as one word
             i += 1
         text = self.text[start:end]
         if kind == "CODE":
+            if end > span[1]:
+                return Piece("name", text, start, end, name_type(text), text), i
             type_ = "PRODUCT" if any(c.isdigit() for c in text) else "ORGANIZATION" if text.isupper() else "NAME"
+            if type_ != "PRODUCT" and i < len(self.tokens) and self.tokens[i].start == end:
+                joined, after = self._joined_noun(start, end, i)
+                if joined:
+                    return joined, after
             if text.islower():
                 return Piece("noun", text, start, end, "TERM", text), i
             return Piece("name", text, start, end, type_, text), i
         return Piece(kind.lower(), text, start, end, kind, text), i
+
+    def _joined_noun(self, start: int, end: int, i: int) -> tuple[Piece | None, int]:
+        """LG전자: Latin letters and the noun that touches them are one name."""
+        last = i
+        while (
+            last < len(self.tokens)
+            and self.tokens[last].tag in ("NNG", "NNP", "XSN")
+            and self.tokens[last].start == end
+        ):
+            end, last = self.tokens[last].end, last + 1
+        text = self.text[start:end]
+        return (Piece("name", text, start, end, name_type(text), text), last) if last > i else (None, i)
 
     def _next(self, i: int, stop: int) -> tuple[Piece, int]:
         token = self.tokens[i]
@@ -114,8 +134,10 @@ class _Reader:
         if tag == "NNG" and token.len == 1 and self._split_name(i):
             end = self.tokens[i + 1].end
             return Piece("name", self.text[token.start : end], token.start, end, "NAME", token.form), i + 2
-        if tag in _NOUNS:
+        if tag in _NOUNS or (tag == "MAG" and self._begins_noun(i)):
             return self._noun(i, stop)
+        if token.lemma == "있다" and tag in ("VV", "VA"):
+            return self._piece("verb", token, token.lemma), i + 1
         if tag in ("VV", "VV-I", "VV-R", "VX"):
             return self._piece("verb" if tag != "VX" else "other", token, token.lemma), i + 1
         if tag in ("VCP", "VCN"):
@@ -126,6 +148,11 @@ class _Reader:
             return self._piece("particle", token, token.form), i + 1
         kinds = {"SSO": "open", "SSC": "close", "SP": "comma"}
         return self._piece(kinds.get(tag, "other"), token, token.form), i + 1
+
+    def _begins_noun(self, i: int) -> bool:
+        """한결조선 is read as an adverb and a noun: what touches a noun is part of it."""
+        after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        return after is not None and after.tag in ("NNG", "NNP") and after.start == self.tokens[i].end
 
     def _split_name(self, i: int) -> bool:
         """하만을 is read as 하 + 만 + 을: one syllable with two particles is a name that the analyser does not know."""
@@ -171,6 +198,8 @@ class _Reader:
         proper = any(t.tag in ("NNP", "SL") for t in self.tokens[first : last + 1])
         if token.tag == "NNP" and nxt.tag == "NNP":
             return name_type(run) == "NAME" and name_type(nxt.form) == "NAME" and run not in words("generic")
+        if token.tag == "NNP" and nxt.form in words("placehead") and len(nxt.form) > 1 and name_type(run) == "NAME":
+            return True
         if proper or nxt.tag in ("NNP", "SL") or run in words("generic") or nxt.form in words("generic"):
             return False
         return nxt.tag == "NNG" and token.tag in ("NNG", "XSN") and run not in words("role")
@@ -188,7 +217,7 @@ class _Reader:
         run = self.tokens[first : last + 1]
         start, end = run[0].start, run[-1].end
         text = self.text[start:end]
-        proper = any(t.tag == "NNP" for t in run)
+        proper = any(t.tag in ("NNP", "MAG") for t in run)
         if text in words("generic") or (len(text) < 2 and not proper) or all(t.tag in ("SN", "NR") for t in run):
             numeral = text.isdigit() and len(text) > 0
             return Piece("quantity" if numeral else "noun", text, start, end, "", text)
@@ -203,22 +232,14 @@ def name_type(name: str) -> str:
     if name in words("place"):
         return "PLACE"
     last = name.rsplit(" ", 1)[-1]
-    if (
-        any(last.endswith(head) and len(last) > len(head) for head in words("org") if len(head) > 1)
-        or last in _wholes()
+    if any(last.endswith(head) and len(last) > len(head) for head in words("org") if len(head) > 1) or last in words(
+        "orgwhole"
     ):
         return "ORGANIZATION"
     if any(last.endswith(head) and len(last) > len(head) for head in words("placehead") if len(head) > 1):
         return "PLACE"
     if re.fullmatch(r"[가-힣]{3}", name) and name[0] in words("surname") and name[-1] not in "시도군구읍면동리산강":
         return "PERSON"
-    if len(name) >= 3 and name[-1] in "시도군구읍면동리산강섬역":
+    if 3 <= len(name) <= 4 and name[-1] in "시도군구읍면동리산강섬역해호":
         return "PLACE"
     return "NAME"
-
-
-@cache
-def _wholes() -> frozenset[str]:
-    return frozenset(
-        w for w in words("org") if (len(w) >= 2 and w[-1] in "부청원회위찰엔당스") or w in ("국회", "정부", "청와대")
-    )

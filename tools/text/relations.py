@@ -54,4 +54,4 @@ def _entries(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _upper(wording: str) -> str:
-    return wording.upper().replace(" ", "_").replace("-", "_")
+    return wording.removeprefix("be ").upper().replace(" ", "_").replace("-", "_")

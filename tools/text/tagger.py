@@ -66,6 +66,7 @@ class Token(NamedTuple):
     tag: str
 
 
+_VERBS = ("VB", "VBP")
 _DO = frozenset("do does did".split())
 _WHICH = frozenset("which what whose many".split())
 _ASKED = frozenset(f(word) for word in _DO | _WHICH for f in (str.lower, str.title))
@@ -99,7 +100,7 @@ _MENDS = {
     "whose": "WP$", "what": "WP", "where": "WRB", "when": "WRB", "won": "VBD", "born": "VBN", "left": "VBD",
     "founded": "VBN", "employed": "VBN", "works": "VBZ", "leads": "VBZ", "reports": "VBZ", "makes": "VBZ",
     "uses": "VBZ", "means": "VBZ", "covers": "VBZ", "supplies": "VBZ", "houses": "VBZ", "serves": "VBZ", "needs": "VBZ",
-    "runs": "VBZ", "pump": "NN", "inc": "NNP", "co": "NNP", "plays": "VBZ", "lives": "VBZ", "stars": "VBZ", "features": "VBZ",
+    "runs": "VBZ", "pump": "NN", "valve": "NN", "shot": "VBD", "inc": "NNP", "co": "NNP", "plays": "VBZ", "lives": "VBZ", "stars": "VBZ", "features": "VBZ",
     "contains": "VBZ", "manages": "VBZ", "owns": "VBZ", "operates": "VBZ", "led": "VBN", "an": "DT", "no": "DT",
 }  # fmt: skip
 
@@ -181,6 +182,8 @@ def _word_tag(word: str, first: bool) -> str:
         return "CD"
     if word[0].isupper() or (any(c.isupper() for c in word[1:]) and word.isalnum()):
         return "NNP"
+    if word.endswith("s") and (known.get(word[:-1]) in _VERBS or known.get(word[:-2]) in _VERBS):
+        return "VBZ"
     tag = "NN"
     for must, command, affix, new in _suffixes():
         if (must is None or must == tag) and _AFFIX[command](word, affix, known):
@@ -222,11 +225,26 @@ def tokens(text: str) -> list[Token]:
     for i in range(3, len(tags) - 3):
         for new, test in contexts.get(tags[i], ()):
             if test(tags, words, i):
-                tags[i] = new
+                tags[i] = new if _may_be(words[i], new) else tags[i]
                 break
     if raw and any(word in _ASKED for word in words[3:-3]):
         _mend_question(words, tags)
     return [Token(r[0], r[1], r[2], tag) for r, tag in zip(raw, tags[3:], strict=False)]
+
+
+@lru_cache(maxsize=65536)
+def _may_be(word: str, tag: str) -> bool:
+    """Whether a rule may give this word this tag: Brill's own lexicon listed every word's tags, textblob's only one."""
+    known = lexicon().get(word.lower(), "")
+    if tag in ("NN", "NNS") and known.startswith(("RB", "IN", "DT", "MD", "W")):
+        return False
+    if tag == "VBG":
+        return word.endswith("ing")
+    if tag in ("VBZ", "NNS"):
+        return word.endswith("s") or known == tag
+    if tag in ("VBD", "VBN"):
+        return word.endswith(("ed", "en", "n", "t", "d")) or known in ("VBD", "VBN")
+    return True
 
 
 def _mend_question(words: list[str], tags: list[str]) -> None:
@@ -239,7 +257,7 @@ def _mend_question(words: list[str], tags: list[str]) -> None:
             tags[i] = commonest
         elif low in _DO:
             helper = True
-        elif helper and commonest in ("VB", "VBP"):
+        elif helper and (commonest in _VERBS or low == "own"):
             tags[i], helper = "VB", False
         elif helper and tags[i] == "NN" and tags[i - 1] in ("NN", "NNS", "NNP", "NNPS", "PRP"):
             last = i
