@@ -25,12 +25,12 @@ def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> lis
     for number, line in enumerate(decode(source.name, data).split("\n"), 1):
         if not line.strip():
             continue
-        key, title, text = _passage(f"{source.name}, line {number}", line, number)
+        key, title, text = _passage(f"{source.name}: line {number}", line, number)
         first = seen.setdefault(key, (number, f"{title}\n{text}"))
         if first[0] == number:
             readings.append(_reading(f"{source.name}#{key}", title or key, text, first[1]))
         elif first[1] != f"{title}\n{text}":
-            raise InputError(f"{source.name}, line {number}: repeats the id {key[:80]!r} of line {first[0]}")
+            raise InputError(f"{source.name}: line {number} repeats the id {key[:80]!r} of line {first[0]}")
     if not readings:
         raise InputError(f"{source.name}: holds no passage")
     return readings

@@ -199,6 +199,9 @@ def _strip(codes: NDArray[np.uint32], boxes: NDArray[np.float32], printed: NDArr
     parts: list[str] = []
     places: list[int] = []
     high = 0
+    spaces = codes == 32
+    if codes.max() < 0x7F and (printed | spaces).all() and not (spaces[1:] & spaces[:-1]).any():
+        return Strip("".join(map(chr, codes.tolist())), np.where(spaces[:, None], np.float32(np.nan), boxes))
     for place, code in enumerate(codes.tolist()):
         if 0xD800 <= code < 0xDC00:
             high = code
