@@ -74,7 +74,7 @@ def _property(access: Access, vocabulary: Vocabulary) -> Iterator[Disagreement]:
     relationship = variable.kind == "relationship"
     names = variable.labels or (vocabulary.types if relationship else vocabulary.labels)
     keys = vocabulary.keys(names, relationship)
-    if not keys or access.key.text in keys:
+    if keys is None or access.key.text in keys:
         return
     owner = "|".join(sorted(variable.labels)) or ("relations" if relationship else "nodes")
     yield Disagreement(

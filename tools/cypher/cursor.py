@@ -10,8 +10,8 @@ from .tokens import Token
 from .tree import Access, Name, Parsed, Unbound, Variable, VariableKind
 
 END = Token("symbol", "", -1)
-MAX_DEPTH = 40
-"""Brackets, CASEs and subqueries within each other."""
+MAX_DEPTH = 80
+"""Expressions, lists, maps, CASEs and subqueries within each other: a list in a list counts two."""
 WRITING = frozenset("CREATE MERGE SET DELETE DETACH NODETACH REMOVE FOREACH INSERT DROP ALTER LOAD".split())
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
@@ -22,7 +22,7 @@ class Cursor:
     def __init__(self, tokens: list[Token]) -> None:
         self.parsed = Parsed(tuple(tokens))
         self.tokens = tokens
-        self.closing = _brackets(tokens)
+        self.closing = brackets(tokens)
         self.at = 0
         self.depth = 0
         self.scope: dict[str, Variable] = {}
@@ -133,7 +133,7 @@ class Cursor:
         return found
 
 
-def _brackets(tokens: list[Token]) -> dict[int, int]:
+def brackets(tokens: list[Token]) -> dict[int, int]:
     """Opening place → closing place. Raises: RefusedQuery: one is not closed, or closes another."""
     closing: dict[int, int] = {}
     opened: list[int] = []

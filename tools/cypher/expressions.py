@@ -15,7 +15,6 @@ _SUBQUERIES = ("EXISTS", "COUNT", "COLLECT")
 _NORMAL_FORMS = ("NFC", "NFD", "NFKC", "NFKD")
 _CONSTANTS = ("TRUE", "FALSE", "NULL", "NAN", "INF", "INFINITY")
 _TRIM_SIDES = ("BOTH", "LEADING", "TRAILING")
-_TYPE_WORDS = 6
 
 
 class Expressions(Patterns):
@@ -91,15 +90,16 @@ class Expressions(Patterns):
 
     def _type(self) -> None:
         """A type: `INTEGER NOT NULL`, `LIST<STRING>`, `ZONED DATETIME | DATE`."""
-        self.name("a type")
-        for _ in range(_TYPE_WORDS):
-            if self.take("<"):
-                self._type()
-                self.expect(">")
-            elif not (self.peek().upper in _TYPE_NAMES and self.next()):
-                break
-        if self.take("|"):
-            self._type()
+        with self.deeper():
+            self.name("a type")
+            while self.peek().upper in _TYPE_NAMES or self.symbol("<", "|"):
+                if self.take("<"):
+                    self._type()
+                    self.expect(">")
+                elif self.take("|"):
+                    self.name("a type")
+                else:
+                    self.next()
 
     # ── atoms
     def _atom(self) -> None:

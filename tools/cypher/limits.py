@@ -11,13 +11,13 @@ from math import prod
 
 from ...errors import RefusedQuery
 from .tokens import Token, string_value
-from .tree import Call, Hops, Item, Node, Parsed, Segment
+from .tree import Call, Hops, Item, Node, Parsed, Segment, Variable
 
 MAX_CHARACTERS = 20_000
 MAX_TOKENS = 8_000
 MAX_HOPS = 10
 """Of one variable-length relationship; an unbounded one gets this bound."""
-_TOTAL_HOPS = 40
+_TOTAL_HOPS = 36
 _CLAUSES = 40
 _ISLANDS = 3
 """Unconnected patterns without a property map, whose rows multiply."""
@@ -26,6 +26,7 @@ _ROWS = 100_000
 _GROWTH = 1_000
 """How many times longer than its input a value may become by repeated concatenation or replacement."""
 _UNBOUNDED_IN_REGEX = 4
+_LONGEST_REGEX = 1_000
 _JOINING = frozenset("+*,[{:")
 _NESTED_REPEAT = re.compile(r"[*+}]\)*+(?:[*+]|\{\d)")
 _REGEX_END = frozenset("AND OR XOR RETURN WITH ORDER MATCH OPTIONAL UNION UNWIND CALL LIMIT SKIP THEN ELSE END".split())
@@ -86,23 +87,19 @@ def _islands(parsed: Parsed) -> None:
 
 def _unconnected(segment: Segment) -> int:
     """Connected groups of a MATCH that neither meet what was bound before nor name a property."""
-    parents: dict[int, int] = {}
+    parents: dict[Variable, Variable] = {}
 
-    def root(key: int) -> int:
-        while parents.setdefault(key, key) != key:
-            key = parents[key]
-        return key
+    def root(variable: Variable) -> Variable:
+        while parents.setdefault(variable, variable) is not variable:
+            variable = parents[variable] = parents[parents[variable]]
+        return variable
 
     for relationship in segment.relationships:
-        parents[root(id(relationship.left.variable))] = root(id(relationship.right.variable))
-    groups: dict[int, list[Node]] = {}
+        parents[root(relationship.left.variable)] = root(relationship.right.variable)
+    groups: dict[Variable, list[Node]] = {}
     for node in segment.nodes:
-        groups.setdefault(root(id(node.variable)), []).append(node)
-    return sum(not any(_anchored(node, segment) for node in group) for group in groups.values())
-
-
-def _anchored(node: Node, segment: Segment) -> bool:
-    return node.mapped or id(node.variable) in segment.known
+        groups.setdefault(root(node.variable), []).append(node)
+    return sum(not any(node.mapped or node.variable in segment.known for node in group) for group in groups.values())
 
 
 def _ranges(parsed: Parsed) -> None:
@@ -175,6 +172,8 @@ def _stretch(call: Call, parsed: Parsed) -> float:
 def _regexes(parsed: Parsed) -> None:
     for first in parsed.regexes:
         pattern = "".join(string_value(token) for token in _regex_tokens(parsed, first))
+        if len(pattern) > _LONGEST_REGEX:
+            raise RefusedQuery(f"a regular expression of {len(pattern)} characters; {_LONGEST_REGEX} are allowed")
         bare = re.sub(r"\\.|\[\^?\]?[^\]]*\]", "x", pattern, flags=re.DOTALL)
         if _NESTED_REPEAT.search(bare) or _repeated_choice(bare):
             raise RefusedQuery("a regular expression repeats a repetition, which may never end; use CONTAINS")
@@ -188,7 +187,7 @@ def _regex_tokens(parsed: Parsed, first: int) -> Iterator[Token]:
     for token in parsed.tokens[first:]:
         opens, closes = token.text in "([{", token.text in ")]}"
         depth += (opens - closes) if token.kind == "symbol" else 0
-        if depth < 0 or (depth == 0 and (token.upper in _REGEX_END or token.text == ",")):
+        if depth < 0 or token.text == "=~" or (depth == 0 and (token.upper in _REGEX_END or token.text == ",")):
             return
         if token.kind == "string":
             yield token

@@ -30,7 +30,7 @@ def parse(text: str) -> Parsed:
             raise RefusedQuery(_unreadable(token))
     if not tokens:
         raise RefusedQuery("it is empty")
-    parser = _Clauses(tokens)
+    parser = Clauses(tokens)
     parser.query()
     parser.take(";")
     if parser.at < len(tokens):
@@ -45,8 +45,8 @@ def _unreadable(token: Token) -> str:
     return f"cannot be read: the character {token.text!r} stands outside a string; quote names with back-ticks"
 
 
-class _Clauses(Expressions):
-    """The clauses of reading queries."""
+class Clauses(Expressions):
+    """Reads a whole query, clause by clause."""
 
     def query(self) -> None:
         """Single queries joined by UNION, as far as they go."""

@@ -20,7 +20,7 @@ class Patterns(Cursor):
 
     def pattern_list(self) -> None:
         """`pattern, pattern …` as MATCH has it."""
-        known = frozenset(id(variable) for variable in self.scope.values())
+        known = frozenset(self.scope.values())
         nodes, relationships = len(self.parsed.nodes), len(self.parsed.relationships)
         self.path()
         while self.take(","):

@@ -129,8 +129,8 @@ class Segment:
 
     nodes: tuple[Node, ...]
     relationships: tuple[Relationship, ...]
-    known: frozenset[int]
-    """`id()` of the variables that were bound before."""
+    known: frozenset[Variable]
+    """The variables that were bound before."""
 
 
 @dataclass(slots=True)

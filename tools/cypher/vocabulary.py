@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ...model import Schema
@@ -11,17 +11,16 @@ ANY = "*"
 """An end of a relation whose label is not known."""
 ENTITY = "__Entity__"
 
-_NODE_KEYS: dict[str, tuple[str, ...]] = {
+NODE_KEYS: dict[str, tuple[str, ...]] = {
     "Document": ("id", "title", "source", "sha256", "language"),
-    "Page": ("id", "number", "image", "width", "height", "rotation", "document"),
-    "Sentence": ("id", "index", "start", "end", "text", "kind", "page", "section", "boxes", "document"),
+    "Page": ("key", "document_id", "number", "image", "width", "height", "rotation"),
+    "Sentence": ("id", "document_id", "index", "start", "end", "text", "kind", "section", "page", "boxes"),
 }
-_ENTITY_KEYS = ("id", "name", "aliases", "type", "search_text")
-_RELATION_KEYS = ("id", "phrase", "sentences", "scores", "confidence", "origin")
+ENTITY_KEYS = ("id", "name", "key", "aliases", "type", "full_name")
+RELATION_KEYS = ("phrase", "origin", "sentences", "scores", "confidence", "type")
 _EDGES = (
     ("Page", "PAGE_OF", "Document"),
     ("Sentence", "ON_PAGE", "Page"),
-    ("Sentence", "SENTENCE_OF", "Document"),
     ("Sentence", "NEXT", "Sentence"),
     ("Sentence", "MENTIONS", ENTITY),
 )
@@ -29,7 +28,7 @@ _EDGES = (
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The names a query may use. A label or type with no keys is taken to have none that we know: any will do."""
+    """The names a query may use."""
 
     labels: Mapping[str, frozenset[str]]
     """Label → its property keys."""
@@ -40,11 +39,11 @@ class Vocabulary:
     roofs: frozenset[str] = frozenset()
     """Labels that every entity bears beside its own: they say nothing about which relations it may have."""
 
-    def keys(self, names: Iterable[str], relationship: bool) -> frozenset[str]:
-        """The property keys of all these labels or types; empty when one of them takes any key, or none is known."""
+    def keys(self, names: Iterable[str], relationship: bool) -> frozenset[str] | None:
+        """The property keys of any of these labels or types; None when none of them is known."""
         table = self.types if relationship else self.labels
         found = [table[name] for name in names if name in table]
-        return frozenset().union(*found) if found and all(found) else frozenset()
+        return frozenset().union(*found) if found else None
 
     def joins(self, sources: Iterable[str], type_: str, targets: Iterable[str]) -> bool:
         """Whether such a relation may go from one of the sources to one of the targets; no labels mean any node."""
@@ -56,20 +55,24 @@ class Vocabulary:
         return frozenset(labels) - self.roofs
 
     @staticmethod
-    def of(schema: Schema) -> Vocabulary:
-        """The names of a graph that kgqa wrote: the schema's types, and the store's own beside them."""
-        entity = frozenset(_ENTITY_KEYS)
-        labels = {name: frozenset(keys) for name, keys in _NODE_KEYS.items()}
-        labels |= {ENTITY: entity} | dict.fromkeys(schema.entity_types, entity)
+    def of(schema: Schema, label_of: Callable[[str], str] = str) -> Vocabulary:
+        """The names of a graph that kgqa wrote: the schema's types, and the store's own beside them.
+
+        `label_of` gives the label or relation type under which the store keeps a type, where that is not its name.
+        """
+        entity = frozenset(ENTITY_KEYS)
+        kinds = [label_of(kind) for kind in schema.entity_types]
+        labels = {name: frozenset(keys) for name, keys in NODE_KEYS.items()}
+        labels |= {ENTITY: entity} | dict.fromkeys(kinds, entity)
         types: dict[str, frozenset[str]] = {kind: frozenset() for _, kind, _ in _EDGES}
-        types |= {relation.type: frozenset(_RELATION_KEYS) for relation in schema.relation_types}
-        mentions = {("Sentence", "MENTIONS", name) for name in schema.entity_types}
+        types |= {label_of(relation.type): frozenset(RELATION_KEYS) for relation in schema.relation_types}
         facts = {
-            (source, relation.type, target)
+            (source, label_of(relation.type), target)
             for relation in schema.relation_types
-            for source in relation.source_types or (ANY,)
-            for target in relation.target_types or (ANY,)
+            for source in [label_of(kind) for kind in relation.source_types] or [ANY]
+            for target in [label_of(kind) for kind in relation.target_types] or [ANY]
         }
+        mentions = {("Sentence", "MENTIONS", kind) for kind in kinds}
         return Vocabulary(labels, types, frozenset(_EDGES) | mentions | facts, frozenset({ENTITY}))
 
 
