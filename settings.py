@@ -28,11 +28,11 @@ class EmbeddedStore(Options):
     """The default: ArcadeDB as a child process on loopback, shared by every kgqa process of the data folder."""
 
     kind: Literal["embedded"] = "embedded"
-    heap_mb: int = Field(512, ge=128)
+    heap_mb: int = Field(default=512, ge=128)
     """The server's Java heap."""
-    linger_seconds: float = Field(10.0, ge=0)
+    linger_seconds: float = Field(default=10.0, ge=0)
     """How long the server outlives its last user, so that the next command finds it warm."""
-    query_seconds: float = Field(20.0, gt=0)
+    query_seconds: float = Field(default=20.0, gt=0)
     """The server's own limit on one command; a query that outlives it is ended by the watchdog."""
 
 
@@ -50,7 +50,7 @@ class Neo4jStore(Options):
     username: str = "neo4j"
     password: SecretStr
     database: str = "neo4j"
-    timeout_seconds: float = Field(10.0, gt=0)
+    timeout_seconds: float = Field(default=10.0, gt=0)
 
 
 StoreOptions = Annotated[EmbeddedStore | MemoryStore | Neo4jStore, Field(discriminator="kind")]
@@ -75,7 +75,7 @@ class HashingEmbedder(Options):
     """Character n-grams hashed into a vector: no download, any language, spelling rather than meaning."""
 
     kind: Literal["hashing"] = "hashing"
-    dimensions: int = Field(512, ge=64, le=8192)
+    dimensions: int = Field(default=512, ge=64, le=8192)
 
 
 class SentenceTransformersEmbedder(Options):
@@ -92,42 +92,70 @@ class ChatOptions(Options):
     """The chat model, none by default."""
 
     model: str | None = None
-    """`provider:model` as LangChain's `init_chat_model` takes it."""
+    """`provider:model` as LangChain's `init_chat_model` takes it, `hf:name or folder`, or `scripted:file.json`."""
+    base_url: str | None = None
+    """Another server that speaks the provider's protocol; `openai:…` with vLLM, llama.cpp, LM Studio and the like."""
+    api_key: SecretStr | None = None
+    """Else the provider's own variable (`OPENAI_API_KEY` …), which is never sent to a `base_url` of one's own."""
+    temperature: float | None = Field(default=0.0, ge=0, le=2)
+    """None leaves it to the model."""
+    max_tokens: int = Field(default=1024, ge=1)
+    """Of one reply."""
+    timeout_seconds: float = Field(default=60.0, gt=0)
+    concurrency: int = Field(default=4, ge=1, le=256)
+    """Calls under way at once in this process."""
+    retries: int = Field(default=3, ge=0, le=20)
+    """Further tries of a call that failed in a way that may pass."""
+    max_wait_seconds: float = Field(default=60.0, ge=0)
+    """The longest wait between tries; a server that asks for a longer one gets none."""
+    structured: Literal["auto", "tools", "text"] = "auto"
+    """How structured replies are asked for: by tool call where the model has it, or always as JSON in the text."""
+    cache: bool = True
+    """Keep replies in the data folder and give them again to the same messages."""
+    prices: Path | None = None
+    """A JSON file that adds to the shipped table: model → [USD a million tokens in, out]."""
+    adapter: Path | None = None
+    """A PEFT adapter's folder, for `hf:` models."""
+    quantize: Literal["none", "nf4"] = "none"
+    """4-bit weights by bitsandbytes, for `hf:` models."""
+    dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
+    device: str = "auto"
+    """`auto`, `cpu`, `cuda`, `cuda:1`, `mps` …, for `hf:` models."""
 
 
 class IngestOptions(Options):
     """How documents are read and cut."""
 
-    chunk_size: int = Field(1200, ge=200)
+    chunk_size: int = Field(default=1200, ge=200)
     """Characters a chunk holds at most, unless one sentence alone is longer."""
     page_images: bool = True
-    max_file_mb: float = Field(200.0, gt=0)
+    max_file_mb: float = Field(default=200.0, gt=0)
     """A larger file is refused."""
-    max_pages: int = Field(5000, ge=1)
-    batch: int = Field(64, ge=1)
+    max_pages: int = Field(default=5000, ge=1)
+    batch: int = Field(default=64, ge=1)
     """Documents one task of the graph takes through reading and extraction."""
 
 
 class QAOptions(Options):
     """How a question is answered."""
 
-    window: int = Field(1, ge=0, le=10)
+    window: int = Field(default=1, ge=0, le=10)
     """Sentences of context on each side of a fact's sentence."""
-    entity_threshold: float = Field(0.6, ge=0, le=1)
+    entity_threshold: float = Field(default=0.6, ge=0, le=1)
     """Cosine similarity from which a vector neighbour counts as the entity meant."""
-    relation_threshold: float = Field(0.6, ge=0, le=1)
-    evidence: int = Field(12, ge=1)
+    relation_threshold: float = Field(default=0.6, ge=0, le=1)
+    evidence: int = Field(default=12, ge=1)
     """Sentences kept after ranking."""
-    cited: int = Field(3, ge=1)
+    cited: int = Field(default=3, ge=1)
     """Sentences an answer cites at most."""
-    repairs: int = Field(2, ge=0)
+    repairs: int = Field(default=2, ge=0)
     """Rounds in which a failing query goes back to its writer."""
     strategy: Strategy = "hybrid"
     """How evidence is found: `window` takes the sentences of facts and entities with their neighbours, `walk` follows
     links from them through the graph, `hybrid` fuses the walk with full text."""
-    abstain_below: float = Field(0.45, ge=0, le=1)
+    abstain_below: float = Field(default=0.45, ge=0, le=1)
     """Coverage of the question by its best evidence under which the answer is that the documents do not say."""
-    max_question_chars: int = Field(2000, ge=50)
+    max_question_chars: int = Field(default=2000, ge=50)
     """A longer question is refused."""
 
 

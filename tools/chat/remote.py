@@ -1,0 +1,70 @@
+"""Chat models behind an interface of their provider, through LangChain's `init_chat_model`."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+
+from ...errors import ConfigError
+from ...settings import ChatOptions
+from .failures import explain
+
+_TIMEOUT_NAMES = {"openai": "timeout", "anthropic": "timeout", "azure_openai": "timeout"}
+_OWN_RETRIES = frozenset({"openai", "anthropic", "azure_openai", "mistralai", "groq", "deepseek"})
+"""Providers whose client tries again by itself unless told not to: trying again is the gate's work."""
+
+
+def remote(options: ChatOptions) -> BaseChatModel:
+    """The model that `provider:name` says, not yet asked anything.
+
+    Raises:
+        ConfigError: provider, package or key is missing; the message names the setting.
+    """
+    if importlib.util.find_spec("langchain") is None:
+        raise ConfigError(f"KGQA_CHAT__MODEL {options.model!r} needs the extra `llm`: pip install 'kgqa[llm]'")
+    from langchain.chat_models import init_chat_model
+
+    provider, colon, name = (options.model or "").partition(":")
+    if not (colon and provider and name):
+        raise ConfigError(
+            f"KGQA_CHAT__MODEL {options.model!r} is not provider:model, as in 'openai:gpt-4o-mini', "
+            "'ollama:qwen3:8b', 'hf:Qwen/Qwen2.5-1.5B-Instruct'"
+        )
+    try:
+        model: BaseChatModel = init_chat_model(name, model_provider=provider, **_arguments(provider, options))
+    except ImportError as error:
+        raise ConfigError(f"KGQA_CHAT__MODEL {options.model!r}: {str(error).partition(chr(10))[0]}") from error
+    except Exception as error:  # vendors share no base type
+        raise ConfigError(_first_line(error, options)) from error
+    return model
+
+
+def _first_line(error: Exception, options: ChatOptions) -> str:
+    told = explain(error, options).error
+    return str(told) if isinstance(told, ConfigError) else f"KGQA_CHAT__MODEL {options.model!r} cannot be used: {told}"
+
+
+def _arguments(provider: str, options: ChatOptions) -> dict[str, Any]:
+    """Each provider's names for what is set."""
+    given: dict[str, Any] = {"max_tokens": options.max_tokens}
+    if options.temperature is not None:
+        given["temperature"] = options.temperature
+    if options.base_url:
+        given["base_url"] = options.base_url
+    if provider == "ollama":
+        given["num_predict"] = given.pop("max_tokens")
+        return {**given, "client_kwargs": {"timeout": options.timeout_seconds}}
+    if options.api_key is not None:
+        given["api_key"] = options.api_key.get_secret_value()
+    elif options.base_url:
+        # Else the client would send the provider's key, found in the environment, to somebody else's server.
+        given["api_key"] = "none"
+    if provider in _TIMEOUT_NAMES:
+        given[_TIMEOUT_NAMES[provider]] = options.timeout_seconds
+    if provider in _OWN_RETRIES:
+        given["max_retries"] = 0
+    if provider == "openai":
+        given["stream_usage"] = True
+    return given
