@@ -1,6 +1,7 @@
-"""How well the builtin extractor finds public gold: entity spans on CoNLL04 and KLUE-NER, related pairs on CoNLL04, speed.
+"""How well the builtin extractor finds public gold: entities of CoNLL04 and KLUE-NER, related pairs of CoNLL04; speed.
 
-Run from the checkout, the data sets beside it: `python bench/extract.py [../shared/data]`. Prints figures; never fails on one.
+`python bench/extract.py [DATA [MISSES]]`, DATA holding conll04/ and klue/ (default ../shared/data). Prints figures, and
+with MISSES so many of the gold spans that were not found.
 """
 
 from __future__ import annotations
@@ -111,14 +112,16 @@ def score(name: str, golds: list[Gold], language: str, show: int = 0) -> None:
     )
     print(f"{name}: {len(golds)} sentences, {len(golds) / seconds:,.0f} a second")
     print(
-        f"  entity spans: recall {hits / total:.1%}, overlapping {partial / total:.1%}, precision of names {correct / max(predicted, 1):.1%}"
+        f"  entity spans: recall {hits / total:.1%}, overlapping {partial / total:.1%}, "
+        f"precision of names {correct / max(predicted, 1):.1%}"
     )
     print("  by type: " + ", ".join(f"{k} {v[0] / v[1]:.0%} of {v[1]}" for k, v in sorted(by_type.items())))
     if pair_total:
         print(f"  related pairs: recall {pair_hits / pair_total:.1%} of {pair_total}")
     claims = sum(len(r.claims) for r in results)
     print(
-        f"  a sentence: {sum(len(r.mentions) for r in results) / len(golds):.1f} mentions, {claims / len(golds):.1f} claims"
+        f"  a sentence: {sum(len(r.mentions) for r in results) / len(golds):.1f} mentions, "
+        f"{claims / len(golds):.1f} claims"
     )
     for row in missed[:: max(1, len(missed) // show)] if show else ():
         print("   ", row)

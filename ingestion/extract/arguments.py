@@ -1,4 +1,4 @@
-"""Arguments: names and nouns with who owns them (`Hanbit's headquarters`, `the director of Hanbit`), and what that says."""
+"""Arguments: names and nouns with their owners (`Hanbit's pump`, `the director of Hanbit`), and what those say."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ...tools.text.pieces import Piece
 from ...tools.text.gazetteer import words
+from ...tools.text.pieces import Piece
 
 NAMES = frozenset("name date quantity".split())
 FINITE = frozenset("verb be".split())

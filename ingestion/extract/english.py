@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...tools.text.pieces import Piece
 from ...tools.text.gazetteer import words
+from ...tools.text.pieces import Piece
 from .arguments import FINITE, NAMES, Argument, Found, arguments, inner_claims
 
 _SPEECH = frozenset(
@@ -122,7 +122,7 @@ class _Walk:
         return place > 1 and _kind(self.items[place - 1]) == "comma" and isinstance(self.items[place - 2], Argument)
 
     def _stands_beside(self, argument: Argument) -> bool:
-        """Whether this is an apposition to the subject, which stays: `Kim, the officer of Hanbit,`, `Dallas, Texas,`."""
+        """Whether this is an apposition to the subject, which stays: `Kim, the officer of Hanbit,`, `Dallas, Texas`."""
         place = next(i for i, item in enumerate(self.items) if item is argument)
         if place < 2 or _kind(self.items[place - 1]) != "comma" or self.items[place - 2] is not self.subject[-1]:
             return False

@@ -1,4 +1,4 @@
-"""Korean claims: one walk over a sentence's pieces; the particle after a noun says what it is to the verb at the end."""
+"""Korean claims: one walk over a sentence's pieces; the particle says what a noun is to the verb at the end."""
 
 from __future__ import annotations
 

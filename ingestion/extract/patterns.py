@@ -21,7 +21,8 @@ _NOT_TERMS = frozenset(
 )
 _ACRONYM = re.compile(r"(?=[^A-Z]*[A-Z])[A-Z][A-Za-z0-9&.-]{1,9}")
 _SHORT = re.compile(
-    r"^(?:(?:hereinafter|hereafter|abbreviated|or|also|called|known as|formerly|aka|a\.k\.a\.|이하|약칭|영어:|영문명|일명)[\s,:]*"
+    r"^(?:(?:hereinafter|hereafter|abbreviated|or|also|called|known as|formerly|aka|a\.k\.a\.|이하|약칭|영어:|영문명|일명)"
+    r"[\s,:]*"
     r"(?:called|referred to as|the)?\s*)?(?:the\s+)?[\"“'‘「]?([^\"”'’」]{2,60})[\"”'’」]?$"
 )
 _MARKED = re.compile(
@@ -175,7 +176,7 @@ def _marked(inside: str) -> bool:
 
 
 def _is_initials(short: str, full: str) -> bool:
-    """Whether the short form's letters stand in order at the full one's words, as in `Personal Protective Equipment (PPE)`."""
+    """Whether the short form's letters begin the full one's words: `Personal Protective Equipment (PPE)`."""
     letters = [c.lower() for c in short if c.isalnum()]
     wordlist = [w for w in re.split(r"[\s-]+", full) if w]
     initials = [w[0].lower() for w in wordlist if w.lower() not in _SMALL]

@@ -8,8 +8,8 @@ from typing import NamedTuple
 class Piece(NamedTuple):
     """A stretch of a sentence with one role: `text == sentence[start:end]`.
 
-    `kind`: name, noun, date, quantity, pronoun, verb, other; in English also be, prep, and, comma, open, close, poss, wh;
-    in Korean also copula, particle, comma, open, close. `type` is an entity type for what may be a mention, else empty.
+    `kind`: name, noun, date, quantity, pronoun, verb, comma, open, close, other; in English also be, prep, and, poss,
+    wh; in Korean also copula, particle. `type` is an entity type for what may be a mention, else empty.
     """
 
     kind: str

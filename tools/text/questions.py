@@ -26,8 +26,8 @@ _ENGLISH_TYPES = (
     ("number", rf"\bwhat(?: is| was| are)? (?:the )?(?:\w+ )?{_NUMBER_NOUN}\b"),
     ("place", r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:city|country|place|town|state|region|county|continent|"
      r"location|province|district|village|river|street|building|room|capital)\b|\bwhat is the capital\b"),
-    ("organization", r"\b(?:what|which) (?:\w+ )?(?:company|organi[sz]ation|team|university|school|agency|department|club|"
-     r"firm|institution|party|band|group)\b"),
+    ("organization", r"\b(?:what|which) (?:\w+ )?(?:company|organi[sz]ation|team|university|school|agency|department|"
+     r"club|firm|institution|party|band|group)\b"),
     ("person", r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman|actor|actress|author|director|"
      r"president|player|singer|scientist|officer|manager|king|queen|leader|engineer|composer|writer|artist|inventor)\b"),
     ("reason", r"\bwhy\b|\bfor what reason\b"),

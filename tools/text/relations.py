@@ -1,6 +1,7 @@
 """The bounded vocabulary of relation types: a wording (`be founded by`, `director of`, `인수하다`) to its type.
 
-Each type costs the embedded store files and memory, so that a wording outside the lists is `RELATED_TO` and keeps its words.
+Each type costs the embedded store files and memory, so that a wording outside the lists is `RELATED_TO` and keeps its
+words in the claim's phrase.
 """
 
 from __future__ import annotations

@@ -34,7 +34,8 @@ _TOKEN = re.compile(
     rf"""
     (?P<URL>(?:https?://|www\.)[^\s<>"]{{1,500}}|[\w.+-]{{1,64}}@[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{1,8}})
   | (?P<DATE>\b(?:{MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?(?:\ ?,?\ \d{{4}})?\b
-      |\d{{1,2}}(?:st|nd|rd|th)?\ (?:of\ )?{MONTH}(?:,?\ \d{{4}}\b|\ \d{{2}}\b(?!\ ?{_UNIT}\b))?|{MONTH}(?:\ of)?\ \d{{4}}\b
+      |\d{{1,2}}(?:st|nd|rd|th)?\ (?:of\ )?{MONTH}(?:,?\ \d{{4}}\b|\ \d{{2}}\b(?!\ ?{_UNIT}\b))?
+      |{MONTH}(?:\ of)?\ \d{{4}}\b
       |\d{{4}}-\d{{2}}(?:-\d{{2}})?\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}\b|\d{{1,2}}(?:st|nd|rd|th)\ century\b
       |\d{{1,2}}(?::\d{{2}})?\ ?[ap]\.?m\b\.?|\d{{4}}\ (?:GMT|UTC|hours)\b|\d{{1,2}}:\d{{2}}\b
       |(?:1[0-9]|20)\d{{2}}s?\b(?:\ (?:BC|AD|BCE|CE)\b)?(?![.,]\d|\ ?{_UNIT}\b)))
@@ -100,7 +101,8 @@ _MENDS = {
     "whose": "WP$", "what": "WP", "where": "WRB", "when": "WRB", "won": "VBD", "born": "VBN", "left": "VBD",
     "founded": "VBN", "employed": "VBN", "works": "VBZ", "leads": "VBZ", "reports": "VBZ", "makes": "VBZ",
     "uses": "VBZ", "means": "VBZ", "covers": "VBZ", "supplies": "VBZ", "houses": "VBZ", "serves": "VBZ", "needs": "VBZ",
-    "runs": "VBZ", "pump": "NN", "valve": "NN", "shot": "VBD", "inc": "NNP", "co": "NNP", "plays": "VBZ", "lives": "VBZ", "stars": "VBZ", "features": "VBZ",
+    "runs": "VBZ", "pump": "NN", "valve": "NN", "shot": "VBD", "inc": "NNP", "co": "NNP",
+    "plays": "VBZ", "lives": "VBZ", "stars": "VBZ", "features": "VBZ",
     "contains": "VBZ", "manages": "VBZ", "owns": "VBZ", "operates": "VBZ", "led": "VBN", "an": "DT", "no": "DT",
 }  # fmt: skip
 
