@@ -91,7 +91,8 @@ def _unconnected(segment: Segment) -> int:
 
     def root(variable: Variable) -> Variable:
         while parents.setdefault(variable, variable) is not variable:
-            variable = parents[variable] = parents[parents[variable]]
+            parents[variable] = parents[parents[variable]]
+            variable = parents[variable]
         return variable
 
     for relationship in segment.relationships:

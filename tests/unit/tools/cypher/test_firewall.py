@@ -136,7 +136,6 @@ FRAGMENTS = st.lists(
             " ",
             "range(1,",
             "9)",
-        , 
             "WITH n AS n",
             ",",
             "CREATE",
