@@ -89,7 +89,7 @@ def _plausible(text: str, encoding: str) -> bool:
         return common >= 0.9 * len(special)
     if encoding == "cp1252":
         special = [c for c in text if not c.isascii()]
-        return len(special) <= 0.1 * len(text) and all(_WESTERN.match(c) for c in special)
+        return len(special) <= 0.2 * len(text) and all(_WESTERN.match(c) for c in special)
     return True
 
 

@@ -63,8 +63,10 @@ def _draw(name: str, pdf: Any, number: int) -> Image.Image:
             page = pdf[number - 1]
         except pypdfium2.PdfiumError as error:
             raise InputError(f"{name}: page {number} is damaged") from error
-        bitmap = page.render(scale=SCALE, may_draw_forms=False)
-        image: Image.Image = bitmap.to_pil().convert("RGB")
+        bitmap = page.render(scale=SCALE, may_draw_forms=False, rev_byteorder=True)
+        drawn: Image.Image = bitmap.to_pil()
+        # The picture is a view of memory that goes with the bitmap.
+        image = drawn.copy() if drawn.mode == "RGB" else drawn.convert("RGB")
         bitmap.close()
         page.close()
     return image

@@ -1,0 +1,96 @@
+"""Sentence spans: what is one sentence, and that spans always cover the text in order."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kgqa.tools.text.sentences import LONGEST, spans
+
+TRICKY = st.text(alphabet=st.sampled_from(list("abAB .!?\"'“”()[]1\n\t-•,;:…다요가한😀́∯ȸ&ᓴ")), max_size=400) | st.text(
+    max_size=200
+)
+
+
+def cut(text: str) -> list[str]:
+    return [text[start:end] for start, end in spans(text)]
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["Dr. Smith arrived at 5 p.m. on Monday.", "He left at 6 p.m. yesterday."],
+        ["See Fig. 3 for details.", "The pump (cf. Sec. 2) works."],
+        ["Visit https://example.com/a.b?c=d today.", "It is good."],
+        ['"Is it true?" she asked.', "He nodded."],
+        ["The U.S. Army arrived.", "It won."],
+        ["J. R. R. Tolkien wrote it.", "He lived in Oxford."],
+        ["The value is 3.5 mm.", "Use version 2.0.1 now."],
+        ["Apples, pears, etc. are fruit.", "So are plums."],
+        ["Smith et al. (2010) found it.", "Others did too."],
+        ["He said (it was late. Really.) and left.", "All was well."],
+        ["The bridge fell in 1987.", "It was rebuilt."],
+        ["It was confirmed.[12]", "The next one was not.[3]"],
+        ["Approx. 50 people came.", "More left."],
+        ["삼성전자는 1969년에 설립되었다.", "본사는 수원에 있다.", "매출은 3.5조 원이다!"],
+        ['그는 "좋아요."라고 말했다.', "그리고 떠났다."],
+    ],
+)
+def test_each_sentence_is_found_whole(sentences: list[str]) -> None:
+    assert cut(" ".join(sentences)) == sentences
+
+
+def test_a_wrapped_line_does_not_end_a_sentence_but_a_blank_line_does() -> None:
+    text = "This line is long enough to have been wrapped by\nsomeone. Short line\nanother one\n\nA heading\n\nText."
+    assert [piece.replace("\n", " ") for piece in cut(text)] == [
+        "This line is long enough to have been wrapped by someone.",
+        "Short line",
+        "another one",
+        "A heading",
+        "Text.",
+    ]
+
+
+def test_each_paragraph_goes_to_the_splitter_of_its_language() -> None:
+    assert cut("Prof. Kim came. He sat.\n\n김 교수가 왔다. 그리고 앉았다.") == [
+        "Prof. Kim came.",
+        "He sat.",
+        "김 교수가 왔다.",
+        "그리고 앉았다.",
+    ]
+
+
+def test_a_blob_is_cut_at_spaces_into_bounded_pieces() -> None:
+    found = spans("word " * 3000)
+    assert max(end - start for start, end in found) <= LONGEST
+    assert sum(len(piece.split()) for piece in cut("word " * 3000)) == 3000
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n \t"])
+def test_nothing_has_no_sentence(text: str) -> None:
+    assert spans(text) == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(TRICKY)
+def test_spans_are_ordered_apart_trimmed_and_leave_out_only_white_space(text: str) -> None:
+    found = spans(text)
+    covered = set()
+    place = 0
+    for start, end in found:
+        assert place <= start < end <= len(text)
+        assert text[start:end] == text[start:end].strip()
+        assert end - start <= LONGEST
+        covered.update(range(start, end))
+        place = end
+    assert all(index in covered or text[index].isspace() for index in range(len(text)))
+
+
+def test_threads_get_what_one_thread_gets() -> None:
+    texts = [f"Mr. A{n} met Dr. B{n} (see p. {n}). They spoke of St. C{n}. 그는 {n}번 왔다. 갔다." for n in range(40)]
+    alone = [spans(text) for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(spans, texts)) == alone
