@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from kgqa.settings import MemoryStore
+from kgqa.settings import EmbeddedStore, MemoryStore
 from kgqa.tools.ports import GraphStore
 from kgqa.tools.store import stores
 
@@ -15,10 +16,16 @@ MakeStore = Callable[[], GraphStore]
 
 
 @pytest.fixture(scope="session")
-def store_makers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, MakeStore]:
+def store_makers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, MakeStore]]:
     """Kind → a maker of stores that all see one graph."""
     memory = stores.get("memory")(MemoryStore(), Path())
-    return {"memory": lambda: memory}
+    home = tmp_path_factory.mktemp("embedded")
+    options = EmbeddedStore(heap_mb=256, linger_seconds=3)
+    yield {"memory": lambda: memory, "embedded": lambda: stores.get("embedded")(options, home)}
+    deadline = time.monotonic() + 30
+    while (home / "graph" / "server.json").exists():
+        assert time.monotonic() < deadline, "the embedded server outlived its users"
+        time.sleep(0.1)
 
 
 @pytest.fixture(params=stores.names())

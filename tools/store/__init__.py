@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...errors import ConfigError
 from ...registry import Registry
 
 if TYPE_CHECKING:
-    from ...settings import MemoryStore
+    from ...settings import EmbeddedStore, MemoryStore
     from ..ports import GraphStore
 
 
@@ -19,4 +21,16 @@ def _memory(options: MemoryStore, home: Path) -> GraphStore:
     return MemoryGraph()
 
 
-stores: Registry[Callable[[Any, Path], GraphStore]] = Registry("store", {"memory": _memory})
+def _embedded(options: EmbeddedStore, home: Path) -> GraphStore:
+    if importlib.util.find_spec("fcntl") is None:
+        raise ConfigError(
+            "the embedded store needs file locks, which this platform has not got; set KGQA_STORE__KIND=neo4j, "
+            "KGQA_STORE__URI and KGQA_STORE__PASSWORD to use a Neo4j server instead"
+        )
+    from .arcadedb import ArcadeDB
+    from .bolt import BoltGraph
+
+    return BoltGraph(ArcadeDB(options, home))
+
+
+stores: Registry[Callable[[Any, Path], GraphStore]] = Registry("store", {"embedded": _embedded, "memory": _memory})

@@ -1,0 +1,212 @@
+"""The embedded ArcadeDB as a Bolt store's server: accounts, types and indexes, the watchdog."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import threading
+from collections.abc import Container, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import neo4j
+import neo4j.exceptions
+
+from ...errors import BackendError
+from ...settings import EmbeddedStore
+from .embedded import Address, EmbeddedServer
+from .layout import EDGES, ENTITY, META, NAME, RELATION, encoded, label_of, quoted, relationship_of
+from .server import Labels
+
+DATABASE = "neo4j"
+GRACE = 5.0
+"""Seconds after the server's own time limit; a query that still runs will not end by itself."""
+_INDEXES = {
+    "Document": ("id!",),
+    "Page": ("key!", "document_id"),
+    "Sentence": ("id!", "document_id"),
+    ENTITY: ("id!", "name", "key"),
+    NAME: ("key", "entity"),
+    META: ("id!",),
+}
+"""Node type → its indexed properties, `!` where they are unique."""
+
+
+class ArcadeDB:
+    """A client of the data folder's server."""
+
+    relation = f"r:{quoted(RELATION)}"
+
+    def __init__(self, options: EmbeddedStore, home: Path) -> None:
+        self._options = options
+        self._process = EmbeddedServer(options, home)
+        self._lock = threading.RLock()
+        self._address: Address | None = None
+        self._root: neo4j.Driver | None = None
+        self._reader: neo4j.Driver | None = None
+        self._kinds: dict[str, str] = {}
+
+    def connect(self) -> None:
+        """Start or find the server and make what every graph needs."""
+        with self._lock:
+            if self._root is None:
+                self._address = self._process.acquire(self._answers)
+                self._learn()
+                if META not in self._kinds:
+                    self._sql(";".join(_base()))
+                    self._learn()
+
+    def recover(self) -> None:
+        """Find the server again, or start it."""
+        with self._lock:
+            if self._root is None or not _says_one(self._root):
+                self._hang_up()
+                self.connect()
+
+    def close(self) -> None:
+        """Hang up and let the server go."""
+        with self._lock:
+            self._hang_up()
+            self._process.release()
+
+    def session(self, *, write: bool = False) -> neo4j.Session:
+        """As root."""
+        return self._driver(self._root).session(database=DATABASE)
+
+    def reader(self, rows: int) -> neo4j.Session:
+        """As the reader account: the server does not enforce Bolt's access mode."""
+        return self._driver(self._reader).session(
+            database=DATABASE, default_access_mode=neo4j.READ_ACCESS, fetch_size=rows
+        )
+
+    def guard(self, session: neo4j.Session, cypher: str, parameters: Mapping[str, object]) -> None:
+        """The reader account is the guard; ArcadeDB's EXPLAIN calls every query a writing one."""
+
+    def query_seconds(self, wanted: float) -> float | None:
+        """None: only the server's own setting limits a query."""
+        return None
+
+    def overdue(self) -> float | None:
+        """A single exponential expression is not bounded by the server's limit."""
+        return self._options.query_seconds + GRACE
+
+    def give_up(self) -> None:
+        """Have the supervisor replace the server."""
+        if self._address is not None:
+            self._process.restart(self._address)
+
+    def entity_labels(self, label: str) -> Sequence[str]:
+        """The one label: its type extends `__Entity__`."""
+        return [label]
+
+    def prepare(self, entity_types: Iterable[str], relation_types: Iterable[str]) -> Labels:
+        """Create the types that are missing; a name is of nodes or of edges, never both, so some are encoded."""
+        with self._lock:
+            nodes = {kind: self._free(label_of(kind), "node") or encoded(kind, "E") for kind in sorted(entity_types)}
+            taken = set(nodes.values())
+            edges = {
+                kind: self._free(relationship_of(kind), "edge", taken) or encoded(kind, "R")
+                for kind in sorted(relation_types)
+            }
+            missing = [
+                *(_create("VERTEX", label, ENTITY) for label in nodes.values() if label not in self._kinds),
+                *(_create("EDGE", label, RELATION) for label in edges.values() if label not in self._kinds),
+            ]
+            if missing:
+                self._sql(";".join(missing))
+                self._learn()
+        return Labels(nodes, edges)
+
+    def edges(self, session: neo4j.Session) -> tuple[int, int]:
+        """From the server's own counters: counting by Cypher visits every edge."""
+        return self._counted(RELATION), self._counted("MENTIONS")
+
+    # ── the connection
+    def _answers(self, address: Address) -> bool:
+        root = _driver(address, "root", address.root)
+        if not _says_one(root):
+            root.close()
+            return False
+        self._root, self._reader = root, _driver(address, "reader", address.reader)
+        return True
+
+    def _hang_up(self) -> None:
+        for driver in (self._root, self._reader):
+            if driver is not None:
+                driver.close()
+        self._root = self._reader = None
+
+    def _driver(self, driver: neo4j.Driver | None) -> neo4j.Driver:
+        if driver is None:
+            raise BackendError("the graph store is not open")
+        return driver
+
+    # ── types
+    def _free(self, label: str, use: str, taken: Container[str] = ()) -> str | None:
+        return label if label not in taken and self._kinds.get(label, use) == use else None
+
+    def _learn(self) -> None:
+        with self.session() as session:
+            nodes = [row[0] for row in session.run("CALL db.labels()")]
+            edges = [row[0] for row in session.run("CALL db.relationshipTypes()")]
+        self._kinds = {**dict.fromkeys(nodes, "node"), **dict.fromkeys(edges, "edge")}
+
+    def _counted(self, kind: str) -> int:
+        return int(self._sql(f"SELECT count(*) AS n FROM {quoted(kind)}", "sql")[0]["n"])  # noqa: S608  # our names
+
+    def _sql(self, script: str, language: str = "sqlscript") -> list[dict[str, Any]]:
+        # ArcadeDB makes types and indexes by SQL alone, and takes SQL by HTTP alone.
+        if self._address is None:
+            raise BackendError("the graph store is not open")
+        account = base64.b64encode(f"root:{self._address.root}".encode()).decode()
+        wire = http.client.HTTPConnection("127.0.0.1", self._address.http, timeout=60)
+        try:
+            wire.request(
+                "POST",
+                f"/api/v1/command/{DATABASE}",
+                json.dumps({"language": language, "command": script}),
+                {"Authorization": f"Basic {account}", "Content-Type": "application/json"},
+            )
+            reply = wire.getresponse()
+            body = reply.read()
+        finally:
+            wire.close()
+        if reply.status != http.HTTPStatus.OK:
+            raise BackendError(f"the embedded graph server refused {script[:80]!r}: {body[:300]!r}")
+        return list(json.loads(body)["result"])
+
+
+def _driver(address: Address, user: str, password: str) -> neo4j.Driver:
+    return neo4j.GraphDatabase.driver(
+        f"bolt://127.0.0.1:{address.bolt}",
+        auth=(user, password),
+        connection_timeout=5,
+        connection_acquisition_timeout=30,
+        max_connection_pool_size=64,
+    )
+
+
+def _says_one(driver: neo4j.Driver) -> bool:
+    # An open port is not yet a server that answers, and a server that answers may not have its database yet.
+    try:
+        with driver.session(database=DATABASE) as session:
+            session.run("RETURN 1").consume()
+    except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
+        return False
+    return True
+
+
+def _base() -> list[str]:
+    lines = [f"CREATE EDGE TYPE {quoted(kind)} IF NOT EXISTS" for kind in (RELATION, *EDGES)]
+    for kind, indexed in _INDEXES.items():
+        lines.append(f"CREATE VERTEX TYPE {quoted(kind)} IF NOT EXISTS")
+        for name in indexed:
+            field, unique = name.rstrip("!"), "UNIQUE" if name.endswith("!") else "NOTUNIQUE"
+            lines.append(f"CREATE PROPERTY {quoted(kind)}.{quoted(field)} IF NOT EXISTS STRING")
+            lines.append(f"CREATE INDEX IF NOT EXISTS ON {quoted(kind)} ({quoted(field)}) {unique}")
+    return lines
+
+
+def _create(what: str, label: str, parent: str) -> str:
+    return f"CREATE {what} TYPE {quoted(label)} IF NOT EXISTS EXTENDS {quoted(parent)}"

@@ -1,0 +1,215 @@
+"""The graph store over Bolt, for every server that speaks it: sessions, retries, and errors in our own kinds."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Concatenate, Literal, ParamSpec, TypeVar
+
+import neo4j
+from neo4j.exceptions import ConstraintError, DriverError, GqlError
+
+from ...errors import BackendError, TransientError
+from ...model import Document, Entity, Facts, Limits, Link, Page, Rows, Schema, Sentence, Triple
+from . import documents, queries, reads, schemas, statements
+from .canonical import check_text, document_texts, entity_texts, facts_texts, once, schema_of
+from .server import Server
+
+P = ParamSpec("P")
+T = TypeVar("T")
+How = Literal["exact", "alias"]
+_TRIES = 8
+_ROWS = 20_000
+"""Links, entities and relations that one transaction of `write_facts` takes, unless one document alone has more."""
+
+
+class BoltGraph:
+    """The port over a server; blocking work runs in threads of its own, so that any event loop may call."""
+
+    cypher = True
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._pool: ThreadPoolExecutor | None = None
+        self._writing = threading.Lock()
+
+    async def open(self) -> None:
+        """Connect; starts the server where it is ours."""
+        if self._pool is None:
+            # Not the loop's own threads: of these there may be as few as five, and one slow query holds one.
+            self._pool = ThreadPoolExecutor(max_workers=24, thread_name_prefix="kgqa-store")
+        await self._run(self._server.connect)
+
+    async def close(self) -> None:
+        """Hang up."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await asyncio.get_running_loop().run_in_executor(pool, self._server.close)
+            pool.shutdown(wait=False)
+
+    # ── writing
+    async def write_document(self, document: Document, pages: Sequence[Page], sentences: Sequence[Sentence]) -> None:
+        """As the port says."""
+        check_text(f"document {document.id!r}", document_texts(document, pages, sentences))
+        await self._write(documents.write_document, self._server, document, pages, sentences)
+
+    async def write_facts(self, facts: Sequence[Facts]) -> Sequence[str]:
+        """As the port says."""
+        for one in facts:
+            check_text(f"facts of document {one.document_id!r}", facts_texts(one))
+        gone: set[str] = set()
+        for some in _portions(facts):
+            await self._run(self._prepare, some)
+            gone.update(await self._write(statements.write_facts, self._server, some))
+        # What one transaction took away, the next may have brought back.
+        back = {entity.id for entity in await self.entities(sorted(gone))} if gone else set()
+        return sorted(gone - back)
+
+    async def update_entities(self, entities: Sequence[Entity]) -> None:
+        """As the port says."""
+        for entity in entities:
+            check_text(f"entity {entity.id!r}", entity_texts([entity]))
+        if entities:
+            await self._write(statements.update_entities, self._server, entities)
+
+    async def delete_documents(self, ids: Sequence[str]) -> Sequence[str]:
+        """As the port says."""
+        gone: list[str] = []
+        for document in once(ids):
+            gone += await self._write(documents.remove_document, self._server, document)
+        return sorted(gone)
+
+    # ── reading
+    async def documents(self, ids: Sequence[str] | None = None) -> Sequence[Document]:
+        """As the port says."""
+        return await self._read(reads.documents, ids)
+
+    async def pages(self, document_ids: Sequence[str]) -> Sequence[Page]:
+        """As the port says."""
+        return await self._read(reads.pages, document_ids)
+
+    async def sentences(self, ids: Sequence[str]) -> Sequence[Sentence]:
+        """As the port says."""
+        return await self._read(reads.sentences, ids)
+
+    async def window(self, ids: Sequence[str], before: int, after: int) -> Sequence[Sentence]:
+        """As the port says."""
+        return await self._read(reads.window, ids, before, after)
+
+    async def find(self, names: Sequence[str]) -> Mapping[str, Sequence[tuple[Entity, How]]]:
+        """As the port says."""
+        return await self._read(reads.find, names)
+
+    async def entities(self, ids: Sequence[str]) -> Sequence[Entity]:
+        """As the port says."""
+        return await self._read(reads.entities, ids)
+
+    async def facts(self, entity_ids: Sequence[str], types: Sequence[str] = (), limit: int = 200) -> Sequence[Triple]:
+        """As the port says."""
+        return await self._read(reads.facts, self._server, entity_ids, types, limit)
+
+    async def links_of_entities(self, ids: Sequence[str], per_entity: int = 100) -> Sequence[Link]:
+        """As the port says."""
+        return await self._read(reads.links_of_entities, ids, per_entity)
+
+    async def links_of_sentences(self, ids: Sequence[str]) -> Sequence[Link]:
+        """As the port says."""
+        return await self._read(reads.links_of_sentences, ids)
+
+    async def schema(self) -> Schema:
+        """As the port says."""
+        kept, changes = await self._read(reads.kept_schema)
+        if kept is not None:
+            return kept
+        types, joins = await self._read(reads.counted_types, self._server)
+        if changes is not None:
+            await self._write(schemas.keep_schema, changes, types, joins)
+        return schema_of(types, joins)
+
+    async def query(self, cypher: str, parameters: Mapping[str, object], limits: Limits) -> Rows:
+        """As the port says."""
+        running = asyncio.ensure_future(self._run(queries.run, self._server, cypher, parameters, limits))
+        done, _ = await asyncio.wait({running}, timeout=limits.seconds)
+        if not done:
+            # The thread ends with the query; a query that never ends is the watchdog's, in `queries.run`.
+            running.add_done_callback(lambda late: late.cancelled() or late.exception())
+            raise TransientError(f"the query ran out of time: {limits.seconds:g} s")
+        return running.result()
+
+    async def counts(self) -> Mapping[str, int]:
+        """As the port says."""
+        return await self._read(reads.counts, self._server)
+
+    async def dump(self) -> Iterable[str]:
+        """As the port says."""
+        return await self._read(reads.dump, self._server)
+
+    # ── running
+    def _prepare(self, facts: Sequence[Facts]) -> None:
+        # Before the transaction: in ArcadeDB a new type is a change of the whole schema, and takes no part in one.
+        entity_types = {entity.type for one in facts for entity in one.entities}
+        self._server.prepare(entity_types, {triple.type for one in facts for triple in one.triples})
+
+    async def _read(self, read: Callable[Concatenate[neo4j.Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        def once_through() -> T:
+            with self._server.session() as session:
+                return read(session, *args, **kwargs)
+
+        return await self._run(self._patiently, once_through)
+
+    async def _write(
+        self, change: Callable[Concatenate[neo4j.Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        def once_through() -> T:
+            # One writer at a time in this process: racing ones would only undo each other's work.
+            with self._writing, self._server.session(write=True) as session, session.begin_transaction() as tx:
+                done = change(tx, *args, **kwargs)
+                tx.commit()
+                return done
+
+        return await self._run(self._patiently, once_through)
+
+    async def _run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._pool is None:
+            raise BackendError("the graph store is not open")
+        return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(*args, **kwargs))
+
+    def _patiently(self, work: Callable[[], T]) -> T:
+        """Try again what may pass: a busy record, a race for one id, a server that restarts."""
+        for attempt in range(_TRIES):
+            try:
+                return work()
+            except GqlError as error:
+                if attempt + 1 == _TRIES or not _may_pass(error):
+                    raise queries.translated(error) from error
+                lost = isinstance(error, DriverError)
+            if lost:
+                self._server.recover()
+            time.sleep(random.uniform(0.5, 1.5) * 0.01 * 2**attempt)
+        raise AssertionError("unreachable")
+
+
+def _may_pass(error: GqlError) -> bool:
+    retryable = isinstance(error, (neo4j.exceptions.Neo4jError, DriverError)) and error.is_retryable()
+    return retryable or isinstance(error, ConstraintError)
+
+
+def _portions(facts: Sequence[Facts]) -> list[list[Facts]]:
+    """Facts in runs that one transaction can take; what is said of one document stays together."""
+    by_document: dict[str, list[Facts]] = {}
+    for one in facts:
+        by_document.setdefault(one.document_id, []).append(one)
+    portions: list[list[Facts]] = []
+    room = 0
+    for some in by_document.values():
+        size = sum(len(one.links) + len(one.entities) + len(one.triples) for one in some)
+        if size > room or not portions:
+            portions.append([])
+            room = _ROWS
+        portions[-1].extend(some)
+        room -= size
+    return portions

@@ -1,0 +1,98 @@
+"""Queries that others wrote: run as a reader, cut to the row limit, watched, and their results made plain."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import neo4j
+import neo4j.graph
+from neo4j.exceptions import AuthError, ClientError, DriverError, GqlError, Neo4jError
+
+from ...errors import BackendError, ConfigError, InputError, KgqaError, TransientError
+from ...model import Limits, Rows
+from .layout import ENTITY
+
+if TYPE_CHECKING:
+    from .server import Server
+
+
+def run(server: Server, cypher: str, parameters: Mapping[str, object], limits: Limits) -> Rows:
+    """The rows of a query; one more than the limit is asked for, so that a cut is known.
+
+    Raises:
+        InputError: the query is wrong.
+        TransientError: it ran out of time, or the server went away.
+    """
+    _check(cypher, parameters)
+    overdue = server.overdue()
+    watchdog = threading.Timer(overdue, server.give_up) if overdue is not None else None
+    if watchdog is not None:
+        watchdog.daemon = True
+        watchdog.start()
+    try:
+        return _run(server, cypher, parameters, limits)
+    except DriverError as error:
+        server.recover()
+        raise translated(error) from error
+    except Neo4jError as error:
+        raise translated(error, query=True) from error
+    finally:
+        if watchdog is not None:
+            watchdog.cancel()
+
+
+def _run(server: Server, cypher: str, parameters: Mapping[str, object], limits: Limits) -> Rows:
+    with server.reader(limits.rows + 1) as session:
+        server.guard(session, cypher, parameters)
+        query = neo4j.Query(cypher, timeout=server.query_seconds(limits.seconds))
+        result = session.run(query, dict(parameters))
+        columns = tuple(result.keys())
+        rows = [tuple(plain(value) for value in record.values()) for record in islice(result, limits.rows + 1)]
+    return Rows(columns, tuple(rows[: limits.rows]), truncated=len(rows) > limits.rows)
+
+
+def _check(cypher: str, parameters: Mapping[str, object]) -> None:
+    try:
+        f"{cypher}{dict(parameters)}".encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"the query is not valid Unicode: {error.reason}") from error
+
+
+def plain(value: object) -> object:
+    """A value of the driver as plain data; times and durations as ISO 8601 text."""
+    if isinstance(value, neo4j.graph.Node):
+        return {**_items(value), "_labels": sorted(label for label in value.labels if label != ENTITY)}
+    if isinstance(value, neo4j.graph.Relationship):
+        return {**_items(value), "_type": value.type}
+    if isinstance(value, neo4j.graph.Path):
+        return {"_nodes": [plain(n) for n in value.nodes], "_relationships": [plain(r) for r in value.relationships]}
+    if isinstance(value, Mapping):
+        return {str(name): plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(one) for one in value]
+    iso = getattr(value, "iso_format", None)
+    return value if iso is None else iso()
+
+
+def _items(value: neo4j.graph.Entity) -> dict[str, object]:
+    return {name: plain(one) for name, one in value.items()}
+
+
+def translated(error: GqlError, query: bool = False) -> KgqaError:
+    """The driver's or the server's error as one of ours; with `query`, a client error is the query's fault."""
+    text = " ".join(str(getattr(error, "message", None) or error).split())[:500]
+    code = str(getattr(error, "code", None) or "")
+    if isinstance(error, AuthError):
+        return ConfigError(f"the graph server refused user name or password: {text}")
+    if "TimedOut" in code or "Terminated" in code:
+        return TransientError(f"the query ran out of time: {text}")
+    if isinstance(error, DriverError):
+        return TransientError(f"the graph server does not answer: {text}")
+    if isinstance(error, Neo4jError) and error.is_retryable():
+        return TransientError(f"the graph server is busy: {text}")
+    if query and isinstance(error, ClientError):
+        return InputError(text)
+    return BackendError(f"the graph server failed ({code}): {text}")

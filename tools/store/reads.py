@@ -1,0 +1,213 @@
+"""Reading the graph over Bolt: one query each, nouns out, ordered on this side so that every server agrees."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from ...model import Document, Entity, Link, Page, Schema, Sentence, Triple
+from ..text.names import name_key
+from .canonical import RelationKey, best_first, dump_lines, once, schema_of, triple_of
+from .layout import (
+    document_from,
+    encoded,
+    entity_from,
+    lookup_key,
+    page_from,
+    quoted,
+    relationship_of,
+    sentence_from,
+)
+
+if TYPE_CHECKING:
+    import neo4j
+
+    from .server import Server
+
+How = Literal["exact", "alias"]
+FACT = (
+    "RETURN startNode(r).id AS subject, type(r) AS label, r.type AS type, endNode(r).id AS object, "
+    "r.phrase AS phrase, r.origin AS origin, r.sentences AS sentences, r.scores AS scores"
+)
+_WIDEST = 1000
+
+
+def documents(session: neo4j.Session, ids: Sequence[str] | None) -> list[Document]:
+    """By title, then id."""
+    wanted = "" if ids is None else "WHERE d.id IN $ids "
+    found = session.run(f"MATCH (d:Document) {wanted}RETURN d", ids=ids)
+    return sorted((document_from(row["d"]) for row in found), key=lambda d: (d.title, d.id))
+
+
+def pages(session: neo4j.Session, document_ids: Sequence[str]) -> list[Page]:
+    """By document in the order asked, then number."""
+    place = {document: n for n, document in enumerate(once(document_ids))}
+    found = session.run("UNWIND $ids AS i MATCH (p:Page {document_id: i}) RETURN p", ids=list(place))
+    return sorted((page_from(row["p"]) for row in found), key=lambda p: (place[p.document_id], p.number))
+
+
+def sentences(session: neo4j.Session, ids: Sequence[str]) -> list[Sentence]:
+    """In the order asked."""
+    found = session.run("UNWIND $ids AS i MATCH (s:Sentence {id: i}) RETURN s", ids=once(ids))
+    by_id = {row["s"]["id"]: sentence_from(row["s"]) for row in found}
+    return [by_id[i] for i in once(ids) if i in by_id]
+
+
+def window(session: neo4j.Session, ids: Sequence[str], before: int, after: int) -> list[Sentence]:
+    """By document id, then index."""
+    back, on = min(before, _WIDEST), min(after, _WIDEST)
+    found = session.run(
+        f"UNWIND $ids AS i MATCH (s:Sentence {{id: i}}) MATCH (s)-[:NEXT*0..{on}]->(x) RETURN x AS s "
+        f"UNION ALL UNWIND $ids AS i MATCH (s:Sentence {{id: i}}) MATCH (s)<-[:NEXT*0..{back}]-(x) RETURN x AS s",
+        ids=once(ids),
+    )
+    near = {row["s"]["id"]: sentence_from(row["s"]) for row in found}
+    return sorted(near.values(), key=lambda s: (s.document_id, s.index))
+
+
+def find(session: neo4j.Session, names: Sequence[str]) -> dict[str, list[tuple[Entity, How]]]:
+    """Name → bearers, exact before alias, then by id."""
+    keys = {name: lookup_key(name) for name in once(names) if name_key(name) and _sendable(name)}
+    found = session.run(
+        "UNWIND $keys AS k MATCH (e:`__Entity__` {key: k}) RETURN k, e, labels(e) AS labels "
+        "UNION ALL UNWIND $keys AS k MATCH (n:`__Name__` {key: k}) "
+        "MATCH (e:`__Entity__` {id: n.entity}) RETURN k, e, labels(e) AS labels",
+        keys=once(keys.values()),
+    )
+    bearers: dict[str, list[Entity]] = {}
+    for row in found:
+        bearers.setdefault(row["k"], []).append(entity_from(row["e"], row["labels"]))
+    return {name: _ranked(key, bearers[key]) for name, key in keys.items() if key in bearers}
+
+
+def _sendable(name: str) -> bool:
+    return name == name.encode(errors="ignore").decode()
+
+
+def _ranked(key: str, bearers: Iterable[Entity]) -> list[tuple[Entity, How]]:
+    marked: list[tuple[Entity, How]] = [(e, "exact" if lookup_key(e.name) == key else "alias") for e in bearers]
+    return sorted(marked, key=lambda match: (match[1] == "alias", match[0].id))
+
+
+def entities(session: neo4j.Session, ids: Sequence[str]) -> list[Entity]:
+    """In the order asked."""
+    found = session.run("UNWIND $ids AS i MATCH (e:`__Entity__` {id: i}) RETURN e, labels(e) AS labels", ids=once(ids))
+    by_id = {row["e"]["id"]: entity_from(row["e"], row["labels"]) for row in found}
+    return [by_id[i] for i in once(ids) if i in by_id]
+
+
+def facts(
+    session: neo4j.Session, server: Server, entity_ids: Sequence[str], types: Sequence[str], limit: int
+) -> list[Triple]:
+    """Best first."""
+    if limit <= 0:
+        return []
+    names = once(name for kind in types for name in (relationship_of(kind), encoded(kind, "R")))
+    relation = "r:" + "|".join(map(quoted, names)) if types else server.relation
+    # One relation stands at most twice in the result, once for each end that was asked for.
+    found = session.run(
+        f"UNWIND $ids AS i MATCH (e:`__Entity__` {{id: i}})-[{relation}]-(:`__Entity__`) {FACT} "
+        "ORDER BY r.confidence DESC, size(r.sentences) DESC, subject, label, object, phrase, origin LIMIT $limit",
+        ids=once(entity_ids),
+        limit=2 * limit,
+    )
+    return best_first({key: triple_of(key, supports) for key, supports, _ in map(relation_of, found)}.values(), limit)
+
+
+def relation_of(row: Mapping[str, Any]) -> tuple[RelationKey, dict[str, float], str]:
+    """A row's relation: its identity, supports and relationship type."""
+    kind = row["label"] if row["type"] is None else row["type"]
+    key = RelationKey(row["subject"], kind, row["object"], row["phrase"], row["origin"])
+    return key, dict(zip(row["sentences"], row["scores"], strict=True)), row["label"]
+
+
+def links_of_entities(session: neo4j.Session, ids: Sequence[str], per_entity: int) -> list[Link]:
+    """By entity in the order asked, then the sentence's place in its document, then its id."""
+    found = session.run(
+        "UNWIND $ids AS i MATCH (e:`__Entity__` {id: i})<-[:MENTIONS]-(s:Sentence) "
+        "WITH i, s.id AS sentence, s.index AS place ORDER BY place, sentence "
+        "RETURN i, collect(sentence)[..$most] AS sentences",
+        ids=once(ids),
+        most=max(0, per_entity),
+    )
+    said = {row["i"]: row["sentences"] for row in found}
+    return [Link(sentence, entity) for entity in once(ids) for sentence in said.get(entity, ())]
+
+
+def links_of_sentences(session: neo4j.Session, ids: Sequence[str]) -> list[Link]:
+    """By sentence in the order asked, then entity id."""
+    place = {sentence: n for n, sentence in enumerate(once(ids))}
+    found = session.run(
+        "UNWIND $ids AS i MATCH (s:Sentence {id: i})-[:MENTIONS]->(e:`__Entity__`) RETURN i, e.id AS entity",
+        ids=list(place),
+    )
+    links = [Link(row["i"], row["entity"]) for row in found]
+    return sorted(links, key=lambda link: (place[link.sentence], link.entity))
+
+
+def kept_schema(session: neo4j.Session) -> tuple[Schema | None, int | None]:
+    """The schema as last written down, None where it must be counted; and the number of changes it stands for."""
+    row = session.run("MATCH (m:`__Kgqa__` {id: 'schema'}) RETURN m.json AS json, m.changes AS changes").single()
+    if row is None:
+        return None, None
+    if not row["json"]:
+        return None, row["changes"]
+    kept = json.loads(row["json"])
+    return schema_of(kept["entities"], map(tuple, kept["joins"])), row["changes"]
+
+
+def counted_types(session: neo4j.Session, server: Server) -> tuple[set[str], set[tuple[str, str, str]]]:
+    """Entity types, and (source type, relation type, target type): the whole graph is looked through."""
+    kinds = session.run("MATCH (e:`__Entity__`) RETURN DISTINCT labels(e) AS labels, e.type AS type")
+    types = {_kind(row["labels"], row["type"]) for row in kinds}
+    found = session.run(
+        f"MATCH (a:`__Entity__`)-[{server.relation}]->(b:`__Entity__`) RETURN DISTINCT labels(a) AS al, a.type AS at, "
+        "type(r) AS label, r.type AS type, labels(b) AS bl, b.type AS bt"
+    )
+    joins = {
+        (_kind(row["al"], row["at"]), row["label"] if row["type"] is None else row["type"], _kind(row["bl"], row["bt"]))
+        for row in found
+    }
+    return types, joins
+
+
+def _kind(labels: list[str], kind: str | None) -> str:
+    return next(label for label in labels if label != "__Entity__") if kind is None else kind
+
+
+def counts(session: neo4j.Session, server: Server) -> dict[str, int]:
+    """How many there are of each."""
+    named = {"documents": "Document", "pages": "Page", "sentences": "Sentence", "entities": "`__Entity__`"}
+    plain = {name: _count(session, label) for name, label in named.items()}
+    relations, mentions = server.edges(session)
+    return {**plain, "relations": relations, "mentions": mentions}
+
+
+def _count(session: neo4j.Session, label: str) -> int:
+    # Our own `Document` and the like: an entity type of that name is kept under another label.
+    row = session.run(f"MATCH (n:{label}) RETURN count(n) AS n").single(strict=True)
+    return int(row["n"])
+
+
+def dump(session: neo4j.Session, server: Server) -> list[str]:
+    """The canonical dump."""
+    return dump_lines(
+        documents(session, None),
+        [page_from(row["p"]) for row in session.run("MATCH (p:Page) RETURN p")],
+        [sentence_from(row["s"]) for row in session.run("MATCH (s:Sentence) RETURN s")],
+        [
+            entity_from(row["e"], row["labels"])
+            for row in session.run("MATCH (e:`__Entity__`) RETURN e, labels(e) AS labels")
+        ],
+        [
+            Link(row["s"], row["e"])
+            for row in session.run("MATCH (s:Sentence)-[:MENTIONS]->(e:`__Entity__`) RETURN s.id AS s, e.id AS e")
+        ],
+        [
+            triple_of(key, supports)
+            for key, supports, _ in map(
+                relation_of, session.run(f"MATCH (:`__Entity__`)-[{server.relation}]->(:`__Entity__`) {FACT}")
+            )
+        ],
+    )

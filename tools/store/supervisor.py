@@ -1,0 +1,228 @@
+"""The embedded server's keeper: holds the JVM as its child for as long as anyone uses the data folder.
+
+Run as a script by `embedded.py`: `python -I supervisor.py FOLDER`; needs nothing but the standard library.
+FOLDER holds `launch.json` (how to start the JVM) and these, all mode 0600:
+
+supervisor.lock  flock, held while a supervisor lives: there is one a folder
+users.lock       flock, shared by every client; when nobody holds it for `linger` seconds, all ends
+server.json      where the server listens, written when the JVM has been started
+restart          a client's wish to have the JVM with the pid written in it replaced: a query would not end
+failure.txt      why the JVM does not start, for the clients that wait
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+TICK = 0.1
+SECONDS_TO_STOP = 20.0
+EARLY = 20.0
+"""A JVM that ends sooner than this after its start did not start well."""
+TRIES = 3
+
+
+class Supervisor:
+    """One folder's server, from the first client to the last."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.launch = json.loads((folder / "launch.json").read_text())
+        self.users = open_private(folder / "users.lock")
+        self.child: subprocess.Popen[bytes] | None = None
+        self.born = 0.0
+        self.early = 0
+        self.told = False
+
+    def run(self) -> int:
+        """Keep the server until nobody needs it; 1 when it cannot be started."""
+        signal.signal(signal.SIGTERM, self._hear)
+        signal.signal(signal.SIGINT, self._hear)
+        end_orphan(self.folder)
+        (self.folder / "server.json").unlink(missing_ok=True)
+        idle_since = time.time()
+        try:
+            while not self.told:
+                if not self._ensure_running():
+                    return 1
+                self._restart_where_asked()
+                time.sleep(TICK)
+                if self._in_use():
+                    idle_since = time.time()
+                elif time.time() - max(idle_since, self._last_use()) >= self.launch["linger"] and self._claim():
+                    return 0
+            return 0
+        finally:
+            self._stop()
+
+    def _hear(self, signum: int, frame: FrameType | None) -> None:
+        self.told = True
+
+    def _ensure_running(self) -> bool:
+        if self.child is not None and self.child.poll() is None:
+            return True
+        if self.child is not None:
+            self.early = self.early + 1 if time.monotonic() - self.born < EARLY else 0
+            if self.early >= TRIES:
+                write_private(self.folder / "failure.txt", last_words(self.folder / "server.log"))
+                return False
+        self._start()
+        return True
+
+    def _start(self) -> None:
+        bolt, http = free_ports()
+        arguments = [
+            *self.launch["arguments"],
+            f"-Darcadedb.bolt.port={bolt}",
+            f"-Darcadedb.server.httpIncomingPort={http}",
+            *self.launch["main"],
+        ]
+        # In a file, for a command line can be read by every user of the machine and these name a password.
+        write_private(self.folder / "java.args", "".join(f"{java_quoted(one)}\n" for one in arguments))
+        with open_private(self.folder / "server.log", truncate=True) as log:
+            self.child = subprocess.Popen(  # noqa: S603  # our own launch file names the program
+                [self.launch["java"], f"@{self.folder / 'java.args'}"],
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                preexec_fn=die_with_parent,
+            )
+        self.born = time.monotonic()
+        address = {"supervisor": os.getpid(), "pid": self.child.pid, "bolt": bolt, "http": http}
+        write_private(self.folder / "server.json", json.dumps(address))
+
+    def _restart_where_asked(self) -> None:
+        wish = self.folder / "restart"
+        if not wish.exists() or self.child is None:
+            return
+        asked = wish.read_text()
+        wish.unlink()
+        if asked == str(self.child.pid):
+            self.child.kill()
+            self.child.wait()
+            self.born = 0.0
+
+    def _in_use(self) -> bool:
+        if not self._claim():
+            return True
+        fcntl.flock(self.users, fcntl.LOCK_UN)
+        return False
+
+    def _claim(self) -> bool:
+        try:
+            fcntl.flock(self.users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _last_use(self) -> float:
+        # A client stamps the file as it leaves: one that came and went between two looks counts, too.
+        return os.fstat(self.users.fileno()).st_mtime
+
+    def _stop(self) -> None:
+        (self.folder / "server.json").unlink(missing_ok=True)
+        if self.child is None or self.child.poll() is not None:
+            return
+        self.child.terminate()
+        try:
+            self.child.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            self.child.wait()
+
+
+def end_orphan(folder: Path) -> None:
+    """End the JVM that a killed supervisor left behind, told from a stranger with its pid by its command line."""
+    try:
+        pid = int(json.loads((folder / "server.json").read_text())["pid"])
+    except (OSError, ValueError, KeyError):
+        return
+    mark = f"@{folder / 'java.args'}"
+    patience = time.monotonic() + SECONDS_TO_STOP
+    while mark in command_line(pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM if time.monotonic() < patience else signal.SIGKILL)
+        time.sleep(TICK)
+
+
+def command_line(pid: int) -> str:
+    """What the process was started with; empty when there is none."""
+    if sys.platform == "linux":
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
+    asked = subprocess.run(["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)  # noqa: S603
+    return asked.stdout.decode(errors="replace")
+
+
+def die_with_parent() -> None:
+    """Linux only: SIGTERM when the supervisor is killed; elsewhere the next supervisor ends the orphan."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def free_ports() -> tuple[int, int]:
+    """Two ports of loopback that nobody listens on now."""
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
+
+
+def java_quoted(argument: str) -> str:
+    """An argument as Java's @argfile syntax takes it."""
+    escaped = argument.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def last_words(log: Path) -> str:
+    """The two lines of a log that say most about its end."""
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    telling = [line for line in lines if "rror" in line or "xception" in line or "nvalid" in line or "annot" in line]
+    return " · ".join((telling or lines)[:2])[:600]
+
+
+def open_private(path: Path, truncate: bool = False) -> io.FileIO:
+    """The file, open for reading and writing, made with mode 0600."""
+    flags = os.O_RDWR | os.O_CREAT | (os.O_TRUNC if truncate else 0)
+    return io.FileIO(os.open(path, flags, 0o600), "r+")
+
+
+def write_private(path: Path, text: str) -> None:
+    """Put a whole file in place at once, mode 0600."""
+    new = path.with_name(f"{path.name}.{os.getpid()}.new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    new.replace(path)
+
+
+def main() -> int:
+    """Become the folder's supervisor, unless it has one."""
+    folder = Path(sys.argv[1])
+    lock = open_private(folder / "supervisor.lock")
+    for _ in range(10):  # a client that asks whether there is a supervisor holds the lock for a moment
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.02)
+        else:
+            return Supervisor(folder).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
