@@ -22,12 +22,19 @@ Names = Mapping[str, Entity]
 """A document's name keys → the entities they stand for there."""
 
 
-def said(document_id: str, extractions: Sequence[Extraction]) -> Said:
-    """What one document says under name keys; `extractions` are those of all its chunks."""
+def said(document_id: str, extractions: Sequence[Extraction], heading: tuple[str, str] | None = None) -> Said:
+    """What one document says under name keys; `extractions` are those of all its chunks.
+
+    `heading` is (name, sentence id): what the whole text is about and where it begins, for a text that is headed by a
+    name but need not hold it. It is linked like a mention.
+    """
     mentions = [mention for extraction in extractions for mention in extraction.mentions]
     used = Counter((name_key(m.text), m.text, m.type) for m in mentions)
+    if heading and name_key(heading[0]) not in {key for key, _, _ in used}:
+        used[name_key(heading[0]), heading[0], "NAME"] = 1
     keys = {key for key, _, _ in used}
     links = {(m.sentence, name_key(m.text)) for m in mentions}
+    links |= {(heading[1], name_key(heading[0]))} if heading else set()
     claims = [claim for extraction in extractions for claim in extraction.claims]
     aliases = [alias for extraction in extractions for alias in extraction.aliases]
     return Said(

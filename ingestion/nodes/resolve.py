@@ -11,6 +11,7 @@ from langgraph.runtime import Runtime
 from ...model import Extraction, Parsed, Said
 from ...tools.ports import Extractor, Staging
 from .. import resolve as rules
+from ..passages import heading
 from ..state import Given, IngestContext, Progress, ToResolve
 from .extract import collected, signatures
 
@@ -60,4 +61,6 @@ async def _join(ids: Sequence[str], staging: Staging, extractor: Extractor) -> N
 
 
 def _said(some: Sequence[Parsed], extractions: Sequence[Sequence[Extraction]]) -> list[Said]:
-    return [rules.said(parsed.document.id, each) for parsed, each in zip(some, extractions, strict=True)]
+    return [
+        rules.said(parsed.document.id, each, heading(parsed)) for parsed, each in zip(some, extractions, strict=True)
+    ]
