@@ -19,6 +19,7 @@ from .state import Matched, QAContext, ToMatch, options
 _WORD = re.compile(r"[^\W_]+(?:['’.&/-][^\W_]+)*")
 _LONGEST = 7
 """Words in the longest name looked for."""
+_ARTICLES = ("the", "a", "an", "The", "A", "An")
 _MOST = 400
 """Names looked up for one question."""
 _NEAR = 3
@@ -69,15 +70,26 @@ async def match(
 
 # ── by name
 def candidate_spans(question: str, mentions: Iterable[Mention]) -> list[Span]:
-    """The mentions and every run of up to seven words that is not made of stop words alone, longest first."""
+    """The mentions, and every run of up to seven words that may be a name, longest first.
+
+    A word alone within a longer name is none: who asks for Peter Rogers does not mean every Peter.
+    """
     words = list(_WORD.finditer(question))
     spans = {Span(m.text, m.start, m.end) for m in mentions}
+    names = [m for m in mentions if m.type != "TERM" and " " in m.text]
     for first in range(len(words)):
         for last in range(first, min(first + _LONGEST, len(words))):
-            text = question[words[first].start() : words[last].end()]
-            if any(w.group().casefold() not in STOP for w in words[first : last + 1]):
-                spans.add(Span(text, words[first].start(), words[last].end()))
+            span = Span(question[words[first].start() : words[last].end()], words[first].start(), words[last].end())
+            alone = first == last and any(m.start <= span.start and span.end <= m.end for m in names)
+            if not alone and _may_name([word.group() for word in words[first : last + 1]]):
+                spans.add(span)
     return sorted(spans, key=lambda s: (s.start - s.end, s.start))[-_MOST:]
+
+
+def _may_name(words: Sequence[str]) -> bool:
+    """Neither an article first (keys have none), nor a small stop word last, nor a letter or stop words alone."""
+    told = [word for word in words if word.casefold() not in STOP]
+    return bool(told) and words[0] not in _ARTICLES and words[-1] not in STOP and len("".join(words)) > 1
 
 
 def longest(spans: Iterable[Span]) -> list[Span]:

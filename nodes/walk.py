@@ -31,6 +31,8 @@ TO_HEAD = 0.3
 """Weight of the way back, from a text to the name that heads it: there the walk has been."""
 TEXT_SEED = 0.2
 """Share of the restarts that go to the full-text hits; the rest goes to the entities that the question names."""
+COMMON = 0.2
+"""Weight of an entity that is no name but a term, a date or a quantity."""
 _HITS = 50
 _OF_NAMED = 150
 _OF_REACHED = 15
@@ -50,11 +52,14 @@ async def walk(
     if strategy == "window":
         return {"hits": {}, "walked": {}}
     named = seeds(state["matches"])
-    found, links = await asyncio.gather(
-        texts.search("passage", state["question"], _HITS), graph_store.links_of_entities(list(named), _OF_NAMED)
+    found, links, entities = await asyncio.gather(
+        texts.search("passage", state["question"], _HITS),
+        graph_store.links_of_entities(list(named), _OF_NAMED),
+        graph_store.entities(list(named)),
     )
     hits = stretches_hit(found)
-    named = by_rarity(named, links)
+    telling = {entity.id: weight_of(entity) for entity in entities}
+    named = by_rarity({key: weight * telling.get(key, 0.0) for key, weight in named.items()}, links)
     local = await _neighbourhood(graph_store, named, hits, links)
     walked = pagerank(local, named, hits)
     runtime.stream_writer({"stage": "walk", "hits": len(hits), "stretches": len(walked)})
@@ -71,6 +76,11 @@ def seeds(matches: Sequence[Match]) -> dict[str, float]:
         if match.kind == "entity":
             found[match.target] = max(found.get(match.target, 0.0), match.score / rivals[match.mention])
     return found
+
+
+def weight_of(entity: Entity) -> float:
+    """1 for a name, `COMMON` for what many texts share without being about one thing."""
+    return COMMON if entity.type in ("TERM", "DATE", "QUANTITY") else 1.0
 
 
 def stretches_hit(found: Iterable[tuple[str, float]]) -> dict[str, float]:
@@ -104,6 +114,8 @@ class Local:
     def __init__(self) -> None:
         self.edges: dict[tuple[str, str], float] = {}
         """(stretch, entity) → 1, or `HEAD` where the entity's name heads the stretch's document."""
+        self.weights: dict[str, float] = {}
+        """Entity → how telling it is; 1 where it was not looked up."""
 
     def add(self, links: Iterable[Link]) -> None:
         """Take in what sentences mention."""
@@ -129,6 +141,7 @@ async def _neighbourhood(graph_store: GraphStore, named: Weights, hits: Weights,
     early = {
         document_of(stretch_of(x.sentence)) for x in (*links, *inside, *onward) if sentence_place(x.sentence)[1] < 2
     }
+    local.weights.update((entity.id, weight_of(entity)) for entity in entities)
     mark_heads(local, entities, await graph_store.documents(sorted(early)))
     return local
 
@@ -192,7 +205,8 @@ def pagerank(local: Local, named: Weights, hits: Weights) -> dict[str, float]:
     share = np.array([hits.get(stretch, 0.0) / best if best else 0.0 for stretch in stretches])
     idf = np.log(1 + 1000 / np.maximum(1, np.bincount(column, minlength=len(entities))))
     down = _normalised(head * (1 + share[row]), column, len(entities))
-    up = _normalised(np.where(head > 1, TO_HEAD, 1.0) * idf[column], row, len(stretches))
+    telling = np.array([local.weights.get(entity, 1.0) for entity in entities])
+    up = _normalised(np.where(head > 1, TO_HEAD, 1.0) * (idf * telling)[column], row, len(stretches))
     text = np.array([hits.get(stretch, 0.0) ** 2 for stretch in stretches])
     start = np.array([named.get(entity, 0.0) for entity in entities])
     text_share = TEXT_SEED if start.sum() else 1.0
