@@ -17,6 +17,9 @@ from .html import add_fragment
 
 _NESTING = 40
 """Deeper quotes, lists and emphasis are taken as plain text: parsing them costs the square of their depth."""
+_OPENERS = re.compile(r"[\[!*_`<]")
+_MOST_OPENERS = 4000
+"""A paragraph with more marks than this is no prose; matching them up would cost their square."""
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _TITLE = re.compile(r"^title:[ \t]*(.+)$", re.M | re.I)
 _BREAK = re.compile(r"<br\s*/?>", re.I)
@@ -28,13 +31,20 @@ def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> lis
     front = _FRONT.match(text)
     named = _TITLE.search(front[1]) if front else None
     draft = Draft(source.name)
-    _blocks(
-        draft,
-        MarkdownIt("commonmark", {"maxNesting": _NESTING})
-        .enable("table")
-        .parse(text[front.end() :] if front else text),
-    )
+    _blocks(draft, _tokens(text[front.end() :] if front else text))
     return [draft.reading(data, named[1].strip().strip("\"'") if named else "")]
+
+
+def _tokens(text: str) -> list[Token]:
+    parser = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable("table")
+    parser.core.ruler.disable("inline")
+    links: dict[str, object] = {}
+    tokens = parser.parse(text, links)
+    for token in tokens:
+        if token.type == "inline" and len(_OPENERS.findall(token.content)) <= _MOST_OPENERS:
+            token.children = []
+            parser.inline.parse(token.content, parser, links, token.children)
+    return tokens
 
 
 def _blocks(draft: Draft, tokens: Sequence[Token]) -> None:
@@ -78,7 +88,7 @@ def _rows(stream: Iterator[Token]) -> Iterator[list[str]]:
 
 
 def _plain(inline: Token) -> str:
-    return "".join(_said(child) for child in inline.children or ())
+    return "".join(map(_said, inline.children)) if inline.children else inline.content
 
 
 def _said(token: Token) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from pathlib import Path
@@ -30,8 +31,10 @@ def blocks(reading: Reading) -> list[tuple[str, int, str]]:
 
 def test_markdown_is_read_without_its_marks() -> None:
     text = (
-        "---\ntitle: 'The Manual'\n---\n# Pumps\n\nThe *PX-200* is [new](http://x.org).\nIt **works**.\n\n- one\n- two\n\n"
-        "| Model | Pressure |\n|---|---|\n| PX-200 | 16 bar |\n\n```py\na = 1\n```\n\n<div>raw <b>html</b></div>\n\n## Sub\n"
+        "---\ntitle: 'The Manual'\n---\n# Pumps\n\nThe *PX-200* is [new](http://x.org).\nIt **works**.\n\n"
+        "- one\n- two\n\n"
+        "| Model | Pressure |\n|---|---|\n| PX-200 | 16 bar |\n\n```py\na = 1\n```\n\n"
+        "<div>raw <b>html</b></div>\n\n## Sub\n"
     )
     reading = read("m.md", text)
     assert reading.document.title == "The Manual"
@@ -179,9 +182,9 @@ def test_a_file_that_went_away_is_told(tmp_path: Path) -> None:
     [
         ("m.md", ">" * 20_000 + " deep"),
         ("m.md", "- " * 10_000 + "deep"),
-        ("m.md", "[" * 50_000 + "deep"),
+        ("m.md", "[" * 500_000 + "deep"),
         ("m.md", "*a **b " * 10_000),
-        ("m.md", "![" * 20_000 + "x"),
+        ("m.md", "![" * 200_000 + "x"),
         ("m.md", "`" * 5_000 + " x " + "``` " * 5_000),
         ("m.md", "<" * 50_000 + "x"),
         ("m.md", "|a" * 20_000 + "|\n" + "|-" * 20_000 + "|\n|x|\n"),
@@ -195,10 +198,8 @@ def test_a_file_that_went_away_is_told(tmp_path: Path) -> None:
 )
 def test_hostile_nesting_is_read_or_refused_in_bounded_time(name: str, text: str) -> None:
     began = time.process_time()
-    try:
+    with contextlib.suppress(InputError):
         assert len(read(name, text).text) <= 20 * len(text)
-    except InputError as error:
-        assert str(error).startswith(name)
     assert time.process_time() - began < 10
 
 
@@ -206,11 +207,9 @@ def test_hostile_nesting_is_read_or_refused_in_bounded_time(name: str, text: str
 @given(st.sampled_from(["f.md", "f.txt", "f.html", "f.jsonl", "f"]), st.text(min_size=1) | st.binary(min_size=1))
 def test_any_bytes_are_read_into_blocks_that_tile_or_refused(name: str, data: str | bytes) -> None:
     raw = data.encode("utf-8", "replace") if isinstance(data, str) else data
-    try:
+    readings: list[Reading] = []
+    with contextlib.suppress(InputError):
         readings = read_source(Source("", name, raw), IngestOptions(), HOME)
-    except InputError as error:
-        assert str(error).startswith(name)
-        return
     for reading in readings:
         place = 0
         for block in reading.blocks:

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from kgqa.tools.text.sentences import LONGEST, spans
 
 TRICKY = st.text(alphabet=st.sampled_from(list("abAB .!?\"'“”()[]1\n\t-•,;:…다요가한😀́∯ȸ&ᓴ")), max_size=400) | st.text(
