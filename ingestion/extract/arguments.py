@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ...tools.text.gazetteer import words
+from ...tools.text.gazetteer import roles
 from ...tools.text.pieces import Piece
 
 NAMES = frozenset("name date quantity".split())
@@ -35,7 +35,7 @@ class Argument:
     @property
     def role(self) -> bool:
         """Whether its head is a role noun: director, capital, mother."""
-        return self.piece.kind == "noun" and self.piece.lemma in words("role")
+        return self.piece.kind == "noun" and self.piece.lemma in roles()
 
     @property
     def wording(self) -> str:
@@ -90,7 +90,7 @@ def _owned(parts: Sequence[Piece], i: int) -> bool:
     if not (_is(parts, i + 1, "prep") and i + 2 < len(parts) and _owner(parts, i + 2) is not None):
         return False
     link, target = parts[i + 1].lemma, parts[i + 2]
-    role = parts[i].lemma in words("role")
+    role = parts[i].lemma in roles()
     return link == "of" or (role and link in ("at", "for", "with") and target.kind == "name")
 
 
@@ -152,7 +152,7 @@ def _apposed(item: Argument, items: Sequence[Item], i: int) -> Iterator[Found]:
 def _office(name: Piece, noun: Argument) -> Iterator[Found]:
     if noun.owner is not None:
         yield Found(name, f"{noun.wording} of", noun.owner, 0.8)
-    elif noun.piece.type == "TERM" and noun.piece.lemma in words("role"):
+    elif noun.piece.type == "TERM" and noun.piece.lemma in roles():
         yield Found(name, "be", noun.piece, 0.6)
 
 

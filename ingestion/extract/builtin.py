@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...model import Alias, Claim, Extraction, Mention, Passage, Schema, Sentence
 from ...tools.text import english as english_text
 from ...tools.text import korean as korean_text
+from ...tools.text.gazetteer import words
 from ...tools.text.pieces import Piece
 from ...tools.text.relations import type_of
 from ...tools.text.words import language as language_of
@@ -64,15 +65,26 @@ def _extraction(
 ) -> Extraction:
     used = {(p.start, p.end) for f in found for p in (f.subject, f.object)}
     spans = {(p.start, p.end): p.type for p in special.terms}
-    for piece in pieces:
+    persons = {(f.subject.start, f.subject.end) for f in found if _of_person(f)}
+    for piece in pieces if sentence.kind != "table" or not special.terms else ():
+        if sentence.kind == "code" and piece.type != "PRODUCT":
+            continue
         if piece.type and (piece.kind != "noun" or " " in piece.text or (piece.start, piece.end) in used):
             spans.setdefault((piece.start, piece.end), piece.type)
     for claim in found:
         for side in (claim.subject, claim.object):
             spans.setdefault((side.start, side.end), side.type)
+    for span in persons & {s for s, type_ in spans.items() if type_ == "NAME"}:
+        spans[span] = "PERSON"
     mentions = tuple(_mention(sentence, a, b, spans[a, b]) for a, b in sorted(spans))
     aliases = tuple(Alias(short, full, sentence.id) for short, full in special.aliases)
     return Extraction("", mentions, tuple(_claims(sentence, found)), aliases)
+
+
+def _of_person(found: Found) -> bool:
+    """Whether only a person can be the subject: an office, a birth, a marriage."""
+    noun = found.object.lemma if found.phrase == "be" else found.phrase.removesuffix(" of").split()[-1]
+    return noun in words("role") or found.phrase.startswith(("be born", "die in", "die on", "marry", "be married"))
 
 
 def _mention(sentence: Sentence, start: int, end: int, type_: str) -> Mention:

@@ -21,8 +21,8 @@ _NOT_TERMS = frozenset(
 )
 _ACRONYM = re.compile(r"(?=[^A-Z]*[A-Z])[A-Z][A-Za-z0-9&.-]{1,9}")
 _SHORT = re.compile(
-    r"^(?:(?:hereinafter|hereafter|abbreviated|or|also|called|known as|formerly|aka|a\.k\.a\.|이하|약칭|영어:|영문명|일명)"
-    r"[\s,:]*"
+    r"^(?:(?:hereinafter|hereafter|abbreviated|or|also|called|known as|formerly|aka|a\.k\.a\."
+    r"|이하|약칭|영어:|영문명|일명)[\s,:]*"
     r"(?:called|referred to as|the)?\s*)?(?:the\s+)?[\"“'‘「]?([^\"”'’」]{2,60})[\"”'’」]?$"
 )
 _MARKED = re.compile(

@@ -16,6 +16,7 @@ _MODIFIER = frozenset("JJ JJR JJS VBN VBG CD NN NNS NNP NNPS".split())
 _VERB = frozenset("VB VBD VBG VBN VBP VBZ MD".split())
 _BE = frozenset("be is are was were been being am 's 're 'm".split())
 _AUX = frozenset("have has had having do does did 've 'll 'd".split())
+_NAMING = frozenset("called named titled entitled nicknamed dubbed termed born".split())
 _SCALES = frozenset("hundred thousand million billion trillion".split())
 
 
@@ -151,6 +152,12 @@ class _Reader(NameReader):
                 break
         return self._verb_piece(i, last, main, be, negated), last + 1
 
+    def _takes_object(self, i: int) -> bool:
+        """Whether a noun follows: `TPS supplied 20 strings` is no passive, `a lake called Erie` is."""
+        if i >= len(self.tokens) or self.tokens[i - 1].text.lower() in _NAMING:
+            return False
+        return self.tokens[i].tag in _NOUN or self.tokens[i].tag in ("DT", "CD", "QUANTITY", "PRP$", "JJ", "PRP")
+
     def _verb_piece(self, first: int, last: int, main: int, be: bool, negated: bool) -> Piece:
         start, end = self.tokens[first].start, self.tokens[last].end
         if main < 0:
@@ -158,6 +165,7 @@ class _Reader(NameReader):
             kind = "be" if low in _BE else "other"
             return Piece(kind, self.text[start:end], start, end, "", "be", False, negated)
         word, tag = self.tokens[main].text, self.tokens[main].tag
-        alone = not be and first == main
-        passive = (tag in ("VBN", "VBD") and be) or (tag == "VBN" and alone)
+        passive = (tag in ("VBN", "VBD") and be) or (
+            tag == "VBN" and first == main and not self._takes_object(last + 1)
+        )
         return Piece("verb", self.text[start:end], start, end, "", verb_lemma(word), passive, negated)

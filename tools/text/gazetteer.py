@@ -76,6 +76,12 @@ def _by_shape(name: tuple[str, ...], low: tuple[str, ...]) -> str:
     return "PERSON" if plain and len(name) <= 5 and (first or middle or korean) else ""
 
 
+@cache
+def roles() -> frozenset[str]:
+    """Nouns that are somebody's or something's, and so relations: director, mother, capital."""
+    return words("role") | words("part")
+
+
 def is_person_word(word: str) -> bool:
     """Whether a word heads a person's name: `Dr.`, `President`."""
     return word.rstrip(".").lower() in words("title")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _lock = threading.Lock()
 _NOUNS = frozenset("NNG NNP SL SH XR XPN XSN SN NR".split())
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _MEASURE = re.compile(
     r"""
     (?P<DATE>(?:(?:지난해|지난달|지난|올해|올|오는|작년|내년|이달|다음달)\ )?(?:
@@ -25,7 +26,7 @@ _MEASURE = re.compile(
       |\d{4}-\d{2}-\d{2}|\d{4}\.\ ?\d{1,2}\.\ ?\d{1,2}\.?|\d{1,2}세기|\d{2,4}년대(?:\ ?(?:초|말|중반|후반|초반))?
       |(?:오전|오후|저녁|밤|새벽|낮)\ ?\d{1,2}시(?:\ ?\d{1,2}분|\ ?반)?
       |\d{1,2}시(?!간)(?:\ ?\d{1,2}분|\ ?반)?(?![가-힣]{2}))
-  | (?P<QUANTITY>[$€£¥₩]\ ?\d{1,15}(?:[.,]\d{1,9}){0,6}
+  | (?P<QUANTITY>(?<![가-힣A-Za-z\d.,])(?:[$€£¥₩]\ ?\d{1,15}(?:[.,]\d{1,9}){0,6}
       |\d{1,15}시간\ \d{1,2}분
       |(?<![가-힣])(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|스무|몇십|수십|수백|수천)\ ?
        (?:명|개|번|마리|대|곳|권|장|척|건|가지|차례|살|시간|달)(?:째)?(?![가-힣]{2})
@@ -33,7 +34,7 @@ _MEASURE = re.compile(
        (?:%|퍼센트|명|개국|개월|개|원|달러|유로|엔|위안|년|주|일|시간|분|초|미터|킬로미터|센티미터|밀리미터|킬로그램|그램|톤|리터
        |세|살|회|번째|번|차례|차|대|척|권|장|곳|건|가지|점|위|등|층|평|마리|그루|편|배|도|가구|인|석|호|발|자|골|승|패|쪽|km/h|km|cm|mm|m²|m|kg|mg|g|ml|L
        |℃|°C|kW|MW|W|V|A|bar|rpm|Hz|kHz|MHz|GHz|MB|GB|TB)(?![A-Za-z])
-      |\d{1,15}(?:[.,]\d{1,9}){0,6}[십백천만억조]{1,3})
+      |\d{1,15}(?:[.,]\d{1,9}){0,6}[십백천만억조]{1,3}))
   | (?P<CODE>[A-Z][A-Za-z]{0,7}-?\d[\w-]{0,20}?(?=[가-힣]|\b)
       |[A-Za-z][A-Za-z&.+-]{0,40}(?:\ [A-Z][A-Za-z&.+-]{0,40}){0,6})
     """,
@@ -77,13 +78,25 @@ def pieces(text: str) -> tuple[Piece, ...]:
     return tuple(_Reader(text).read())
 
 
+def _safe(text: str) -> str:
+    """The text with the same offsets, without what the analyser chokes on: half a surrogate pair makes it raise."""
+    return _UNSAFE.sub(" ", text)
+
+
 class _Reader:
     """Walks the morphemes once, left to right; dates, quantities and Latin names are found first and kept whole."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.spans = [(m.start(), m.end(), str(m.lastgroup)) for m in _MEASURE.finditer(text)]
-        self.tokens: list[Morpheme] = kiwi().tokenize(text) if text.strip() else []
+        self.spans: list[tuple[int, int, str]] = []
+        self.tokens: list[Morpheme] = kiwi().tokenize(_safe(text)) if text.strip() else []
+        # 3 건조한 is no three cases: a span must end where a morpheme does.
+        inside = {
+            i for t in self.tokens if t.tag not in ("SN", "SL", "SW") for i in range(t.start + 1, t.start + t.len)
+        }
+        for m in _MEASURE.finditer(text):
+            if m.end() not in inside or m.lastgroup == "CODE":
+                self.spans.append((m.start(), m.end(), str(m.lastgroup)))
 
     def read(self) -> list[Piece]:
         found: list[Piece] = []
@@ -243,6 +256,6 @@ def name_type(name: str) -> str:
         return "PLACE"
     if re.fullmatch(r"[가-힣]{3}", name) and name[0] in words("surname") and name[-1] not in "시도군구읍면동리산강":
         return "PERSON"
-    if 3 <= len(name) <= 4 and name[-1] in "시도군구읍면동리산강섬역해호":
+    if 3 <= len(name) <= 4 and name[-1] in "시도군구읍면동리산강섬역":
         return "PLACE"
     return "NAME"

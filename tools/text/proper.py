@@ -57,8 +57,15 @@ class NameReader:
         if is_code(word) or "." in word or (word.isupper() and len(word) > 1 and not self.shouting):
             return True
         tag = _lexicon_tag(low)
-        if not tag or tag in ("NNP", "NNPS") or _lexicon_tag(word) in ("NNP", "NNPS"):
-            return tag not in _CLOSED or (tag in ("VBZ", "VBP", "RB", "MD") and self._capital(i + 1))
+        if not tag or tag in ("NNP", "NNPS"):
+            return True
+        if _lexicon_tag(word) in ("NNP", "NNPS") and tag not in _CLOSED:
+            # `Apple makes phones`, but `Open the valve`: a common noun wants its article.
+            following = self.tokens[i + 1].tag if i + 1 < len(self.tokens) else ""
+            if low in words("first") or following in ("VBZ", "VBD", "MD", "POS"):
+                return True
+        if tag in ("VBZ", "VBP", "RB", "MD") and _lexicon_tag(word) in ("NNP", "NNPS") and self._capital(i + 1):
+            return True
         return tag not in _CLOSED and tag not in ("VBD", "VBN", "VBG", "VB", "CD") and self._capital(i + 1)
 
     def _capital(self, i: int) -> bool:

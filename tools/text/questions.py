@@ -93,7 +93,7 @@ def _english(parts: Sequence[Piece]) -> tuple[list[Mention], list[str]]:
             turned = any(p.kind == "be" for p in parts[:i])
             relations += _verb_words(piece, after, turned)
         elif piece.kind == "noun":
-            role = piece.lemma in gazetteer.words("role")
+            role = piece.lemma in gazetteer.roles()
             asked = i > 0 and _asks(parts[i - 1])
             if role or _has_owner(parts, i):
                 relations += [piece.text.lower()] if role and piece.text.lower() == piece.lemma else _noun_words(piece)

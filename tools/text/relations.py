@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from ...model import RELATED
-from .gazetteer import words as english_words
+from .gazetteer import roles as english_roles
 from .korean import words as korean_words
 
 
@@ -22,7 +22,7 @@ def type_of(phrase: str) -> str:
 
 def relation_types() -> tuple[str, ...]:
     """Every type that the lists can give, sorted, `RELATED_TO` among them."""
-    roles = {_upper(f"{word} of") for word in english_words("role")} | set(korean_words("role"))
+    roles = {_upper(f"{word} of") for word in english_roles()} | set(korean_words("role"))
     return tuple(sorted({*_types().values(), *roles, RELATED, "SAME_AS"}))
 
 
@@ -30,7 +30,7 @@ def relation_types() -> tuple[str, ...]:
 def _role(phrase: str) -> str:
     """`safety officer of` → OFFICER_OF: a role noun gives its type whatever stands before it."""
     parts = phrase.split()
-    if len(parts) > 1 and parts[-1] in ("of", "at", "for", "in") and parts[-2] in english_words("role"):
+    if len(parts) > 1 and parts[-1] in ("of", "at", "for", "in") and parts[-2] in english_roles():
         return _types().get(f"{parts[-2]} of") or _upper(f"{parts[-2]} of")
     return parts[-1] if parts and parts[-1] in korean_words("role") else ""
 

@@ -45,6 +45,7 @@ _TOKEN = re.compile(
       |Co|Corp|Ltd|Mt|Ft|No
       |Ala|Ariz|Ark|Calif|Colo|Conn|Fla|Ill|Ind|Kan|Mass|Mich|Minn|Mo|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Md|Ky|La|Ga|Neb|Nev
       |Miss)\.(?=[\s,;:)]|$)|\b[A-Z]\.(?=\ ?[A-Z]))
+  | (?P<CD>\b\d{{1,15}}(?:[.,]\d{{1,9}}){{1,6}}(?!\w))
   | (?P<WORD>[^\W\d_]\.(?![^\W\d_])(?=\ [a-z])|[^\W_]+(?:[-‐‑/'’&+][^\W_]+)*)
   | (?P<PUNCT>\.\.\.|--|[^\w\s]|_)
     """,
@@ -238,6 +239,8 @@ def tokens(text: str) -> list[Token]:
 def _may_be(word: str, tag: str) -> bool:
     """Whether a rule may give this word this tag: Brill's own lexicon listed every word's tags, textblob's only one."""
     known = lexicon().get(word.lower(), "")
+    if known == "DT" and word.lower() != "that":
+        return False
     if tag in ("NN", "NNS") and known.startswith(("RB", "IN", "DT", "MD", "W")):
         return False
     if tag == "VBG":
