@@ -72,13 +72,15 @@ class ArcadeDB:
 
     def session(self, *, write: bool = False) -> neo4j.Session:
         """As root."""
-        return self._driver(self._root).session(database=DATABASE)
+        with self._lock:  # while another thread recovers there is no driver: wait for it
+            return self._driver(self._root).session(database=DATABASE)
 
     def reader(self, rows: int) -> neo4j.Session:
         """As the reader account: the server does not enforce Bolt's access mode."""
-        return self._driver(self._reader).session(
-            database=DATABASE, default_access_mode=neo4j.READ_ACCESS, fetch_size=rows
-        )
+        with self._lock:
+            return self._driver(self._reader).session(
+                database=DATABASE, default_access_mode=neo4j.READ_ACCESS, fetch_size=rows
+            )
 
     def guard(self, session: neo4j.Session, cypher: str, parameters: Mapping[str, object]) -> None:
         """The reader account is the guard; ArcadeDB's EXPLAIN calls every query a writing one."""
