@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import ConfigError
@@ -43,10 +43,11 @@ class MemoryStore(Options):
 
 
 class Neo4jStore(Options):
-    """A Neo4j 5 or AuraDB server, over Bolt."""
+    """A Neo4j 5 or AuraDB server, over Bolt. `NEO4J_URI` and its like, as AuraDB's own file has them, do as well."""
 
     kind: Literal["neo4j"] = "neo4j"
     uri: str
+    """`bolt://…`, `neo4j://…`, or with TLS `neo4j+s://…`."""
     username: str = "neo4j"
     password: SecretStr
     database: str = "neo4j"
@@ -159,6 +160,21 @@ class QAOptions(Options):
     """A longer question is refused."""
 
 
+class _Neo4jNames(BaseSettings):
+    """The variables that Neo4j's own tools and AuraDB's credentials file use."""
+
+    model_config = SettingsConfigDict(env_prefix="NEO4J_", env_file=".env", extra="ignore", frozen=True)
+
+    uri: str = ""
+    username: str = ""
+    password: str = ""
+    database: str = ""
+
+    def given(self) -> dict[str, str]:
+        """Those that are set."""
+        return {name: value for name, value in self.model_dump().items() if value}
+
+
 class Settings(BaseSettings):
     """All of it."""
 
@@ -176,6 +192,19 @@ class Settings(BaseSettings):
     ingest: IngestOptions = Field(default_factory=IngestOptions)
     qa: QAOptions = Field(default_factory=QAOptions)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _which_store(cls, data: dict[str, object]) -> dict[str, object]:
+        """`NEO4J_…` name the store where `KGQA_STORE…` does not; a branch without a kind is the embedded one's."""
+        store = data.get("store")
+        neo4j = _Neo4jNames().given()
+        if store is None and "uri" in neo4j:
+            return {**data, "store": {"kind": "neo4j", **neo4j}}
+        if isinstance(store, dict):
+            kind = store.get("kind", "neo4j" if "uri" in store else "embedded")
+            return {**data, "store": {**(neo4j if kind == "neo4j" else {}), **store, "kind": kind}}
+        return data
+
 
 def load_settings(**given: object) -> Settings:
     """The settings of this process; `given` beats the environment.
@@ -189,9 +218,14 @@ def load_settings(**given: object) -> Settings:
         raise ConfigError(_one_line(error)) from error
 
 
+_UNIONS = frozenset({"store", "index", "embedder"})
+
+
 def _one_line(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     path = [str(part) for part in first["loc"]]
+    if path[0] in _UNIONS:
+        del path[1:2]  # the kind, by which pydantic tells a union's members apart
     name = "KGQA_" + "__".join(part.upper() for part in path)
     shown = "…" if any("password" in part or "key" in part for part in path) else repr(first.get("input"))
     return f"setting {name}: {first['msg']} (got {shown})"

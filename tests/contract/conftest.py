@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
-from kgqa.settings import EmbeddedStore, MemoryStore
+from kgqa.settings import EmbeddedStore, MemoryStore, Neo4jStore
 from kgqa.tools.ports import GraphStore
 from kgqa.tools.store import stores
 
@@ -16,22 +22,51 @@ MakeStore = Callable[[], GraphStore]
 
 
 @pytest.fixture(scope="session")
-def store_makers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, MakeStore]]:
-    """Kind → a maker of stores that all see one graph."""
+def memory_maker() -> MakeStore:
+    """Gives the one graph in memory."""
     memory = stores.get("memory")(MemoryStore(), Path())
+    return lambda: memory
+
+
+@pytest.fixture(scope="session")
+def embedded_maker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeStore]:
+    """Makes clients of one embedded server, which ends with the session."""
     home = tmp_path_factory.mktemp("embedded")
     options = EmbeddedStore(heap_mb=256, linger_seconds=3)
-    yield {"memory": lambda: memory, "embedded": lambda: stores.get("embedded")(options, home)}
+    yield lambda: stores.get("embedded")(options, home)
     deadline = time.monotonic() + 30
     while (home / "graph" / "server.json").exists():
         assert time.monotonic() < deadline, "the embedded server outlived its users"
         time.sleep(0.1)
 
 
-@pytest.fixture(params=stores.names())
-def make_store(request: pytest.FixtureRequest, store_makers: dict[str, MakeStore]) -> MakeStore:
+@pytest.fixture(scope="session")
+def neo4j_maker(shared: Path) -> Iterator[MakeStore]:
+    """Makes clients of a real Neo4j, started for this session where that and Java are at hand."""
+    script = shared / "neo4j" / "serve.py"
+    if not script.exists():
+        pytest.skip("no ../shared/neo4j beside the checkout")
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("no Java to run Neo4j with")
+    server = subprocess.Popen([sys.executable, script, "--until-eof"], stdin=PIPE, stdout=PIPE, text=True)
+    assert server.stdin is not None
+    assert server.stdout is not None
+    told = json.loads(server.stdout.readline())
+    options = Neo4jStore(uri=told["uri"], username=told["user"], password=told["password"])
+    yield lambda: stores.get("neo4j")(options, Path())
+    server.stdin.close()
+    server.stdout.close()
+    server.wait(60)
+
+
+KINDS = [pytest.param(kind, marks=pytest.mark.e2e if kind == "neo4j" else ()) for kind in stores.names()]
+
+
+@pytest.fixture(params=KINDS)
+def make_store(request: pytest.FixtureRequest) -> MakeStore:
     """Makes further stores (not open) over the graph that `graph_store` sees."""
-    return store_makers[request.param]
+    maker: MakeStore = request.getfixturevalue(f"{request.param}_maker")
+    return maker
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from kgqa.errors import ConfigError
-from kgqa.settings import EmbeddedStore, MemoryStore, load_settings
+from kgqa.settings import EmbeddedStore, MemoryStore, Neo4jStore, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +15,7 @@ def _away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import os
 
     monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("KGQA_")]:
+    for name in [name for name in os.environ if name.startswith(("KGQA_", "NEO4J_"))]:
         monkeypatch.delenv(name)
 
 
@@ -67,3 +67,42 @@ def test_settings_are_frozen() -> None:
     settings = load_settings()
     with pytest.raises(ValueError, match="frozen"):
         settings.home = Path("elsewhere")
+
+
+AURA = "NEO4J_URI=neo4j+s://0a1b2c3d.databases.neo4j.io\nNEO4J_USERNAME=0a1b2c3d\nNEO4J_PASSWORD=secret\nNEO4J_DATABASE=0a1b2c3d\n"
+
+
+def test_the_credentials_file_of_auradb_names_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text(AURA + "AURA_INSTANCEID=0a1b2c3d\n")
+    store = load_settings().store
+    assert isinstance(store, Neo4jStore)
+    assert (store.uri, store.username, store.database) == (
+        "neo4j+s://0a1b2c3d.databases.neo4j.io",
+        "0a1b2c3d",
+        "0a1b2c3d",
+    )
+    assert store.password.get_secret_value() == "secret"
+    monkeypatch.setenv("NEO4J_URI", "bolt://localhost:7687")
+    assert getattr(load_settings().store, "uri", "") == "bolt://localhost:7687"
+
+
+def test_a_store_that_is_named_beats_the_variables_of_neo4j(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text(AURA)
+    monkeypatch.setenv("KGQA_STORE__KIND", "memory")
+    assert load_settings().store == MemoryStore()
+    monkeypatch.setenv("KGQA_STORE__KIND", "neo4j")
+    monkeypatch.setenv("KGQA_STORE__DATABASE", "other")
+    store = load_settings().store
+    assert isinstance(store, Neo4jStore)
+    assert (store.database, store.username) == ("other", "0a1b2c3d")
+
+
+def test_an_address_without_a_password_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEO4J_URI", "bolt://localhost:7687")
+    with pytest.raises(ConfigError, match=r"KGQA_STORE__PASSWORD: Field required"):
+        load_settings()
+
+
+def test_an_option_of_the_embedded_store_needs_no_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KGQA_STORE__HEAP_MB", "1024")
+    assert load_settings().store == EmbeddedStore(heap_mb=1024)

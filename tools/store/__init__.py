@@ -11,7 +11,7 @@ from ...errors import ConfigError
 from ...registry import Registry
 
 if TYPE_CHECKING:
-    from ...settings import EmbeddedStore, MemoryStore
+    from ...settings import EmbeddedStore, MemoryStore, Neo4jStore
     from ..ports import GraphStore
 
 
@@ -33,4 +33,13 @@ def _embedded(options: EmbeddedStore, home: Path) -> GraphStore:
     return BoltGraph(ArcadeDB(options, home))
 
 
-stores: Registry[Callable[[Any, Path], GraphStore]] = Registry("store", {"embedded": _embedded, "memory": _memory})
+def _neo4j(options: Neo4jStore, home: Path) -> GraphStore:
+    from .bolt import BoltGraph
+    from .neo4j5 import Neo4j
+
+    return BoltGraph(Neo4j(options))
+
+
+stores: Registry[Callable[[Any, Path], GraphStore]] = Registry(
+    "store", {"embedded": _embedded, "memory": _memory, "neo4j": _neo4j}
+)

@@ -1,0 +1,173 @@
+"""A Neo4j 5 or AuraDB server as a Bolt store's server: constraints, read-only sessions, the EXPLAIN guard. No APOC."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import neo4j
+from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
+
+from ...errors import BackendError, ConfigError, InputError, TransientError
+from ...settings import Neo4jStore
+from .layout import ENTITY, META, NAME, quoted
+from .queries import translated
+from .server import Labels
+
+_UNIQUE = (("Document", "id"), ("Page", "key"), ("Sentence", "id"), (ENTITY, "id"), (META, "id"))
+_INDEXED = (
+    ("Page", "document_id"),
+    ("Sentence", "document_id"),
+    (ENTITY, "name"),
+    (ENTITY, "key"),
+    (NAME, "key"),
+    (NAME, "entity"),
+)
+_PREFIX = re.compile(r"^\s*(?:CYPHER\s+\S+|EXPLAIN|PROFILE)\b", re.IGNORECASE)
+
+
+class Neo4j:
+    """A driver's pool of connections to one database."""
+
+    relation = "r"
+
+    def __init__(self, options: Neo4jStore) -> None:
+        self._options = options
+        self._lock = threading.Lock()
+        self._driver: neo4j.Driver | None = None
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+
+    def connect(self) -> None:
+        """Reach the server and make constraints and indexes."""
+        with self._lock:
+            if self._driver is None:
+                driver = self._dial()
+                try:
+                    self._greet(driver)
+                except BaseException:
+                    driver.close()
+                    raise
+                self._driver = driver
+
+    def recover(self) -> None:
+        """Nothing: the driver makes new connections by itself."""
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            driver, self._driver = self._driver, None
+            if driver is not None:
+                driver.close()
+
+    def session(self, *, write: bool = False) -> neo4j.Session:
+        """Routed to the leader for writing; what one session wrote the next one reads."""
+        return self._open(neo4j.WRITE_ACCESS if write else neo4j.READ_ACCESS)
+
+    def reader(self, rows: int) -> neo4j.Session:
+        """The server refuses to write in it."""
+        return self._open(neo4j.READ_ACCESS, fetch_size=rows)
+
+    def guard(self, session: neo4j.Session, cypher: str, parameters: Mapping[str, object]) -> None:
+        """Let pass what EXPLAIN calls a reading query that loads no file: READ access alone lets LOAD CSV through."""
+        bare = cypher
+        while _PREFIX.match(bare):
+            bare = _PREFIX.sub("", bare, count=1)
+        summary = session.run(f"EXPLAIN {bare}", dict(parameters)).consume()
+        if summary.query_type != "r":
+            raise InputError(f"the query would not only read: Neo4j calls its type {summary.query_type!r}")
+        if "LoadCSV" in _operators(summary.plan or {}):
+            raise InputError("the query would load a file: LOAD CSV is not allowed")
+
+    def query_seconds(self, wanted: float) -> float | None:
+        """Neo4j keeps a transaction's time-out."""
+        return min(wanted, self._options.timeout_seconds)
+
+    def overdue(self) -> float | None:
+        """None: the server ends what takes too long."""
+        return None
+
+    def give_up(self) -> None:
+        """Nothing: the server ends what takes too long."""
+
+    def entity_labels(self, label: str) -> Sequence[str]:
+        """Both labels; Neo4j has no label that implies another."""
+        return [label, ENTITY]
+
+    def prepare(self, entity_types: Iterable[str], relation_types: Iterable[str]) -> Labels:
+        """Nothing: labels and relationship types come with their first use."""
+        return Labels()
+
+    def edges(self, session: neo4j.Session) -> tuple[int, int]:
+        """By counting; mentions stand in the server's own statistics."""
+        relations = session.run(f"MATCH (:{quoted(ENTITY)})-[r]->(:{quoted(ENTITY)}) RETURN count(r) AS n")
+        mentions = session.run("MATCH (:Sentence)-[r:MENTIONS]->() RETURN count(r) AS n")
+        return int(relations.single(strict=True)["n"]), int(mentions.single(strict=True)["n"])
+
+    def _dial(self) -> neo4j.Driver:
+        chosen = self._options
+        try:
+            return neo4j.GraphDatabase.driver(
+                chosen.uri,
+                auth=(chosen.username, chosen.password.get_secret_value()),
+                user_agent="kgqa",
+                connection_timeout=chosen.timeout_seconds,
+                connection_acquisition_timeout=chosen.timeout_seconds * 2,
+                notifications_min_severity="OFF",
+            )
+        except (ConfigurationError, ValueError) as error:
+            raise ConfigError(
+                f"setting KGQA_STORE__URI or NEO4J_URI: {chosen.uri!r} will not do, for example bolt://127.0.0.1:7687 "
+                "or neo4j+s://….databases.neo4j.io"
+            ) from error
+
+    def _greet(self, driver: neo4j.Driver) -> None:
+        try:
+            with driver.session(database=self._options.database) as session:
+                made = {row["name"] for row in session.run("SHOW INDEXES YIELD name")}
+                missing = [statement for name, statement in _statements().items() if name not in made]
+                for statement in [*missing, "CALL db.awaitIndexes(60)"] if missing else ():
+                    session.execute_write(_run, statement)
+        except DriverError as error:
+            raise TransientError(f"no Neo4j server answers at {self._options.uri!r}: {error}") from error
+        except Neo4jError as error:
+            if "DatabaseNotFound" in str(error.code):
+                name = self._options.database
+                raise ConfigError(f"setting KGQA_STORE__DATABASE or NEO4J_DATABASE: there is no {name!r}") from error
+            raise translated(error) from error
+
+    def _open(self, access: str, **more: Any) -> neo4j.Session:
+        if self._driver is None:
+            raise BackendError("the graph store is not open")
+        return self._driver.session(
+            database=self._options.database, default_access_mode=access, bookmark_manager=self._bookmarks, **more
+        )
+
+
+def _statements() -> dict[str, str]:
+    """Name → how to make that constraint or index; a constraint's index bears its name."""
+    unique = {
+        _name(label, field): f"CREATE CONSTRAINT {_name(label, field)} IF NOT EXISTS "
+        f"FOR (n:{quoted(label)}) REQUIRE n.{quoted(field)} IS UNIQUE"
+        for label, field in _UNIQUE
+    }
+    indexed = {
+        _name(label, field): f"CREATE INDEX {_name(label, field)} IF NOT EXISTS "
+        f"FOR (n:{quoted(label)}) ON (n.{quoted(field)})"
+        for label, field in _INDEXED
+    }
+    return unique | indexed
+
+
+def _name(label: str, field: str) -> str:
+    return f"kgqa_{label.strip('_')}_{field}".lower()
+
+
+def _run(tx: neo4j.ManagedTransaction, statement: str) -> None:
+    tx.run(statement).consume()
+
+
+def _operators(plan: Mapping[str, Any]) -> str:
+    below = " ".join(_operators(child) for child in plan.get("children") or ())
+    return f"{plan.get('operatorType', '')} {below}"
