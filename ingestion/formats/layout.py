@@ -139,7 +139,7 @@ def _group(bands: Sequence[list[Run]], start: int) -> tuple[int, list[float]]:
         end, found = index + 1, gutters
     end, found = _without_tail(bands, start, end, found)
     rows = len(_rows([run for band in bands[start:end] for run in band]))
-    return (end, found) if rows >= 2 else (start, [])
+    return (end, found) if found and rows >= 2 else (start, [])
 
 
 def _lead(bands: Sequence[list[Run]], start: int) -> int:
@@ -165,8 +165,9 @@ def _without_tail(bands: Sequence[list[Run]], start: int, end: int, gutters: lis
     if not alone:
         return end, gutters
     runs = [run for band in bands[start:tail] for run in band]
-    if _is_table(runs, gutters) or (alone <= 1 and end < len(bands)):
-        return tail, _gutters(runs) or gutters
+    left = _gutters(runs)
+    if not left or _is_table(runs, left) or (alone <= 1 and end < len(bands)):
+        return tail, left
     return end, gutters
 
 

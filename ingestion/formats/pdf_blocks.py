@@ -136,7 +136,8 @@ def _begins(group: Sequence[Line], line: Line, right: float, style: Style) -> bo
     indent = line.x0 - min(other.x0 for other in group)
     if ended and indent > 0.9 * line.size and not _ITEM.match(group[0].strip.text):
         return True
-    return (ended or not line.strip.text[:1].islower()) and _had_room(before, line, right)
+    short = before.x1 - before.x0 < 0.8 * (right - before.x0)
+    return (ended or (short and not line.strip.text[:1].islower())) and _had_room(before, line, right)
 
 
 def _had_room(before: Line, line: Line, right: float) -> bool:

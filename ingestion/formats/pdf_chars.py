@@ -200,7 +200,7 @@ def _strip(codes: NDArray[np.uint32], boxes: NDArray[np.float32], printed: NDArr
     places: list[int] = []
     high = 0
     spaces = codes == 32
-    if codes.max() < 0x7F and (printed | spaces).all() and not (spaces[1:] & spaces[:-1]).any():
+    if codes.min() >= 32 and codes.max() < 0x7F and (printed | spaces).all() and not (spaces[1:] & spaces[:-1]).any():
         return Strip("".join(map(chr, codes.tolist())), np.where(spaces[:, None], np.float32(np.nan), boxes))
     for place, code in enumerate(codes.tolist()):
         if 0xD800 <= code < 0xDC00:
