@@ -25,7 +25,7 @@ async def expand(
     if chosen.strategy == "window":
         near += await _of_named(state, graph_store)
     if chosen.strategy == "hybrid":
-        near += [key for key, _ in await texts.search("sentence", state["question"], _SENTENCE_HITS)]
+        near += [key for key, _ in await texts.search("sentence", state["search"], _SENTENCE_HITS)]
         whole += list(state["hits"])[:_PASSAGES]
     whole += list(state["walked"])[: _WALKED if chosen.strategy == "hybrid" else None]
     ids = dict.fromkeys(around(near, chosen.window))

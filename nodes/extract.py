@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
 
 from ..errors import InputError
+from ..model import Mention
 from ..settings import QAOptions
 from ..tools.text.questions import answer_type, question_words
-from ..tools.text.words import language
+from ..tools.text.words import language, terms
 from .state import Asked, Extracted, QAContext
+
+_ASKING = re.compile(
+    r"\bhow (?:many|much|long|often|old|far)\b|\b(?:what|which) (?:kind|type|sort)s? of\b"
+    r"|\bwhat (?:is|was|are|were) the names? of\b|\b(?:please|tell me|do you know)\b",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(r"(?:하|되)?다$")
 
 
 async def extract(state: Asked, runtime: Runtime[QAContext], *, settings: QAOptions) -> Extracted:
@@ -27,8 +37,18 @@ async def extract(state: Asked, runtime: Runtime[QAContext], *, settings: QAOpti
         "language": language(question),
         "mentions": mentions,
         "relation_words": relation_words,
+        "search": to_search(question, mentions, relation_words),
         "answer_kind": answer_type(question),
     }
+
+
+def to_search(question: str, mentions: Sequence[Mention], relation_words: Sequence[str]) -> str:
+    """The words of the question that a text which answers it may hold."""
+    if language(question) == "ko":
+        named = [*(mention.text for mention in mentions), *(_ENDING.sub("", word) for word in relation_words)]
+        return " ".join(dict.fromkeys(named)) or question
+    kept = _ASKING.sub(" ", question).strip()
+    return kept if terms(kept) else question
 
 
 def checked(question: object, limit: int) -> str:

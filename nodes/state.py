@@ -29,6 +29,8 @@ class Extracted(TypedDict):
     """`en`, `ko` or `und`."""
     mentions: list[Mention]
     relation_words: list[str]
+    search: str
+    """The question as words to search by: without how it asks, and in Korean without endings and particles."""
     answer_kind: str
     """As `tools.text.questions.answer_type` says it."""
 
@@ -105,11 +107,11 @@ class ToRun(Asked, Written, Matched, Ran):
     """For `run_cypher`, which counts its rounds."""
 
 
-class ToWalk(Asked, Matched):
+class ToWalk(Extracted, Matched):
     """For `walk`."""
 
 
-class ToExpand(Asked, Matched, Ran, Walked):
+class ToExpand(Extracted, Matched, Ran, Walked):
     """For `expand`."""
 
 

@@ -53,7 +53,7 @@ async def walk(
         return {"hits": {}, "walked": {}}
     named = seeds(state["matches"])
     found, links, entities = await asyncio.gather(
-        texts.search("passage", state["question"], _HITS),
+        texts.search("passage", state["search"], _HITS),
         graph_store.links_of_entities(list(named), _OF_NAMED),
         graph_store.entities(list(named)),
     )
