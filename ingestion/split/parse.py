@@ -21,7 +21,7 @@ _CODE = 500
 def split(reading: Reading, options: IngestOptions) -> Parsed:
     """The document's sentences in reading order and the chunks of at most `options.chunk_size` characters they fill.
 
-    Sentence ids hash the document's id and the sentence's index, chunk ids the document's id and the slice.
+    A sentence's id says its document and index; a chunk's hashes the document's id and the slice.
     """
     document = reading.document
     sentences: list[Sentence] = []
