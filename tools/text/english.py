@@ -93,7 +93,7 @@ class _Reader(NameReader):
     def _measure(self, i: int) -> tuple[Piece, int]:
         token = self.tokens[i]
         counted = i + 1 < len(self.tokens) and self.tokens[i + 1].tag in ("NN", "NNS")
-        if counted and token.tag == "QUANTITY" and token.text.split()[-1] in _SCALES:
+        if counted and token.text[0].isdigit() and token.text.split()[-1] in _SCALES:
             return self._piece("quantity", i, i + 1, "QUANTITY", noun_lemma(self.tokens[i + 1].text)), i + 2
         return self._piece(token.tag.lower(), i, i, token.tag), i + 1
 
@@ -160,6 +160,7 @@ class _Reader(NameReader):
 
     def _verb_piece(self, first: int, last: int, main: int, be: bool, negated: bool) -> Piece:
         start, end = self.tokens[first].start, self.tokens[last].end
+        negated = negated or (first > 0 and self._word(first - 1) in ("never", "not", "n't"))
         if main < 0:
             low = self.tokens[last].text.lower()
             kind = "be" if low in _BE else "other"

@@ -100,7 +100,7 @@ class _Reader:
 
     def read(self) -> list[Piece]:
         found: list[Piece] = []
-        i, span = 0, 0
+        i, span, covered = 0, 0, 0
         while i < len(self.tokens):
             while span < len(self.spans) and self.spans[span][1] <= self.tokens[i].start:
                 span += 1
@@ -109,6 +109,9 @@ class _Reader:
             else:
                 stop = self.spans[span][0] if span < len(self.spans) else len(self.text)
                 piece, i = self._next(i, stop)
+            if piece.type and piece.start < covered:
+                piece = piece._replace(type="")  # a morpheme reached into the measure before it
+            covered = piece.end if piece.type else covered
             found.append(piece)
         return found
 
@@ -248,14 +251,18 @@ def name_type(name: str) -> str:
     if name in words("place"):
         return "PLACE"
     last = name.rsplit(" ", 1)[-1]
-    if any(last.endswith(head) and len(last) > len(head) for head in words("org") if len(head) > 1) or last in words(
-        "orgwhole"
-    ):
+    if last[1:].endswith(_heads("org")) or last in words("orgwhole"):
         return "ORGANIZATION"
-    if any(last.endswith(head) and len(last) > len(head) for head in words("placehead") if len(head) > 1):
+    if last[1:].endswith(_heads("placehead")):
         return "PLACE"
     if re.fullmatch(r"[가-힣]{3}", name) and name[0] in words("surname") and name[-1] not in "시도군구읍면동리산강":
         return "PERSON"
     if 3 <= len(name) <= 4 and name[-1] in "시도군구읍면동리산강섬역":
         return "PLACE"
     return "NAME"
+
+
+@cache
+def _heads(section: str) -> tuple[str, ...]:
+    """The section's words of two syllables and more; of one, too many other words end so."""
+    return tuple(sorted(word for word in words(section) if len(word) > 1))

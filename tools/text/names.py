@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_APART = re.compile(r"[^\w]+|_+")
+_APART = re.compile(r"[\W_]+")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b|(?<=s)['’](?!\w)")
 _INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.\s?){2,}")
 _AND = re.compile(r"(?<=\w)\s+&\s+(?=\w)")
