@@ -259,6 +259,17 @@ def test_the_library_is_a_function_of_its_documents_not_of_how_it_came_about(
     assert asyncio.run(carried_out(versions, steps, done)) == settled_at_once(library)
 
 
+def test_a_document_is_written_anew_when_another_makes_its_own_expansion_everybodys() -> None:
+    def says(name: str, keys: str, *pairs: Pair) -> Said:
+        uses = tuple(Use(key, key.upper(), "T", 1) for key in keys)
+        return Said(name, uses, pairs, tuple(Link(f"{name}-s", key) for key in keys), ())
+
+    chain = says("d0", "sfg", Pair("f", "g", False), Pair("s", "f", False))
+    library = [chain, says("d1", "f"), says("d2", "fs", Pair("s", "f", True))]
+    steps = [("first", n) for n in range(3)]
+    assert asyncio.run(carried_out([(one, one) for one in library], steps, [False, True])) == settled_at_once(library)
+
+
 @given(LIBRARY)
 @settings(max_examples=80, deadline=None)
 def test_no_two_full_names_become_one_by_a_short_form(versions: Sequence[Sequence[Said]]) -> None:
