@@ -14,6 +14,8 @@ from .chunks import pack
 
 SECTION_JOINT = " › "
 _LABEL = re.compile(r"\w+\.?\s*\d+(?:[.-]\d+)*[a-z]?\.?")
+_TITLE = 200
+"""Characters of a heading that its sections are told by: each of their sentences repeats them."""
 _CODE = 500
 """Characters of code that stand together as one sentence at most; longer listings are cut between lines."""
 
@@ -35,7 +37,7 @@ def split(reading: Reading, options: IngestOptions) -> Parsed:
         path = tuple(title for _, title in headings)
         for start, end in _spans(reading.text, run):
             index = len(sentences)
-            page = _page_at(run, start)
+            page, until = _page(run, start)
             sentences.append(
                 Sentence(
                     id=sentence_id(document.id, index),
@@ -45,15 +47,15 @@ def split(reading: Reading, options: IngestOptions) -> Parsed:
                     end=end,
                     text=reading.text[start:end],
                     kind=head.kind,
-                    page=page.page,
+                    page=page,
                     section=SECTION_JOINT.join(path),
-                    boxes=line_boxes(reading.glyphs, start, min(end, page.end)),
+                    boxes=line_boxes(reading.glyphs, start, min(end, until)),
                 )
             )
             paths.append(path)
             levels.append(head.level if head.kind == "heading" else 0)
         if head.kind == "heading":
-            headings.append((head.level, reading.text[head.start : head.end]))
+            headings.append((head.level, reading.text[head.start : head.end][:_TITLE]))
     chunks = pack(document.id, sentences, paths, levels, options.chunk_size)
     return Parsed(document, reading.pages, tuple(sentences), chunks)
 
@@ -70,8 +72,10 @@ def _runs(reading: Reading) -> Iterator[list[Block]]:
         yield run
 
 
-def _page_at(run: list[Block], start: int) -> Block:
-    return next((block for block in run if start < block.end), run[-1])
+def _page(run: list[Block], start: int) -> tuple[int | None, int]:
+    """The page on which a sentence that begins at `start` begins, and where the paragraph leaves that page."""
+    page = next((block.page for block in run if start < block.end), run[-1].page)
+    return page, max(block.end for block in run if block.page == page)
 
 
 def _spans(text: str, run: list[Block]) -> Iterator[tuple[int, int]]:

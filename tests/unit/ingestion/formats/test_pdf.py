@@ -356,3 +356,12 @@ def test_every_run_stands_in_the_reading_order_exactly_once(boxes: list[tuple[in
     found = [run for region in regions for row in region.rows for run in row]
     found += [run for region in regions for row in region.table for cell in row for run in cell]
     assert sorted(map(id, found)) == sorted(map(id, runs))
+
+
+def test_a_sentence_that_runs_on_into_the_next_column_is_boxed_in_both() -> None:
+    left = LEFT + "The last sentence of the left column runs on from its foot and"
+    right = "then goes on at the head of the right one. " + RIGHT
+    sentences = parsed(make(both(lines(310, 740, right), lines(72, 740, left)))).sentences
+    (whole,) = [sentence for sentence in sentences if sentence.text.startswith("The last sentence")]
+    assert whole.text.endswith("its foot and then goes on at the head of the right one.")
+    assert min(box.x0 for box in whole.boxes) < 200 < 600 < max(box.x0 for box in whole.boxes)
