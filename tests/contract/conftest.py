@@ -32,7 +32,7 @@ def memory_maker() -> MakeStore:
 def embedded_maker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeStore]:
     """Makes clients of one embedded server, which ends with the session."""
     home = tmp_path_factory.mktemp("embedded")
-    options = EmbeddedStore(heap_mb=256, linger_seconds=3)
+    options = EmbeddedStore(heap_mb=256, linger_seconds=3, query_seconds=6)
     yield lambda: stores.get("embedded")(options, home)
     deadline = time.monotonic() + 30
     while (home / "graph" / "server.json").exists():

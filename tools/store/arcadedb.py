@@ -46,10 +46,12 @@ class ArcadeDB:
         self._root: neo4j.Driver | None = None
         self._reader: neo4j.Driver | None = None
         self._kinds: dict[str, str] = {}
+        self._wanted = False
 
     def connect(self) -> None:
         """Start or find the server and make what every graph needs."""
         with self._lock:
+            self._wanted = True
             if self._root is None:
                 self._address = self._process.acquire(self._answers)
                 self._learn()
@@ -58,15 +60,16 @@ class ArcadeDB:
                     self._learn()
 
     def recover(self) -> None:
-        """Find the server again, or start it."""
+        """Find the server again, or start it; not for a late query of a store that was closed."""
         with self._lock:
-            if self._root is None or not _says_one(self._root):
+            if self._wanted and (self._root is None or not _says_one(self._root)):
                 self._hang_up()
                 self.connect()
 
     def close(self) -> None:
         """Hang up and let the server go."""
         with self._lock:
+            self._wanted = False
             self._hang_up()
             self._process.release()
 
