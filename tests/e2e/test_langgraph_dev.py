@@ -66,7 +66,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
 
 
 def _assistants(url: str) -> dict[str, dict[str, Any]]:
-    return {a["graph_id"]: dict(a) for a in get_sync_client(url=url).assistants.search()}
+    with get_sync_client(url=url) as client:
+        return {a["graph_id"]: dict(a) for a in client.assistants.search()}
 
 
 def test_both_graphs_are_served_and_described(server: tuple[str, Path]) -> None:
@@ -77,7 +78,8 @@ def test_both_graphs_are_served_and_described(server: tuple[str, Path]) -> None:
 
 @pytest.mark.parametrize("name", ["qa", "ingest"])
 def test_no_schema_is_null(server: tuple[str, Path], name: str) -> None:
-    schemas = get_sync_client(url=server[0]).assistants.get_schemas(_assistants(server[0])[name]["assistant_id"])
+    with get_sync_client(url=server[0]) as client:
+        schemas = client.assistants.get_schemas(_assistants(server[0])[name]["assistant_id"])
     missing = [
         kind
         for kind in ("input_schema", "output_schema", "state_schema", "context_schema", "config_schema")
@@ -89,18 +91,16 @@ def test_no_schema_is_null(server: tuple[str, Path], name: str) -> None:
 def test_documents_go_in_and_a_cited_answer_comes_out(server: tuple[str, Path], tmp_path: Path) -> None:
     url, log = server
     (tmp_path / "pump.md").write_text("# Pumps\n\nThe PX-200 pump was designed by Mira Lindqvist in 1998.\n")
-    client = get_sync_client(url=url)
-    client.runs.wait(None, "ingest", input={"paths": [str(tmp_path / "pump.md")]})
-    result = client.runs.wait(None, "qa", input={"question": "Who designed the PX-200 pump?"})
+    with get_sync_client(url=url) as client:
+        client.runs.wait(None, "ingest", input={"paths": [str(tmp_path / "pump.md")]})
+        result = client.runs.wait(None, "qa", input={"question": "Who designed the PX-200 pump?"})
+        stream = client.runs.stream(
+            None, "qa", input={"question": "When was the PX-200 designed?"}, stream_mode=["updates", "custom"]
+        )
+        events = [part.event for part in stream]
     assert isinstance(result, dict)
     assert "Mira Lindqvist" in result["answer"]["text"]
     assert result["answer"]["citations"][0]["source"] == "pump.md"
-    events = [
-        part.event
-        for part in client.runs.stream(
-            None, "qa", input={"question": "When was the PX-200 designed?"}, stream_mode=["updates", "custom"]
-        )
-    ]
     assert "updates" in events
     assert "error" not in events
     assert "Blocking call" not in log.read_text()
@@ -110,6 +110,7 @@ def test_a_remote_graph_answers_as_a_local_one_does(server: tuple[str, Path], tm
     from langgraph.pregel.remote import RemoteGraph
 
     (tmp_path / "tower.md").write_text("# Towers\n\nThe Eastgate tower was built by Odalys Ferrand.\n")
-    RemoteGraph("ingest", url=server[0]).invoke({"paths": [str(tmp_path / "tower.md")]})
-    result = RemoteGraph("qa", url=server[0]).invoke({"question": "Who built the Eastgate tower?"})
+    with get_sync_client(url=server[0]) as client:
+        RemoteGraph("ingest", sync_client=client).invoke({"paths": [str(tmp_path / "tower.md")]})
+        result = RemoteGraph("qa", sync_client=client).invoke({"question": "Who built the Eastgate tower?"})
     assert "Odalys Ferrand" in result["answer"]["text"]
