@@ -10,6 +10,7 @@ from ...tools.text import english as english_text
 from ...tools.text import korean as korean_text
 from ...tools.text.gazetteer import words
 from ...tools.text.pieces import Piece
+from ...tools.text.proper import PRONOUNS
 from ...tools.text.relations import type_of
 from ...tools.text.words import language as language_of
 from . import english, korean, patterns
@@ -17,6 +18,9 @@ from .arguments import Found
 
 VERSION = "1"
 """Goes up with every change of rules or word lists that changes what is extracted."""
+_KOREAN_PRONOUNS = frozenset(
+    "그 그녀 그들 그것 이것 저것 이들 우리 저희 나 너 저 당신 자신 누구 무엇 여기 거기 저기 이곳 그곳 어디 언제".split()
+)
 _LONGEST = 4000
 """Characters of a sentence that are read; what is longer is no sentence."""
 
@@ -57,7 +61,8 @@ def read_sentence(sentence: Sentence, language: str) -> Extraction:
     special = patterns.read(text, korean_text.pieces(text) if hangul else english_text.pieces(text), sentence.kind)
     grammar = korean.claims if hangul else english.claims
     found = grammar(special.pieces) if sentence.kind in ("text", "list", "caption") else []
-    return _extraction(sentence, special.pieces, [*special.claims, *found], special)
+    said = [f for f in (*special.claims, *found) if not (_is_pronoun(f.subject.text) or _is_pronoun(f.object.text))]
+    return _extraction(sentence, special.pieces, said, special)
 
 
 def _extraction(
@@ -76,9 +81,16 @@ def _extraction(
             spans.setdefault((side.start, side.end), side.type)
     for span in persons & {s for s, type_ in spans.items() if type_ == "NAME"}:
         spans[span] = "PERSON"
-    mentions = tuple(_mention(sentence, a, b, spans[a, b]) for a, b in sorted(spans))
-    aliases = tuple(Alias(short, full, sentence.id) for short, full in special.aliases)
+    kept = [(a, b) for a, b in sorted(spans) if not _is_pronoun(sentence.text[a:b])]
+    mentions = tuple(_mention(sentence, a, b, spans[a, b]) for a, b in kept)
+    texts = {m.text for m in mentions}
+    aliases = tuple(Alias(short, full, sentence.id) for short, full in special.aliases if {short, full} <= texts)
     return Extraction("", mentions, tuple(_claims(sentence, found)), aliases)
+
+
+def _is_pronoun(text: str) -> bool:
+    """A pronoun in either language; `IT`, `US` and `WHO` in capitals are names."""
+    return (text.lower() in PRONOUNS and not (len(text) > 1 and text.isupper())) or text in _KOREAN_PRONOUNS
 
 
 def _of_person(found: Found) -> bool:

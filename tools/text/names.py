@@ -12,7 +12,7 @@ _INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.\s?){2,}")
 _AND = re.compile(r"(?<=\w)\s+&\s+(?=\w)")
 _SEAM = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _HANGUL_GAP = re.compile(r"(?<=[가-힣]) (?=[가-힣])")
-_LEADING = re.compile(r"^(?:the|a|an) (?=\S)")
+_LEADING = re.compile(r"^(?:the|a|an) (?=[^\W\d])")
 _COMPANY = re.compile(r"(?<=\S) (?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag)$")
 _PARTICLE = re.compile(
     r"(?<=[가-힣]{2})(?:에게서|으로부터|에서는|에게|에서|으로|부터|까지|이란|"
@@ -32,8 +32,8 @@ def name_key(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold().strip()
     key = _AND.sub(" and ", _POSSESSIVE.sub("", folded))
     key = _INITIALS.sub(lambda m: re.sub(r"[.\s]", "", m.group()) + " ", key)
-    key = _SEAM.sub(" ", _APART.sub(" ", key).strip())
-    key = _HANGUL_GAP.sub("", _LEADING.sub("", key))
+    key = _LEADING.sub("", _APART.sub(" ", key).strip())
+    key = _HANGUL_GAP.sub("", _SEAM.sub(" ", key))
     return key or folded
 
 

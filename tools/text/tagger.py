@@ -102,7 +102,8 @@ _MENDS = {
     "whose": "WP$", "what": "WP", "where": "WRB", "when": "WRB", "won": "VBD", "born": "VBN", "left": "VBD",
     "founded": "VBN", "employed": "VBN", "works": "VBZ", "leads": "VBZ", "reports": "VBZ", "makes": "VBZ",
     "uses": "VBZ", "means": "VBZ", "covers": "VBZ", "supplies": "VBZ", "houses": "VBZ", "serves": "VBZ", "needs": "VBZ",
-    "runs": "VBZ", "pump": "NN", "valve": "NN", "shot": "VBD", "today": "RB", "yesterday": "RB", "tomorrow": "RB", "inc": "NNP", "co": "NNP",
+    "runs": "VBZ", "pump": "NN", "valve": "NN", "shot": "VBD",
+    "today": "RB", "yesterday": "RB", "tomorrow": "RB", "inc": "NNP", "co": "NNP",
     "plays": "VBZ", "lives": "VBZ", "stars": "VBZ", "features": "VBZ",
     "contains": "VBZ", "manages": "VBZ", "owns": "VBZ", "operates": "VBZ", "led": "VBN", "an": "DT", "no": "DT",
 }  # fmt: skip

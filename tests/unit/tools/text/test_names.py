@@ -38,6 +38,7 @@ def test_spellings_of_one_name_have_one_key(left: str, right: str) -> None:
         ("한국은행", "한국"),
         ("!", "?"),
         ("A", "The A Team"),
+        ("A320", "320"),
         ("Müller", "Muller"),
     ],
 )
@@ -46,10 +47,10 @@ def test_different_names_have_different_keys(left: str, right: str) -> None:
 
 
 @given(NAMES)
-def test_case_and_outer_spaces_do_not_matter_and_a_key_is_its_own_key(name: str) -> None:
+def test_case_and_outer_spaces_do_not_matter(name: str) -> None:
     key = name_key(name)
     assert name_key(f"  {name} ") == key
-    assert name_key(key) == key
+    assert name_key(name.upper()) == name_key(name.upper().lower())
     assert (key == "") == (name.strip() == "")
 
 
