@@ -22,24 +22,40 @@ _Key = tuple[str, int, int]
 
 def without_furniture(pages: Sequence[PageText]) -> Iterator[tuple[int, list[tuple[Run, ...]]]]:
     """Each page's number and its runs by their turn, without the furniture."""
-    seen = Counter(key for number, page in enumerate(pages) for key in _page_keys(number, page))
-    least = max(2, min(3, len(pages)))
+    usual = _Usual(pages)
     for number, page in enumerate(pages):
-        groups = [tuple(run for run in runs if not _is_furniture(number, page, run, seen, least)) for runs in page.runs]
+        groups = [tuple(run for run in runs if not usual.has(number, page, run)) for runs in page.runs]
         yield number + 1, [group for group in groups if group]
 
 
-def _is_furniture(number: int, page: PageText, run: Run, seen: Counter[_Key], least: int) -> bool:
-    if not _at_edge(page, run):
-        return False
-    if any(seen[key] >= least for key in _keys(number, run)):
-        return True
-    # A bare number at the foot or head of the page, where nothing else stands on its line.
-    return bool(_ONLY_NUMBER.fullmatch(run.strip.text)) and _alone(page, run)
+class _Usual:
+    """What stands at the edges of the pages, and how often."""
 
+    def __init__(self, pages: Sequence[PageText]) -> None:
+        self.pages = len(pages)
+        self.seen: Counter[_Key] = Counter()
+        self.places: Counter[_Key] = Counter()
+        sizes: Counter[int] = Counter()
+        for number, page in enumerate(pages):
+            edge = [run for runs in page.runs for run in runs if _at_edge(page, run)]
+            self.seen.update({key for run in edge for key in _keys(number, run)})
+            self.places.update({place for run in edge for place in _places(run)})
+            for runs in page.runs:
+                for run in runs:
+                    sizes[round(run.size)] += len(run.strip.text)
+        self.body = max(sizes, key=lambda size: (sizes[size], -size), default=0)
 
-def _page_keys(number: int, page: PageText) -> set[_Key]:
-    return {key for runs in page.runs for run in runs if _at_edge(page, run) for key in _keys(number, run)}
+    def has(self, number: int, page: PageText, run: Run) -> bool:
+        """Whether the run is furniture: words seen at their place before, or a bare number alone on its line."""
+        # A heading that page after page begins with, as slides do, is larger than the text below.
+        if not _at_edge(page, run) or run.size > 1.12 * self.body:
+            return False
+        # Where most pages have something, a chapter's head counts though the chapter has two pages only.
+        common = self.pages >= 4 and any(2 * self.places[place] > self.pages for place in _places(run))
+        least = 2 if common else max(2, min(3, self.pages))
+        if any(self.seen[key] >= least for key in _keys(number, run)):
+            return True
+        return bool(_ONLY_NUMBER.fullmatch(run.strip.text)) and _alone(page, run)
 
 
 def _at_edge(page: PageText, run: Run) -> bool:
@@ -52,9 +68,14 @@ def _keys(number: int, run: Run) -> Iterator[_Key]:
     texts = [text]
     for match in list(_NUMBER.finditer(text))[:4]:
         texts.append(f"{text[: match.start()]}\0{int(match[0]) - number}\0{text[match.end() :]}")
-    for middle in {round(run.y0 / _GRAIN), round(run.y0 / _GRAIN + 0.5)}:
+    for _, middle, size in _places(run):
         for key in texts:
-            yield key, middle, round(run.size)
+            yield key, middle, size
+
+
+def _places(run: Run) -> set[_Key]:
+    # Two of them, so that places to either side of a border between grains still meet in one.
+    return {("", round(run.y0 / _GRAIN + shift), round(run.size)) for shift in (0, 0.5)}
 
 
 def _alone(page: PageText, run: Run) -> bool:

@@ -365,3 +365,14 @@ def test_a_sentence_that_runs_on_into_the_next_column_is_boxed_in_both() -> None
     (whole,) = [sentence for sentence in sentences if sentence.text.startswith("The last sentence")]
     assert whole.text.endswith("its foot and then goes on at the head of the right one.")
     assert min(box.x0 for box in whole.boxes) < 200 < 600 < max(box.x0 for box in whole.boxes)
+
+
+def test_a_chapter_of_two_pages_has_a_running_head_too_but_slide_titles_stay() -> None:
+    def page(number: int) -> Callable[[Canvas], None]:
+        head = f"Chapter {'AABBCC'[number]}: of {'pumps valves towers'.split()[number // 2]}"
+        slide = heading(72, 780, "Plans", 20)
+        return both(lines(72, 815, head), slide, lines(72, 700, f"Body text {'abcdef'[number]}. " * 30, 90))
+
+    text = read(make(*map(page, range(6)))).text
+    assert "Chapter" not in text
+    assert text.count("Plans") == 6
