@@ -97,7 +97,7 @@ def answer_lines(answer: Answer, images: list[Path]) -> Iterator[str]:
 
 
 def marked(answer: Answer, numbers: dict[str, int]) -> str:
-    """The answer's text with `[n]` after each statement; after the whole where the text words them otherwise."""
+    """The answer's text, a statement a line, `[n]` after each; after the whole where the text words them otherwise."""
     text, end = answer.text, 0
     left: list[int] = []
     for statement in answer.statements:
@@ -108,7 +108,8 @@ def marked(answer: Answer, numbers: dict[str, int]) -> str:
             continue
         end = at + len(statement.text)
         sign = _marks(marks)
-        text, end = text[:end] + sign + text[end:], end + len(sign)
+        rest = text[end:]
+        text, end = text[:end] + sign + (f"\n{rest[1:]}" if rest[:1] == " " else rest), end + len(sign)
     return text + _marks(sorted(set(left)))
 
 

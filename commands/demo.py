@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 QUESTIONS = (
     ("Which recommendation of report IR-2021-07 led to the 13 m/s rule for Hallay?", "crosses documents"),
-    ("시어워터호의 배터리는 어느 회사가 공급하였는가?", "Korean"),
-    ("How many cars does MV Sanderling take?", "from a table"),
+    ("시어워터호는 언제 진수하였는가?", "Korean"),
+    ("How long is the crossing from Hallay to Skerra?", "from a table"),
 )
 
 

@@ -74,7 +74,7 @@ async def examine(door: Door) -> AsyncIterator[Check]:
     try:
         settings = door.settings()
     except ConfigError as error:
-        yield Check("settings", "fail", str(error), "change or unset that variable, here or in .env")
+        yield Check("settings", "fail", _masked(error), "change or unset that variable, here or in .env")
         return
     yield _settings(settings)
     disk = _disk(settings.home)
@@ -86,7 +86,7 @@ async def examine(door: Door) -> AsyncIterator[Check]:
     try:
         ports = make_ports(settings)
     except KgqaError as error:
-        yield Check("adapters", "fail", str(error), "change the setting named, or install the extra")
+        yield Check("adapters", "fail", _masked(error), "change the setting named, or install the extra")
         return
     yield await _tried("embedder", _embedder(ports), "change KGQA_EMBEDDER__KIND, or install the extra `local`")
     for name, resource, look, todo in (
@@ -102,7 +102,7 @@ async def _tried(name: str, checking: Awaitable[Check], todo: str) -> Check:
     try:
         return await checking
     except KgqaError as error:
-        return Check(name, "fail", str(error), todo)
+        return Check(name, "fail", _masked(error), todo)
 
 
 async def _open_and(
@@ -157,9 +157,13 @@ def _disk(home: Path) -> Check:
 def _settings(settings: Settings) -> Check:
     """What differs from the defaults; secrets are masked by their type, and in URLs by their place."""
     now, usual = _flat(settings.model_dump(mode="json")), _flat(Settings.model_construct().model_dump(mode="json"))
-    changed = [f"{name}={_SECRET.sub('//…@', str(value))}" for name, value in now.items() if usual.get(name) != value]
+    changed = [f"{name}={_masked(value)}" for name, value in now.items() if usual.get(name) != value]
     engine = "the builtin engine answers" if settings.chat.model is None else f"chat model {settings.chat.model}"
     return Check("settings", "ok", "; ".join([engine, *changed]))
+
+
+def _masked(said: object) -> str:
+    return _SECRET.sub("//…@", str(said))
 
 
 def _flat(tree: object, path: str = "KGQA") -> dict[str, object]:

@@ -73,6 +73,7 @@ async def read_in(ports: Ports, paths: Sequence[str], stdin: bytes = b"") -> Rep
     given: Asked = {"paths": list(paths), "stdin": stdin} if stdin else {"paths": list(paths)}
     graph = build_ingestion_graph(ports)
     result: dict[str, Any] = {}
+    event: Any
     with Bars() as bars:
         async for mode, event in graph.astream(given, context=IngestContext(), stream_mode=["custom", "values"]):
             if mode == "custom":
@@ -158,22 +159,25 @@ async def delete_documents(
 
     async with open_ports(door.settings()) as ports:
         found = await documents(ports)
-        chosen = list(dict.fromkeys(_chosen(name, found) for name in which))
-        await delete(ports, [document.id for document in chosen])
-    door.show({"deleted": chosen}, [f"deleted {document.source}: {document.title}" for document in chosen])
+        chosen = {document.id for name in which for document in _chosen(name, found)}
+        gone = await delete(ports, sorted(chosen))
+    door.show({"deleted": gone}, [f"deleted {document.source}: {document.title}" for document in gone])
     return 0
 
 
-def _chosen(name: str, found: Sequence[Document]) -> Document:
-    """The one document that a name means: by id or its first four digits or more, file or title."""
+def _chosen(name: str, found: Sequence[Document]) -> list[Document]:
+    """The document that a name means, by id or its first four digits or more, file or title; or a corpus, whole."""
+    passages = [d for d in found if d.source.startswith(f"{name}#")]
+    if passages:
+        return passages
     by_id = [d for d in found if len(name) >= 4 and d.id.startswith(name.casefold())]
     matching = by_id or [d for d in found if d.source == name] or [d for d in found if d.title == name]
     if not matching:
         raise InputError(f"no document is called {name!r}; `kgqa docs list` shows those there are")
     if len(matching) > 1:
-        ids = ", ".join(d.id[:12] for d in matching)
+        ids = ", ".join(d.id[:12] for d in matching[:8])
         raise InputError(f"{len(matching)} documents are called {name!r}; name one by its id: {ids}")
-    return matching[0]
+    return matching
 
 
 def _table(found: Sequence[Document]) -> list[str]:

@@ -12,7 +12,7 @@ from kgqa import build_ingestion_graph, build_qa_graph, load_settings, open_port
 from kgqa.nodes.state import QAContext
 
 DOCUMENTS = Path(__file__).resolve().parent / "documents"
-QUESTIONS = ("Who leads the course in the training pool at Lindwick?", "한결조선을 설립한 사람은 누구인가?")
+QUESTIONS = ("When was the second cooling-water pump of MV Turnstone fitted?", "한결조선을 설립한 사람은 누구인가?")
 
 
 async def main() -> None:

@@ -47,7 +47,7 @@ async def main() -> None:
             desk.add_edge(start, end)
         graph = desk.compile(checkpointer=InMemorySaver())
         thread = {"configurable": {"thread_id": "letter-1"}}
-        await graph.ainvoke({"letter": "Good morning!\nWho is the fleet captain?"}, thread)
+        await graph.ainvoke({"letter": "Good morning!\nWho is the head of safety?"}, thread)
         kept = await graph.aget_state(thread)
     print(kept.values["reply"])
 

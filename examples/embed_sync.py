@@ -14,7 +14,7 @@ DOCUMENTS = Path(__file__).resolve().parent / "documents"
 
 def main() -> None:
     build_ingestion_graph().invoke({"paths": [str(DOCUMENTS)]})
-    answer = build_qa_graph().invoke({"question": "Who founded Brannock Sound Ferries?"})["answer"]
+    answer = build_qa_graph().invoke({"question": "Who leads the course in the training pool at Lindwick?"})["answer"]
     print(answer.text)
     for citation in answer.citations:
         print(f"- {citation.source}, page {citation.page}: {citation.text}")

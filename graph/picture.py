@@ -59,13 +59,15 @@ class Picture:
         if not self.entities:
             return "The graph is empty."
         return (
-            f"The {len(self.nodes)} most connected of {self.entities:,} entities, "
+            f"{len(self.nodes):,} of {self.entities:,} entities, those joined to the most others, "
             f"with {len(self.edges):,} links between them out of {self.relations:,} relations."
         )
 
 
 async def picture(graph_store: GraphStore, most: int = 40) -> Picture:
     """The `most` entities with the most neighbours, and what joins them; ties by name, then id.
+
+    Where others are left, they take the place of those that nothing else on the picture is joined to.
 
     Raises:
         InputError: `most` is not between 1 and `MOST`.
@@ -88,7 +90,8 @@ def _arranged(lines: Iterable[str], most: int) -> Picture:
             _, subject, kind, target, phrase, *_ = json.loads(line)
             joins.setdefault((subject, target), set()).add(phrase or kind)
     degree = Counter(end for pair in {frozenset(p) for p in joins if p[0] != p[1]} for end in pair)
-    kept = sorted(names, key=lambda key: (-degree[key], names[key], key))[:most]
+    ranked = sorted(names, key=lambda key: (-degree[key], names[key], key))
+    kept = _joined(ranked, degree, joins, most)
     index = {key: i for i, key in enumerate(kept)}
     edges = [
         (index[a], index[b], ", ".join(sorted(phrases)))
@@ -102,6 +105,21 @@ def _arranged(lines: Iterable[str], most: int) -> Picture:
         for key, (x, y) in zip(kept, where, strict=True)
     )
     return Picture(nodes, tuple(edges), len(names), relations)
+
+
+def _joined(ranked: list[str], degree: Counter[str], joins: Iterable[tuple[str, str]], most: int) -> list[str]:
+    """The first of `ranked`; in a few rounds the next ones replace those that are joined to none of the others."""
+    kept, rest = ranked[:most], [key for key in ranked[most:] if degree[key]]
+    pairs = [pair for pair in joins if pair[0] != pair[1]]
+    for _ in range(8):
+        shown = set(kept)
+        inside = {end for pair in pairs if shown.issuperset(pair) for end in pair}
+        missing = most - len(inside)
+        if not missing or not rest:
+            break
+        kept = [key for key in kept if key in inside] + rest[:missing]
+        rest = rest[missing:]
+    return kept
 
 
 def _columns(text: str) -> int:

@@ -19,7 +19,7 @@ def test_each_statement_carries_the_numbers_of_its_citations() -> None:
         (Statement("She is red.", ("a",)), Statement("She is big", ("b", "a"))),
         (citation("a"), citation("b")),
     )
-    assert marked(answer, {"a": 1, "b": 2}) == "She is red. [1] She is big [2] [1], too."
+    assert marked(answer, {"a": 1, "b": 2}) == "She is red. [1]\nShe is big [2] [1], too."
 
 
 def test_a_statement_worded_otherwise_is_numbered_at_the_end() -> None:
@@ -29,7 +29,7 @@ def test_a_statement_worded_otherwise_is_numbered_at_the_end() -> None:
 
 def test_two_statements_of_the_same_words_are_numbered_one_after_the_other() -> None:
     answer = Answer("Yes. Yes.", (Statement("Yes.", ("a",)), Statement("Yes.", ("b",))))
-    assert marked(answer, {"a": 1, "b": 2}) == "Yes. [1] Yes. [2]"
+    assert marked(answer, {"a": 1, "b": 2}) == "Yes. [1]\nYes. [2]"
 
 
 def test_an_abstention_stands_alone() -> None:

@@ -41,7 +41,7 @@ async def test_the_best_connected_entities_are_kept_and_the_cut_is_stated() -> N
     assert {node.name for node in star.nodes} == {"n8", "n0", "n1"}
     assert star.nodes[0].degree == 7
     assert len(star.edges) == 3
-    assert star.cut == "The 3 most connected of 9 entities, with 3 links between them out of 8 relations."
+    assert star.cut == "3 of 9 entities, those joined to the most others, with 3 links between them out of 8 relations."
 
 
 async def test_an_empty_graph_has_a_picture_that_says_so() -> None:
