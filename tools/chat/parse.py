@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ T = TypeVar("T", bound=BaseModel)
 _OPEN, _CLOSE = "<think>", "</think>"
 _FENCE = re.compile(r"```[\w-]*[ \t]*\n?(.*?)(?:```|\Z)", re.DOTALL)
 _MAX = 200_000
+_MENDED, _DEEP = 20_000, 50
 """Characters looked at; a reply is never so long for good reason."""
 
 
@@ -25,7 +27,7 @@ def without_thinking(text: str) -> str:
 
     Some templates open the thinking in the prompt, so that only its end stands in the reply.
     """
-    before, closed, after = text.rpartition(_CLOSE)
+    _, closed, after = text.rpartition(_CLOSE)
     if closed:
         return after.lstrip()
     return "" if text.lstrip().startswith(_OPEN) else text
@@ -98,7 +100,7 @@ def _problems(error: ValidationError) -> str:
 
 def _values(text: str) -> Iterator[Any]:
     """Candidates, the likeliest first: as it stands, fenced blocks, from the first bracket on, mended."""
-    pieces = [text.strip(), *(block.strip() for block in _FENCE.findall(text))]
+    pieces = [text.strip(), *(block.strip() for block in _FENCE.findall(text)[:20])]
     bracket = re.search(r"[{\[]", text)
     if bracket:
         pieces.append(text[bracket.start() :])
@@ -106,7 +108,23 @@ def _values(text: str) -> Iterator[Any]:
         yield from _strict(piece)
     for piece in reversed(pieces):
         if re.search(r"[{\[]", piece):
-            yield json_repair.loads(piece)
+            yield from _mended(piece)
+
+
+def _mended(piece: str) -> Iterator[Any]:
+    # Mending takes time that grows with the square of some nonsense: neither long nor deep texts are mended.
+    if len(piece) > _MENDED or _depth(piece) > _DEEP:
+        return
+    try:
+        yield json_repair.loads(piece, skip_json_loads=True)
+    except ValueError:
+        return
+
+
+def _depth(text: str) -> int:
+    """How far opening brackets outrun closing ones, strings not told apart."""
+    depths = itertools.accumulate((c in "{[") - (c in "}]") for c in text)
+    return max(depths, default=0)
 
 
 def _strict(piece: str) -> Iterator[Any]:

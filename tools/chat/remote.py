@@ -6,10 +6,11 @@ import importlib.util
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
+from pydantic import SecretStr
 
 from ...errors import ConfigError
 from ...settings import ChatOptions
-from .failures import explain
+from .failures import explain, no_key
 
 _TIMEOUT_NAMES = {"openai": "timeout", "anthropic": "timeout", "azure_openai": "timeout"}
 _OWN_RETRIES = frozenset({"openai", "anthropic", "azure_openai", "mistralai", "groq", "deepseek"})
@@ -38,7 +39,15 @@ def remote(options: ChatOptions) -> BaseChatModel:
         raise ConfigError(f"KGQA_CHAT__MODEL {options.model!r}: {str(error).partition(chr(10))[0]}") from error
     except Exception as error:  # vendors share no base type
         raise ConfigError(_first_line(error, options)) from error
+    if _has_empty_key(model):
+        raise no_key(options)
     return model
+
+
+def _has_empty_key(model: BaseChatModel) -> bool:
+    """Some clients take an empty key for one and learn better from the server only."""
+    keys = [getattr(model, name) for name in type(model).model_fields if name.endswith("api_key")]
+    return any(isinstance(key, SecretStr) and not key.get_secret_value() for key in keys)
 
 
 def _first_line(error: Exception, options: ChatOptions) -> str:
