@@ -10,6 +10,7 @@ from functools import lru_cache
 import Stemmer
 
 HANGUL = re.compile(r"[\uac00-\ud7a3]")
+_LATIN = re.compile(r"[A-Za-z]")
 _WORD = re.compile(r"[\uac00-\ud7a3\u3040-\u30ff\u4e00-\u9fff]+|[^\W_]+")
 _CJK = re.compile(r"[\uac00-\ud7a3\u3040-\u30ff\u4e00-\u9fff]")
 STOP = frozenset(
@@ -24,14 +25,16 @@ _local = threading.local()
 def language(text: str) -> str:
     """`ko` where Hangul is a third of the letters or more, `en` for other Latin, `und` without letters of either."""
     hangul = len(HANGUL.findall(text))
-    latin = sum(1 for c in text if c.isascii() and c.isalpha())
-    if hangul and hangul * 2 >= latin:
+    if hangul and hangul * 2 >= len(_LATIN.findall(text)):
         return "ko"
-    return "en" if latin else "und"
+    return "en" if _LATIN.search(text) else "und"
 
 
 def terms(text: str) -> list[str]:
-    """The words of a text as BM25 counts them: Latin stemmed without stop words, Hangul and Han as bigrams."""
+    """The words of a text as BM25 counts them: Latin stemmed without stop words, Hangul and Han as bigrams.
+
+    Bigrams, not kiwi's morphemes: on the Korean examples they found more of the gold sentences, fifteen times as fast.
+    """
     found: list[str] = []
     for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
         if _CJK.match(word):
