@@ -236,13 +236,16 @@ class Staging(Resource, Protocol):
 
     # ── contents, kept under hashes of what they were made from
     async def readings(self, keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        """File key (name + bytes + reader + options) → ids of the documents it gave; absent where not read yet."""
+        """File key (name + bytes + reader + options) → ids of the documents it gave.
+
+        Absent where it was not read yet, or one of them is no longer kept as it was read then.
+        """
 
     async def put_parsed(self, parsed: Sequence[Parsed]) -> None:
         """Keep documents."""
 
     async def put_reading(self, key: str, ids: Sequence[str]) -> None:
-        """Keep that the file gave these documents, all of them kept before."""
+        """Keep that the file gave these documents, as they are kept now."""
 
     async def parsed(self, ids: Sequence[str]) -> Sequence[Parsed]:
         """Documents that were kept, in the order asked, each once."""

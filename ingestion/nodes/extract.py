@@ -29,8 +29,14 @@ async def plan(
 
 
 async def signatures(ids: Sequence[str], staging: Staging, extractor: Extractor) -> dict[str, str]:
-    """Document → hash of everything that what it says depends on."""
+    """Document → hash of everything that what it says depends on.
+
+    Raises:
+        InputError: one is no longer kept.
+    """
     digests = await staging.digests(list(dict.fromkeys(ids)))
+    if missing := next((id for id in ids if id not in digests), None):
+        raise _deleted(missing)
     return {id: content_id(digest, extractor.name, version_of(None), "open") for id, digest in digests.items()}
 
 
@@ -97,6 +103,9 @@ async def collected(
     keyed = [_keyed(parsed, extractor) for parsed in some]
     kept = await staging.extractions([key for each in keyed for key, _ in each])
     if missing := next((p for each in keyed for key, p in each if key not in kept), None):
-        document = missing.chunk.document_id
-        raise InputError(f"document {document!r} was deleted while it was being ingested; ingest it again")
+        raise _deleted(missing.chunk.document_id)
     return [([key for key, _ in each], [placed(kept[key], passage) for key, passage in each]) for each in keyed]
+
+
+def _deleted(document: str) -> InputError:
+    return InputError(f"document {document!r} was deleted while it was being ingested; ingest it again")

@@ -53,11 +53,11 @@ class Contents:
     def _readings(self, keys: Sequence[str]) -> dict[str, list[str]]:
         with self._database.transaction("DEFERRED") as sql:
             found = _all(sql, "SELECT key, documents FROM readings WHERE key IN ({})", keys)
-            known: dict[str, list[str]] = {key: json.loads(documents) for key, documents in found}
+            known: dict[str, dict[str, str]] = {key: json.loads(documents) for key, documents in found}
             ids = [document for documents in known.values() for document in documents]
-            # A document that was deleted since takes its text with it: its file is read again.
-            here = {row[0] for row in _all(sql, "SELECT document FROM parsed WHERE document IN ({})", ids)}
-        return {key: documents for key, documents in known.items() if here.issuperset(documents)}
+            # A document that was deleted since, or read with other options, is read again.
+            here = dict(_all(sql, "SELECT document, digest FROM parsed WHERE document IN ({})", ids))
+        return {key: list(documents) for key, documents in known.items() if documents.items() <= here.items()}
 
     async def put_parsed(self, parsed: Sequence[Parsed]) -> None:
         """As the port says."""
@@ -77,7 +77,9 @@ class Contents:
 
     def _put_reading(self, key: str, ids: Sequence[str]) -> None:
         with self._database.transaction() as sql:
-            sql.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (key, json.dumps(ids)))
+            kept = dict(_all(sql, "SELECT document, digest FROM parsed WHERE document IN ({})", ids))
+            if len(kept) == len(ids):
+                sql.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (key, json.dumps(kept)))
 
     async def parsed(self, ids: Sequence[str]) -> Sequence[Parsed]:
         """As the port says."""
