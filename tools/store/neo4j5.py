@@ -118,7 +118,7 @@ class Neo4j:
             )
         except (ConfigurationError, ValueError) as error:
             raise ConfigError(
-                f"setting KGQA_STORE__URI or NEO4J_URI: {chosen.uri!r} will not do, for example bolt://127.0.0.1:7687 "
+                f"setting KGQA_STORE__URI or NEO4J_URI: {_shown(chosen.uri)!r} will not do, for example bolt://127.0.0.1:7687 "
                 "or neo4j+s://….databases.neo4j.io"
             ) from error
 
@@ -171,3 +171,8 @@ def _run(tx: neo4j.ManagedTransaction, statement: str) -> None:
 def _operators(plan: Mapping[str, Any]) -> str:
     below = " ".join(_operators(child) for child in plan.get("children") or ())
     return f"{plan.get('operatorType', '')} {below}"
+
+
+def _shown(uri: str) -> str:
+    """The address without the user and password that some write into it."""
+    return re.sub(r"//.*@", "//…@", uri)
