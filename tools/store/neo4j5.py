@@ -118,8 +118,8 @@ class Neo4j:
             )
         except (ConfigurationError, ValueError) as error:
             raise ConfigError(
-                f"setting KGQA_STORE__URI or NEO4J_URI: {_shown(chosen.uri)!r} will not do, for example bolt://127.0.0.1:7687 "
-                "or neo4j+s://….databases.neo4j.io"
+                f"setting KGQA_STORE__URI or NEO4J_URI: {_shown(chosen.uri)!r} will not do, "
+                "for example bolt://127.0.0.1:7687 or neo4j+s://….databases.neo4j.io"
             ) from error
 
     def _greet(self, driver: neo4j.Driver) -> None:
@@ -130,7 +130,7 @@ class Neo4j:
                 for statement in [*missing, "CALL db.awaitIndexes(60)"] if missing else ():
                     session.execute_write(_run, statement)
         except DriverError as error:
-            raise TransientError(f"no Neo4j server answers at {self._options.uri!r}: {error}") from error
+            raise TransientError(f"no Neo4j server answers at {_shown(self._options.uri)!r}: {error}") from error
         except Neo4jError as error:
             if "DatabaseNotFound" in str(error.code):
                 name = self._options.database
