@@ -52,7 +52,7 @@ class _Usual:
             return False
         # Where most pages have something, a chapter's head counts though the chapter has two pages only.
         common = self.pages >= 4 and any(2 * self.places[place] > self.pages for place in _places(run))
-        least = 2 if common else max(2, min(3, self.pages))
+        least = 2 if common and _apart(page, run) else max(2, min(3, self.pages))
         if any(self.seen[key] >= least for key in _keys(number, run)):
             return True
         return bool(_ONLY_NUMBER.fullmatch(run.strip.text)) and _alone(page, run)
@@ -76,6 +76,18 @@ def _keys(number: int, run: Run) -> Iterator[_Key]:
 def _places(run: Run) -> set[_Key]:
     # Two of them, so that places to either side of a border between grains still meet in one.
     return {("", round(run.y0 / _GRAIN + shift), round(run.size)) for shift in (0, 0.5)}
+
+
+def _apart(page: PageText, run: Run) -> bool:
+    """Whether white of a line's height lies between the run and the text towards the middle of the page."""
+    upper = run.y0 < page.height / 2
+    inner = [
+        other.y0 - run.y1 if upper else run.y0 - other.y1
+        for runs in page.runs
+        for other in runs
+        if (other.y0 > run.y1 - 0.5 * run.size if upper else other.y1 < run.y0 + 0.5 * run.size)
+    ]
+    return min(inner, default=run.size) > 0.8 * run.size
 
 
 def _alone(page: PageText, run: Run) -> bool:
