@@ -42,7 +42,7 @@ class BuiltinCypherWriter:
         names = list(dict.fromkeys(mention.text for mention in mentions))[:4]
         words = relations[:3]
         asked = [
-            Query(_ASKED, {"e0": name, "r0": word}, f"facts of {name!r} by {word!r}")
+            Query(_ASKED, {"e0": name, "r0": word, "w0": word.split()[0]}, f"facts of {name!r} by {word!r}")
             for name in names
             for word in words
         ]
@@ -96,10 +96,11 @@ def binding(query: Query, matches: Sequence[Match]) -> dict[str, object] | None:
             bound[placeholder] = mention
             continue
         kind = "relation" if placeholder.startswith("r") else "entity"
-        targets = [m.target for m in matches if m.kind == kind and (m.mention == mention or _within(mention, m))]
+        meant = (m.target for m in matches if m.kind == kind and (m.mention == mention or _within(mention, m)))
+        targets = list(dict.fromkeys(meant))
         if kind == "entity" and (not targets or targets in bound.values()):
             return None
-        bound[placeholder] = list(dict.fromkeys(targets))
+        bound[placeholder] = targets
     return bound
 
 

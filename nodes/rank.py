@@ -21,7 +21,7 @@ WALK_POWER: Mapping[Strategy, tuple[float, float]] = {"hybrid": (0.3, 0.9), "wal
 answer's words, and one for the rest, which is where the walk leads. Calibrated on XQuAD, HotpotQA and MuSiQue."""
 FLOOR = 0.02
 """The walk's share for a stretch that it did not reach, so that good words alone can win."""
-FACT = 1.1
+FACT = 1.25
 """What a sentence gains that bears a fact found."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 

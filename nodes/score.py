@@ -15,10 +15,12 @@ _K1, _B = 1.2, 0.75
 PASSAGE = 0.5
 """Weight of the passage's score beside the sentence's own; calibrated on XQuAD, as the next two."""
 NEIGHBOUR = 0.15
-UNTYPED = 0.25
+UNTYPED = 0.3
 """What a sentence loses that holds nothing of the kind asked for."""
 HEADING = 0.5
 """What is left of a heading's score: it repeats the question's words and answers none."""
+EMPTY = 0.5
+"""What is left of a sentence's score that says nothing beside the question's own words, as a title page does."""
 _NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|"
     "billion|half|dozen|third|quarter|couple|single|double|first|second"
@@ -68,14 +70,15 @@ def lexical(sentences: Sequence[Sentence], question: Wanted, passages: Sequence[
     average = sum(sum(bag.values()) for bag in bags) / max(1, len(bags)) or 1.0
     own = [_bm25(bag, question.idf, average) for bag in bags]
     return [
-        (score + PASSAGE * passages[i] + NEIGHBOUR * _beside(sentences, own, i)) * fit(sentences[i], question)
+        (score + PASSAGE * passages[i] + NEIGHBOUR * _beside(sentences, own, i)) * fit(sentences[i], bags[i], question)
         for i, score in enumerate(own)
     ]
 
 
-def fit(sentence: Sentence, question: Wanted) -> float:
-    """1 for a sentence that may answer, less for one that holds nothing of the kind asked for, or is a heading."""
+def fit(sentence: Sentence, words: Counter[str], question: Wanted) -> float:
+    """1 for a sentence that may answer; less for a heading, and for one that holds nothing new or of the kind asked."""
     factor = HEADING if sentence.kind == "heading" else 1.0
+    factor *= 1.0 if len(words.keys() - question.idf.keys()) > 1 else EMPTY
     return factor * (1.0 if _holds(sentence.text, question) else 1 - UNTYPED)
 
 

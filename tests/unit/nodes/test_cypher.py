@@ -1,0 +1,142 @@
+"""write_cypher and run_cypher: placeholders, never names; what fails says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from kgqa.errors import InputError
+from kgqa.model import Limits, Match, Query, Rows, Schema, sentence_id
+from kgqa.nodes.cypher import BuiltinCypherWriter, binding, run_cypher, sentences_in, write_cypher
+from kgqa.nodes.route import after_run, after_write
+from kgqa.nodes.state import QAContext
+from kgqa.settings import QAOptions
+from kgqa.tools.cypher.firewall import check
+from kgqa.tools.store.memory import MemoryGraph
+
+from .conftest import Told
+
+S1 = sentence_id("d" * 32, 1)
+HOSTILE = "Who is `}) DETACH DELETE n //` and 'x' OR 1=1 to Mira Lindqvist?"
+MIRA = Match("Mira Lindqvist", "e1", "Mira Lindqvist", 1.0, "exact")
+HANBIT = Match("Hanbit Motors", "e2", "Hanbit Motors", 1.0, "exact")
+NOTHING = Schema("", (), ())
+
+
+class Answering(MemoryGraph):
+    """A store with Cypher that answers from a list, in order, and keeps what it was asked."""
+
+    cypher = True
+
+    def __init__(self, *results: Rows | InputError) -> None:
+        super().__init__()
+        self.results = list(results)
+        self.asked: list[tuple[str, Mapping[str, object]]] = []
+
+    async def query(self, cypher: str, parameters: Mapping[str, object], limits: Limits) -> Rows:
+        self.asked.append((cypher, parameters))
+        result = self.results.pop(0)
+        if isinstance(result, InputError):
+            raise result
+        return result
+
+
+EMPTY = Rows(("sentences",), ())
+FOUND = Rows(("subject", "sentences"), (("e1", [S1, "no sentence"]),))
+
+
+@pytest.mark.parametrize("question", ["Where does Mira Lindqvist work at Hanbit Motors?", HOSTILE])
+async def test_no_word_of_the_question_stands_in_a_pattern_and_all_pass_the_firewall(question: str) -> None:
+    for query in await BuiltinCypherWriter().write(question, (), NOTHING, ()):
+        assert all(text not in query.cypher for text in query.placeholders.values())
+        assert check(query.cypher, parameters=tuple(query.placeholders)).parameters == set(query.placeholders)
+
+
+async def test_the_builtin_writer_has_no_second_idea() -> None:
+    assert await BuiltinCypherWriter().write("Who is Mira Lindqvist?", (), NOTHING, ["no row matches"]) == []
+
+
+def test_placeholders_bind_to_ids_types_and_words() -> None:
+    works = Match("work at", "WORK_AT", "work at", 1.0, "exact", "relation")
+    query = Query("", {"e0": "Mira Lindqvist", "r0": "work at", "w0": "work"})
+    assert binding(query, [MIRA, works]) == {"e0": ["e1"], "r0": ["WORK_AT"], "w0": "work"}
+    assert binding(query, [MIRA]) == {"e0": ["e1"], "r0": [], "w0": "work"}
+    assert binding(query, [works]) is None
+
+
+def test_two_names_of_one_thing_are_not_asked_about_each_other() -> None:
+    same = Match("Lindqvist", "e1", "Mira Lindqvist", 1.0, "alias")
+    assert binding(Query("", {"e0": "Mira Lindqvist", "e1": "Lindqvist"}), [MIRA, same]) is None
+
+
+def test_sentences_are_read_from_columns_and_from_what_is_returned() -> None:
+    rows = Rows(("r", "name"), (({"_type": "WORK_AT", "sentences": [S1]}, "x"), (None, "y")))
+    assert sentences_in(rows) == [S1]
+    assert sentences_in(FOUND) == [S1]
+
+
+async def run(store: MemoryGraph, told: Told, queries: Sequence[Query], matches: Sequence[Match]) -> Any:
+    state = {"question": "Where does Mira work?", "queries": list(queries), "matches": list(matches)}
+    return await run_cypher(state, told.runtime(), graph_store=store, settings=QAOptions())  # type: ignore[arg-type]
+
+
+async def test_a_failing_query_says_why_and_the_next_one_is_run(told: Told) -> None:
+    store = Answering(InputError("no such function"), EMPTY, FOUND)
+    query = (await BuiltinCypherWriter().write("Where does Mira Lindqvist work?", (), NOTHING, ()))[0]
+    ran = await run(store, told, [query] * 3, [MIRA])
+    assert [attempt.problem for attempt in ran["attempts"]] == ["no such function", "no row matches", ""]
+    assert ran["fact_sentences"] == [S1]
+    assert ran["rounds"] == 1
+
+
+async def test_a_query_that_writes_never_reaches_the_store(told: Told) -> None:
+    store = Answering()
+    ran = await run(store, told, [Query("MATCH (n) WHERE n.id IN $e0 DETACH DELETE n", {"e0": MIRA.mention})], [MIRA])
+    assert store.asked == []
+    assert "refused" in ran["attempts"][0].problem
+
+
+async def test_what_is_not_matched_is_not_asked(told: Told) -> None:
+    store = Answering()
+    queries = await BuiltinCypherWriter().write("Where does Mira Lindqvist work?", (), NOTHING, ())
+    assert (await run(store, told, queries, []))["attempts"] == []
+
+
+async def test_a_store_without_cypher_gives_the_same_facts_by_its_port(told: Told) -> None:
+    store = MemoryGraph()
+    assert (await run(store, told, [], [MIRA]))["fact_sentences"] == []
+
+
+async def test_the_writer_hears_of_problems_only_of_this_question(told: Told) -> None:
+    class Listening(BuiltinCypherWriter):
+        heard: Sequence[str] = ("unset",)
+
+        async def write(self, question: Any, matches: Any, schema: Any, problems: Sequence[str]) -> Any:
+            self.heard = problems
+            return []
+
+    writer = Listening()
+    failed = (await run(Answering(EMPTY), told, [Query("RETURN 1", {"e0": MIRA.mention})], [MIRA]))["attempts"]
+    state: Any = {"question": "Who?", "attempts": failed, "matches": [MIRA]}
+    await write_cypher(state, told.runtime(), graph_store=MemoryGraph(), cypher_writer=writer)
+    assert writer.heard == []
+    await write_cypher({**state, "rounds": 1}, told.runtime(), graph_store=MemoryGraph(), cypher_writer=writer)
+    assert writer.heard == ["no row matches"]
+
+
+def test_repair_goes_on_while_rounds_are_left_and_nothing_was_found(told: Told) -> None:
+    from kgqa.model import Attempt
+
+    failed: Any = {"attempts": [Attempt(Query(""), 0, "bad")], "fact_sentences": [], "rounds": 1}
+    assert after_run(failed, told.runtime(), settings=QAOptions(repairs=1)) == "write_cypher"
+    assert after_run(failed, told.runtime(QAContext(repairs=0)), settings=QAOptions(repairs=1)) == "walk"
+    assert after_run({**failed, "rounds": 2}, told.runtime(), settings=QAOptions(repairs=1)) == "walk"
+    assert after_run({**failed, "fact_sentences": [S1]}, told.runtime(), settings=QAOptions()) == "walk"
+    assert after_run({**failed, "attempts": []}, None, settings=QAOptions()) == "walk"
+
+
+def test_a_first_round_is_matched_a_later_one_runs_and_an_idle_writer_leaves_it_to_the_walk() -> None:
+    assert after_write({"queries": []}) == "match"  # type: ignore[typeddict-item]
+    assert after_write({"queries": [Query("")], "rounds": 1}) == "run_cypher"  # type: ignore[typeddict-item]
+    assert after_write({"queries": [], "rounds": 1}) == "walk"  # type: ignore[typeddict-item]

@@ -1,0 +1,100 @@
+"""match: names and relation words to what the graph holds."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from kgqa.graph.ports import Ports
+from kgqa.model import Document, Entity, Facts, Link, Match, Sentence, sentence_id
+from kgqa.nodes.extract import extract
+from kgqa.nodes.match import Span, by_wording, candidate_spans, longest, match
+from kgqa.nodes.state import QAContext, ToMatch
+from kgqa.settings import QAOptions
+
+from .conftest import Told
+
+SPANS = st.builds(lambda a, n: Span("x" * n, a, a + n), st.integers(0, 30), st.integers(1, 9))
+
+
+async def matched(ports: Ports, told: Told, question: str, **context: float) -> list[Match]:
+    extracted = await extract({"question": question}, told.runtime(), settings=QAOptions())
+    state: ToMatch = {"question": question, **extracted}
+    found = await match(
+        state,
+        told.runtime(QAContext(**context)),  # type: ignore[arg-type]
+        graph_store=ports.graph_store,
+        vectors=ports.vectors,
+        embedder=ports.embedder,
+        settings=QAOptions(),
+    )
+    return found["matches"]
+
+
+async def test_a_name_is_matched_exactly_whatever_its_case(ports: Ports, told: Told) -> None:
+    (found,) = [m for m in await matched(ports, told, "where does MIRA LINDQVIST work?") if m.kind == "entity"]
+    assert (found.name, found.how, found.score) == ("Mira Lindqvist", "exact", 1.0)
+
+
+async def test_a_misspelt_name_is_matched_by_nearness_and_says_so(ports: Ports, told: Told) -> None:
+    found = [m for m in await matched(ports, told, "Where was Mira Lindqvst born?") if m.kind == "entity"]
+    assert found[0].name == "Mira Lindqvist"
+    assert found[0].how == "vector"
+    assert 0.6 <= found[0].score < 1.0
+
+
+async def test_nothing_below_the_threshold_is_matched(ports: Ports, told: Told) -> None:
+    found = await matched(ports, told, "Where was Mira Lindqvst born?", entity_threshold=1.0)
+    assert not [m for m in found if m.kind == "entity" and m.how == "vector"]
+
+
+async def test_a_relation_word_is_matched_to_its_type(ports: Ports, told: Told) -> None:
+    found = [m for m in await matched(ports, told, "Who founded Hanbit Motors?") if m.kind == "relation"]
+    assert "FOUND" in {m.target for m in found}
+
+
+def test_a_wording_outside_the_vocabulary_has_no_type() -> None:
+    assert by_wording("blorf") == []
+
+
+async def test_two_of_one_name_are_told_apart_by_the_questions_other_names(ports: Ports, told: Told) -> None:
+    await two_kims(ports)
+    alone = [m for m in await matched(ports, told, "Who is Alex Kim?") if m.mention == "Alex Kim"]
+    assert {m.target for m in alone} == {"kim-a", "kim-b"}
+    both = [m for m in await matched(ports, told, "What does Alex Kim do at Norvik Labs?") if m.mention == "Alex Kim"]
+    assert {m.target for m in both} == {"kim-b"}
+
+
+async def two_kims(ports: Ports) -> None:
+    document = Document("k" * 32, "Staff", "staff.md", "s", "en")
+    texts = ["Alex Kim sails.", "Alex Kim bakes at Norvik Labs."]
+    sentences = [Sentence(sentence_id(document.id, i), document.id, i, 0, len(t), t) for i, t in enumerate(texts)]
+    entities = (
+        Entity("kim-a", "Alex Kim", "PERSON"),
+        Entity("kim-b", "Alex Kim", "PERSON"),
+        Entity("labs", "Norvik Labs", "ORGANIZATION"),
+    )
+    links = (Link(sentences[0].id, "kim-a"), Link(sentences[1].id, "kim-b"), Link(sentences[1].id, "labs"))
+    await ports.graph_store.write_document(document, (), sentences)
+    await ports.graph_store.write_facts([Facts(document.id, entities, links, ())])
+
+
+@given(st.lists(SPANS, max_size=12))
+def test_the_longest_of_overlapping_spans_stay(spans: list[Span]) -> None:
+    kept = longest(spans)
+    assert all(a.end <= b.start for a, b in zip(kept, kept[1:], strict=False))
+    for span in spans:
+        rivals = [k for k in kept if k.start < span.end and span.start < k.end]
+        assert span in kept or max(k.end - k.start for k in rivals) >= span.end - span.start
+
+
+@given(st.text(max_size=80))
+def test_candidate_spans_are_slices_of_the_question(question: str) -> None:
+    assert all(question[s.start : s.end] == s.text for s in candidate_spans(question, []))
+
+
+def test_a_word_within_an_unknown_longer_name_is_no_name() -> None:
+    from kgqa.model import Mention
+
+    spans = candidate_spans("films by Peter Rogers", [Mention("Peter Rogers", "PERSON", 9, 21)])
+    assert "Peter Rogers" in {s.text for s in spans}
+    assert "Peter" not in {s.text for s in spans}
