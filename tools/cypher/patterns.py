@@ -65,18 +65,19 @@ class Patterns(Cursor):
         left = self.element(shortest)
         while self.symbol("-", "<", "("):
             if self.symbol("("):
+                if self.token(self.at - 1).text == ")" and not self._group_ahead():
+                    raise self.unexpected("a relationship or a comma between two nodes")
                 left = self.element(shortest)
                 continue
             left = self.relationship(left, shortest)
 
     def element(self, shortest: bool) -> Node:
         """A node, or a group `((a)-->(b) WHERE …){1,3}` of which the last node is given back."""
-        if self.symbol("(") and (self.peek(1).text == "(" or self._named_group()):
-            return self._group(shortest)
-        return self.node()
+        return self._group(shortest) if self._group_ahead() else self.node()
 
-    def _named_group(self) -> bool:
-        return self.identifier(1) and self.peek(2).text == "="
+    def _group_ahead(self) -> bool:
+        named = self.identifier(1) and self.peek(2).text == "="
+        return self.symbol("(") and (self.peek(1).text == "(" or named)
 
     def _group(self, shortest: bool) -> Node:
         before = len(self.parsed.relationships)

@@ -122,6 +122,7 @@ def test_what_reads_is_read(query: str) -> None:
         ("MATCH (n", "not closed"),
         ("MATCH (n) RETURN n)", "closes nothing"),
         ("MATCH (n) RETRUN n", "expected MATCH"),
+        ("MATCH (a)-->(b) (c)-->(d) RETURN a", "a comma between two nodes"),
         ("MATCH (n) WHERE n.x = 'open RETURN n", "not closed"),
         ("MATCH (n) SET n.x = 1", "SET may write"),
         ("RETURN 1; RETURN 2", "more than one statement"),
