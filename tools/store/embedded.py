@@ -60,7 +60,11 @@ class EmbeddedServer:
             if self._hold is None:
                 prepare(self._folder, self._options)
                 self._hold = _share(self._folder / "users.lock")
-            return self._await(answers)
+            try:
+                return self._await(answers)
+            except BaseException:
+                self._let_go()
+                raise
 
     def restart(self, address: Address) -> None:
         """Have the server replaced, if it still is the one at `address`: a query of it would not end."""
@@ -69,10 +73,13 @@ class EmbeddedServer:
     def release(self) -> None:
         """Let go; the server ends `linger_seconds` after its last client."""
         with self._lock:
-            if self._hold is not None:
-                os.utime(self._hold.fileno())
-                self._hold.close()
-                self._hold = None
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._hold is not None:
+            os.utime(self._hold.fileno())
+            self._hold.close()
+            self._hold = None
 
     def _await(self, answers: Callable[[Address], bool]) -> Address:
         deadline = time.monotonic() + SECONDS_TO_START

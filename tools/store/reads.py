@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from ...model import Document, Entity, Link, Page, Schema, Sentence, Triple
 from ..text.names import name_key
-from .canonical import RelationKey, best_first, dump_lines, once, schema_of, triple_of
+from .canonical import RelationKey, best_first, dump_lines, once, triple_of
 from .layout import (
     document_from,
     encoded,
@@ -19,6 +18,7 @@ from .layout import (
     relationship_of,
     sentence_from,
 )
+from .schemas import read_schema
 
 if TYPE_CHECKING:
     import neo4j
@@ -153,8 +153,7 @@ def kept_schema(session: neo4j.Session) -> tuple[Schema | None, int | None]:
         return None, None
     if not row["json"]:
         return None, row["changes"]
-    kept = json.loads(row["json"])
-    return schema_of(kept["entities"], map(tuple, kept["joins"])), row["changes"]
+    return read_schema(row["json"]), row["changes"]
 
 
 def counted_types(session: neo4j.Session, server: Server) -> tuple[set[str], set[tuple[str, str, str]]]:

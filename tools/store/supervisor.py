@@ -189,10 +189,11 @@ def java_quoted(argument: str) -> str:
 
 
 def last_words(log: Path) -> str:
-    """The two lines of a log that say most about its end."""
+    """The two lines of a log that say most about its end: the first that speaks of an error, and the next."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    telling = [line for line in lines if "rror" in line or "xception" in line or "nvalid" in line or "annot" in line]
-    return " · ".join((telling or lines)[:2])[:600]
+    telling = (n for n, line in enumerate(lines) if "rror" in line or "xception" in line or "nvalid" in line)
+    start = next(telling, max(0, len(lines) - 2))
+    return " · ".join(lines[start : start + 2])[:600]
 
 
 def open_private(path: Path, truncate: bool = False) -> io.FileIO:

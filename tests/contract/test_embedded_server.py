@@ -1,0 +1,330 @@
+"""The embedded server's life: shared by processes, warm for a while, back after any kill, gone in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from kgqa.errors import BackendError, ConfigError, TransientError
+from kgqa.model import Document, Limits
+from kgqa.settings import EmbeddedStore
+from kgqa.tools.ports import GraphStore
+from kgqa.tools.store import embedded, stores
+from kgqa.tools.store.supervisor import command_line
+
+OPTIONS = EmbeddedStore(heap_mb=256, linger_seconds=1, query_seconds=2)
+CLIENT = """
+import asyncio, sys
+from pathlib import Path
+from kgqa.model import Document
+from kgqa.settings import EmbeddedStore
+from kgqa.tools.store import stores
+
+async def main():
+    store = stores.get("embedded")(EmbeddedStore(heap_mb=256, linger_seconds=1, query_seconds=2), Path(sys.argv[1]))
+    await store.open()
+    await store.write_document(Document(sys.argv[2], sys.argv[2], "x.md", "0", "en"), (), ())
+    print("ready", flush=True)
+    if sys.argv[3] == "stay":
+        sys.stdin.readline()
+    print([d.id for d in await store.documents()], flush=True)
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A data folder whose server has gone when the test ends."""
+    yield tmp_path
+    await_end(tmp_path)
+
+
+def make(home: Path, options: EmbeddedStore = OPTIONS) -> GraphStore:
+    return stores.get("embedded")(options, home)
+
+
+def address(home: Path) -> dict[str, int]:
+    return dict(json.loads((home / "graph" / "server.json").read_text()))
+
+
+def supervised(home: Path) -> bool:
+    path = home / "graph" / "supervisor.lock"
+    if not path.exists():
+        return False
+    with path.open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def servers(home: Path) -> list[int]:
+    """Pids of all JVMs of this folder."""
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [pid for pid in pids if str(home / "graph" / "java.args") in command_line(pid)]
+
+
+def command_lines() -> str:
+    return " ".join(command_line(int(entry.name)) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+
+
+def listening() -> list[tuple[str, str]]:
+    """(host, port) in hexadecimal of every socket that listens."""
+    rows = [row for table in ("tcp", "tcp6") for row in Path(f"/proc/net/{table}").read_text().splitlines()[1:]]
+    places = [row.split()[1].split(":") for row in rows if row.split()[3] == "0A"]
+    return [(host, port) for host, port in places]
+
+
+def bystander() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+
+
+async def until(true: Callable[[], bool], seconds: float = 30) -> None:
+    def watch() -> None:
+        deadline = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+    await asyncio.to_thread(watch)
+
+
+def await_end(home: Path, seconds: float = 40) -> None:
+    deadline = time.monotonic() + seconds
+    while supervised(home) or servers(home):
+        assert time.monotonic() < deadline, f"still running: {servers(home)}"
+        time.sleep(0.05)
+
+
+def client(home: Path, name: str, mode: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", CLIENT, str(home), name, mode],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+async def put(store: GraphStore, *names: str) -> None:
+    for name in names:
+        await store.write_document(Document(name, name, "x.md", "0", "en"), (), ())
+
+
+async def names(store: GraphStore) -> list[str]:
+    return [document.id for document in await store.documents()]
+
+
+@pytest.mark.slow
+async def test_data_outlive_the_server_and_a_clean_end_leaves_no_process(home: Path) -> None:
+    store = make(home)
+    await store.open()
+    await put(store, "a")
+    first = address(home)["pid"]
+    await store.close()
+    await asyncio.to_thread(await_end, home)
+    assert not (home / "graph" / "server.json").exists()
+    await store.open()
+    assert address(home)["pid"] != first
+    assert await names(store) == ["a"]
+    await store.close()
+
+
+@pytest.mark.slow
+async def test_the_next_command_finds_the_server_warm(home: Path) -> None:
+    store, other = make(home), make(home)
+    await store.open()
+    first = address(home)["pid"]
+    await store.close()
+    started = time.monotonic()
+    await other.open()
+    assert time.monotonic() - started < 1
+    assert address(home)["pid"] == first
+    await other.close()
+
+
+@pytest.mark.slow
+async def test_no_secret_is_readable_by_others_or_on_a_command_line(home: Path) -> None:
+    store = make(home)
+    await store.open()
+    folder = home / "graph"
+    words = json.loads((folder / "passwords.json").read_text())
+    assert min(map(len, words.values())) >= 32
+    for path in folder.iterdir():
+        if path.is_file() and any(word in path.read_bytes().decode(errors="replace") for word in words.values()):
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+    assert not any(word in command_lines() for word in words.values())
+    for name in ("server.json", "passwords.json", "java.args", "root.password", "users.lock"):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
+    await store.close()
+
+
+@pytest.mark.slow
+async def test_the_server_listens_on_loopback_alone(home: Path) -> None:
+    store = make(home)
+    await store.open()
+    ports = {f"{address(home)[name]:04X}" for name in ("bolt", "http")}
+    ours = {host for host, port in listening() if port in ports}
+    assert ours <= {"0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000"}
+    assert ours
+    await store.close()
+
+
+@pytest.mark.slow
+def test_two_processes_that_start_at_once_share_one_server(home: Path) -> None:
+    both = [client(home, name, "stay") for name in ("a", "b")]
+    assert [line(one) for one in both] == ["ready", "ready"]
+    assert len(servers(home)) == 1
+    for one in both:
+        one.communicate("\n")
+    last = client(home, "c", "go")
+    assert line(last) == "ready"
+    assert line(last) == "['a', 'b', 'c']"
+    last.communicate()
+
+
+@pytest.mark.slow
+async def test_a_killed_server_comes_back_with_all_that_was_acknowledged(home: Path) -> None:
+    store = make(home)
+    await store.open()
+    for n in range(3):
+        await put(store, f"d{n}")
+        os.kill(address(home)["pid"], signal.SIGKILL)
+    assert await names(store) == ["d0", "d1", "d2"]
+    assert (await store.query("RETURN 1", {}, Limits())).rows == ((1,),)
+    await store.close()
+
+
+@pytest.mark.slow
+async def test_a_killed_supervisor_is_replaced_and_its_server_ended(home: Path) -> None:
+    store = make(home)
+    await store.open()
+    await put(store, "a")
+    old = address(home)
+    os.kill(old["supervisor"], signal.SIGKILL)
+    await until(lambda: old["pid"] not in servers(home))
+    assert await names(store) == ["a"]
+    assert address(home)["supervisor"] != old["supervisor"]
+    assert len(servers(home)) == 1
+    await store.close()
+
+
+@pytest.mark.slow
+def test_a_killed_client_leaves_nothing_running_for_long(home: Path) -> None:
+    one = client(home, "a", "stay")
+    assert line(one) == "ready"
+    one.kill()
+    one.communicate()
+    await_end(home, 20)
+
+
+@pytest.mark.slow
+async def test_files_left_by_a_kill_of_everything_mislead_nobody(home: Path) -> None:
+    store = make(home)
+    await store.open()
+    await put(store, "a")
+    old = address(home)
+    stale = (home / "graph" / "server.json").read_bytes()
+    for pid in (old["supervisor"], old["pid"]):
+        os.kill(pid, signal.SIGKILL)
+    await store.close()
+    await until(lambda: not servers(home))
+    # The pid now is a stranger's, whom nobody must end.
+    stranger = bystander()
+    told = {**json.loads(stale), "pid": stranger.pid, "supervisor": stranger.pid}
+    (home / "graph" / "server.json").write_text(json.dumps(told))
+    other = make(home)
+    await other.open()
+    assert await names(other) == ["a"]
+    assert stranger.poll() is None
+    await other.close()
+    stranger.communicate(b"\n")
+
+
+@pytest.mark.slow
+async def test_a_query_that_never_ends_is_ended_with_the_server_and_others_reconnect(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kgqa.tools.store.arcadedb.GRACE", 1.0)
+    store, other = make(home), make(home)
+    await store.open()
+    await other.open()
+    await put(store, "a")
+    first = address(home)["pid"]
+    with pytest.raises(TransientError):
+        await store.query(EXPONENTIAL, {}, Limits(seconds=60))
+    await until(lambda: first not in servers(home))
+    assert await names(other) == ["a"]
+    assert await names(store) == ["a"]
+    assert address(home)["pid"] != first
+    await store.close()
+    await other.close()
+
+
+EXPONENTIAL = "RETURN reduce(s = 0, a IN range(1, 500000) | s + reduce(t = 0, b IN range(1, 500000) | t + b)) AS n"
+
+
+@pytest.mark.slow
+async def test_a_heap_that_java_refuses_is_the_operators_to_change(home: Path) -> None:
+    with pytest.raises(ConfigError, match=r"(?s)heap.*KGQA_STORE__HEAP_MB is 99999999"):
+        await make(home, EmbeddedStore(heap_mb=99_999_999)).open()
+
+
+@pytest.mark.slow
+async def test_a_server_that_cannot_start_says_why(home: Path) -> None:
+    (home / "graph").mkdir()
+    (home / "graph" / "databases").write_text("in the way")
+    with pytest.raises(BackendError, match="does not start"):
+        await make(home).open()
+
+
+async def test_a_folder_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "graph").mkdir()
+    (tmp_path / "graph" / "version.json").write_text(json.dumps({"layout": 1, "server": "99.1.1"}))
+    with pytest.raises(ConfigError, match=r"99\.1\.1"):
+        await make(tmp_path).open()
+    (tmp_path / "graph" / "version.json").write_text(json.dumps({"layout": 0, "server": version("arcadedb-embedded")}))
+    with pytest.raises(ConfigError, match="layout 0"):
+        await make(tmp_path).open()
+
+
+async def test_a_home_that_is_a_file_is_the_operators_to_change(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="KGQA_HOME"):
+        await make(tmp_path / "file").open()
+
+
+async def test_a_platform_without_the_wheel_is_told_of_neo4j(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match="KGQA_STORE__KIND=neo4j"):
+        await make_without_locks_check(tmp_path).open()
+
+
+def make_without_locks_check(home: Path) -> GraphStore:
+    from kgqa.tools.store.arcadedb import ArcadeDB
+    from kgqa.tools.store.bolt import BoltGraph
+
+    return BoltGraph(ArcadeDB(OPTIONS, home))
+
+
+async def test_a_store_that_is_not_open_says_so(tmp_path: Path) -> None:
+    with pytest.raises(BackendError, match="not open"):
+        await make(tmp_path).documents()
