@@ -616,6 +616,40 @@ def test_one_store_serves_several_threads_and_event_loops(
     asyncio.run(end())
 
 
+def test_stores_that_write_of_the_same_entities_at_once_agree(
+    make_store: MakeStore, in_threads: Callable[..., None]
+) -> None:
+    said = [("Ann", "KNOWS", "Bob"), ("Bob", "KNOWS", "Ann"), ("Ann", "LIKES", "Cid")]
+    mine = [story(f"a{n}", *said) for n in range(6)]
+    yours = [story(f"b{n}", *said) for n in range(6)]
+
+    async def write(stories: list[Story], leave: int) -> None:
+        store = make_store()
+        await store.open()
+        for one in [*stories, stories[0]]:
+            await put(store, one)
+        await store.delete_documents([one.document.id for one in stories[leave:]])
+        await store.close()
+
+    async def compare() -> None:
+        store = make_store()
+        await store.open()
+        assert list(await store.dump()) == await told(*mine[:3], *yours[:4])
+        await store.delete_documents([document.id for document in await store.documents()])
+        assert list(await store.dump()) == []
+        await store.close()
+
+    async def start() -> None:
+        store = make_store()
+        await store.open()
+        await store.delete_documents([document.id for document in await store.documents()])
+        await store.close()
+
+    asyncio.run(start())
+    in_threads([lambda: asyncio.run(write(mine, 3)), lambda: asyncio.run(write(yours, 4))])
+    asyncio.run(compare())
+
+
 async def test_many_readers_at_once_get_whole_answers(graph_store: GraphStore) -> None:
     await put(graph_store, ANN, BOB)
     answers = await asyncio.gather(*(graph_store.facts(["e-Ann"]) for _ in range(40)))

@@ -14,9 +14,10 @@ import neo4j
 from neo4j.exceptions import ConstraintError, DriverError, GqlError
 
 from ...errors import BackendError, TransientError
-from ...model import Document, Entity, Facts, Limits, Link, Page, Rows, Schema, Sentence, Triple
-from . import documents, queries, reads, schemas, statements
+from ...model import Document, Entity, Facts, Limits, Link, Page, Parsed, Rows, Schema, Sentence, Triple
+from . import queries, reads, schemas, statements
 from .canonical import check_text, document_texts, entity_texts, facts_texts, once, schema_of
+from .documents import remove_document, write_documents
 from .server import Server
 
 P = ParamSpec("P")
@@ -24,7 +25,7 @@ T = TypeVar("T")
 How = Literal["exact", "alias"]
 _TRIES = 8
 _ROWS = 20_000
-"""Links, entities and relations that one transaction of `write_facts` takes, unless one document alone has more."""
+"""Sentences, or links, entities and relations, that one transaction takes, unless one document alone has more."""
 
 
 class BoltGraph:
@@ -54,15 +55,21 @@ class BoltGraph:
     # ── writing
     async def write_document(self, document: Document, pages: Sequence[Page], sentences: Sequence[Sentence]) -> None:
         """As the port says."""
-        check_text(f"document {document.id!r}", document_texts(document, pages, sentences))
-        await self._write(documents.write_document, self._server, document, pages, sentences)
+        await self.write_documents([Parsed(document, tuple(pages), tuple(sentences), ())])
+
+    async def write_documents(self, documents: Sequence[Parsed]) -> None:
+        """As the port says."""
+        for one in documents:
+            check_text(f"document {one.document.id!r}", document_texts(one.document, one.pages, one.sentences))
+        for some in _portions([[one] for one in documents], lambda one: 1 + len(one.pages) + len(one.sentences)):
+            await self._write(write_documents, self._server, some)
 
     async def write_facts(self, facts: Sequence[Facts]) -> Sequence[str]:
         """As the port says."""
         for one in facts:
             check_text(f"facts of document {one.document_id!r}", facts_texts(one))
         gone: set[str] = set()
-        for some in _portions(facts):
+        for some in _portions(_by_document(facts), lambda one: len(one.links) + len(one.entities) + len(one.triples)):
             await self._run(self._prepare, some)
             gone.update(await self._write(statements.write_facts, self._server, some))
         # What one transaction took away, the next may have brought back.
@@ -80,7 +87,7 @@ class BoltGraph:
         """As the port says."""
         gone: list[str] = []
         for document in once(ids):
-            gone += await self._write(documents.remove_document, self._server, document)
+            gone += await self._write(remove_document, self._server, document)
         return sorted(gone)
 
     # ── reading
@@ -198,18 +205,22 @@ def _may_pass(error: GqlError) -> bool:
     return retryable or isinstance(error, ConstraintError)
 
 
-def _portions(facts: Sequence[Facts]) -> list[list[Facts]]:
-    """Facts in runs that one transaction can take; what is said of one document stays together."""
+def _by_document(facts: Sequence[Facts]) -> list[list[Facts]]:
     by_document: dict[str, list[Facts]] = {}
     for one in facts:
         by_document.setdefault(one.document_id, []).append(one)
-    portions: list[list[Facts]] = []
+    return list(by_document.values())
+
+
+def _portions(groups: Iterable[list[T]], size: Callable[[T], int]) -> list[list[T]]:
+    """Runs that one transaction can take; a group, what is said of one document, stays together."""
+    portions: list[list[T]] = []
     room = 0
-    for some in by_document.values():
-        size = sum(len(one.links) + len(one.entities) + len(one.triples) for one in some)
-        if size > room or not portions:
+    for group in groups:
+        rows = sum(map(size, group))
+        if rows > room or not portions:
             portions.append([])
             room = _ROWS
-        portions[-1].extend(some)
-        room -= size
+        portions[-1].extend(group)
+        room -= rows
     return portions

@@ -64,8 +64,9 @@ class Contents:
         self._drop_support(before)
         lost = self._unlink(before)
         for one in facts:
+            linked = {link.entity for link in one.links}
             for entity in one.entities:
-                if any(link.entity == entity.id for link in one.links) or self.mentioned.get(entity.id):
+                if entity.id in linked or self.mentioned.get(entity.id):
                     self._put_entity(entity)
             for link in one.links:
                 self.mentions[link.sentence].add(link.entity)

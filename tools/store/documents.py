@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ...model import Document, Page, Sentence, content_id
+from ...model import Parsed, Sentence, content_id
 from .canonical import dump_lines
 from .layout import document_props, page_key, page_props, sentence_props
 from .rows import create_edges, create_nodes, for_each
+from .schemas import take_turn
 from .support import drop_support, sweep
 
 if TYPE_CHECKING:
@@ -20,29 +21,30 @@ if TYPE_CHECKING:
 _SENTENCES = (":Sentence {id: r.a}", ":Sentence {id: r.b}")
 
 
-def write_document(
-    tx: neo4j.Transaction, server: Server, document: Document, pages: Sequence[Page], sentences: Sequence[Sentence]
-) -> None:
+def write_documents(tx: neo4j.Transaction, server: Server, documents: Sequence[Parsed]) -> None:
     """Add or replace; unchanged content, told by its digest, is not written again."""
-    digest = content_id(*dump_lines([document], pages, sentences, (), (), ()))
-    row = tx.run("MATCH (d:Document {id: $id}) RETURN d.digest AS digest", id=document.id).single()
-    if row is not None and row["digest"] == digest:
-        return
-    props = {**document_props(document), "digest": digest}
-    if row is None:
-        create_nodes(tx, ["Document"], [props])
-        create_nodes(tx, ["Sentence"], map(sentence_props, sentences))
-    else:
+    digests = {
+        p.document.id: content_id(*dump_lines([p.document], p.pages, p.sentences, (), (), ())) for p in documents
+    }
+    found = for_each(tx, "MATCH (d:Document {id: r}) RETURN d.id AS id, d.digest AS digest", sorted(digests))
+    held = {row["id"]: row["digest"] for row in found}
+    new = [one for one in documents if one.document.id not in held]
+    changed = [one for one in documents if held.get(one.document.id) not in (None, digests[one.document.id])]
+    create_nodes(tx, ["Document"], ({**document_props(p.document), "digest": digests[p.document.id]} for p in new))
+    create_nodes(tx, ["Sentence"], (sentence_props(s) for one in new for s in one.sentences))
+    for one in changed:
+        props = {**document_props(one.document), "digest": digests[one.document.id]}
         for_each(tx, "MATCH (d:Document {id: r.id}) SET d += r", [props])
-        _replace_sentences(tx, server, document.id, sentences)
-    create_nodes(tx, ["Page"], map(page_props, pages))
-    _connect(tx, document, pages, sentences)
+        _replace_sentences(tx, server, one.document.id, one.sentences)
+    create_nodes(tx, ["Page"], (page_props(page) for one in (*new, *changed) for page in one.pages))
+    _connect(tx, [*new, *changed])
 
 
 def remove_document(tx: neo4j.Transaction, server: Server, document: str) -> list[str]:
     """Take a document out with all it supports; the ids of the entities that went, sorted."""
     if tx.run("MATCH (d:Document {id: $id}) RETURN d.id AS id", id=document).single() is None:
         return []
+    take_turn(tx)
     gone = _sentence_ids(tx, document)
     lost = drop_support(tx, server, gone)
     for_each(tx, "MATCH (s:Sentence {id: r}) DETACH DELETE s", gone)
@@ -73,10 +75,11 @@ def _replace_sentences(tx: neo4j.Transaction, server: Server, document: str, sen
     create_nodes(tx, ["Sentence"], (sentence_props(s) for s in sentences if s.id not in held))
 
 
-def _connect(tx: neo4j.Transaction, document: Document, pages: Sequence[Page], sentences: Sequence[Sentence]) -> None:
-    of = ({"a": page_key(document.id, page.number), "b": document.id} for page in pages)
+def _connect(tx: neo4j.Transaction, documents: Sequence[Parsed]) -> None:
+    of = ({"a": page_key(p.document.id, page.number), "b": p.document.id} for p in documents for page in p.pages)
     create_edges(tx, "PAGE_OF", (":Page {key: r.a}", ":Document {id: r.b}"), of)
-    on = ({"a": s.id, "b": page_key(document.id, s.page)} for s in sentences if s.page is not None)
+    sentences = [sorted(one.sentences, key=lambda s: s.index) for one in documents]
+    on = ({"a": s.id, "b": page_key(s.document_id, s.page)} for some in sentences for s in some if s.page is not None)
     create_edges(tx, "ON_PAGE", (":Sentence {id: r.a}", ":Page {key: r.b}"), on)
-    order = sorted(sentences, key=lambda s: s.index)
-    create_edges(tx, "NEXT", _SENTENCES, ({"a": one.id, "b": other.id} for one, other in pairwise(order)))
+    following = ({"a": one.id, "b": other.id} for some in sentences for one, other in pairwise(some))
+    create_edges(tx, "NEXT", _SENTENCES, following)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, ParamSpec, TypeVar
 
 from ...errors import InputError
-from ...model import Document, Entity, Facts, Limits, Link, Page, Rows, Schema, Sentence, Triple
+from ...model import Document, Entity, Facts, Limits, Link, Page, Parsed, Rows, Schema, Sentence, Triple
 from ..text.names import name_key
 from .canonical import best_first, dump_lines, once, schema_of
 from .contents import Contents
@@ -37,6 +37,11 @@ class MemoryGraph:
     async def write_document(self, document: Document, pages: Sequence[Page], sentences: Sequence[Sentence]) -> None:
         """As the port says."""
         await self._work(self._held.put_document, document, pages, sentences)
+
+    async def write_documents(self, documents: Sequence[Parsed]) -> None:
+        """As the port says."""
+        for one in documents:
+            await self.write_document(one.document, one.pages, one.sentences)
 
     async def write_facts(self, facts: Sequence[Facts]) -> Sequence[str]:
         """As the port says."""

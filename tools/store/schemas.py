@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 Join = tuple[str, str, str]
 
 
+def take_turn(tx: neo4j.Transaction) -> None:
+    """Make what this transaction reads and writes of facts one step: two at once would make one relation twice.
+
+    Neo4j lets the second wait for this node; ArcadeDB lets it fail when it commits, and it is tried again.
+    """
+    tx.run(
+        "MERGE (m:`__Kgqa__` {id: 'schema'}) ON CREATE SET m.json = '', m.changes = 0, m.turn = 0 "
+        "SET m.turn = m.turn + 1"
+    ).consume()
+
+
 def forget_schema(tx: neo4j.Transaction) -> None:
     """The graph lost something: types must be counted anew."""
     tx.run("MATCH (m:`__Kgqa__` {id: 'schema'}) SET m.json = '', m.changes = m.changes + 1").consume()
@@ -27,10 +38,8 @@ def forget_schema(tx: neo4j.Transaction) -> None:
 
 def grow_schema(tx: neo4j.Transaction, types: Iterable[str], joins: Iterable[Join]) -> None:
     """The graph gained entities and relations of these types."""
-    row = tx.run("MATCH (m:`__Kgqa__` {id: 'schema'}) RETURN m.json AS json").single()
-    if row is None:
-        tx.run("CREATE (m:`__Kgqa__` {id: 'schema', json: '', changes: 1})").consume()
-    elif not row["json"]:
+    row = tx.run("MATCH (m:`__Kgqa__` {id: 'schema'}) RETURN m.json AS json").single(strict=True)
+    if not row["json"]:
         forget_schema(tx)
     else:
         old_types, old_joins = unpacked(row["json"])

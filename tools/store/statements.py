@@ -10,7 +10,7 @@ from ...model import Entity, Facts, content_id
 from .canonical import RelationKey, Supports, check_facts, dump_lines, merged
 from .layout import NAME, alias_keys, entity_from, entity_props
 from .rows import create_edges, create_nodes, for_each
-from .schemas import grow_schema
+from .schemas import grow_schema, take_turn
 from .support import between, links_of, put_relations, retype, supported_by, sweep
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def write_facts(tx: neo4j.Transaction, server: Server, facts: Sequence[Facts]) -> list[str]:
     """Replace what these documents say; the ids of the entities that went, sorted."""
+    take_turn(tx)
     said, sentences = _known(tx, [one.document_id for one in facts])
     check_facts(facts, sentences)
     digests = _digests(facts)
@@ -54,6 +55,7 @@ _UNLINK = "MATCH (s:Sentence {id: r.a})-[m:MENTIONS]->(e:`__Entity__` {id: r.b})
 
 def update_entities(tx: neo4j.Transaction, server: Server, entities: Sequence[Entity]) -> None:
     """Set name and aliases of those that exist."""
+    take_turn(tx)
     last = {entity.id: entity for entity in entities}
     held = _held(tx, last)
     _change(tx, server, {i: (held[i], replace(e, type=held[i].type)) for i, e in last.items() if i in held})
