@@ -66,7 +66,7 @@ def build_qa_graph(
     add(extract, s.Asked, lambda p: {"settings": qa})
     add(write_cypher, s.ToWrite, lambda p: {**_store(p), "cypher_writer": writer})
     add(match, s.ToMatch, lambda p: {**_store(p), "vectors": p.vectors, "embedder": p.embedder, "settings": qa})
-    add(run_cypher, s.ToRun, lambda p: {**_store(p), "settings": qa})
+    add(run_cypher, s.ToRun, _store)
     add(walk, s.ToWalk, lambda p: {**_store(p), "texts": p.texts, "settings": qa})
     add(expand, s.ToExpand, lambda p: {**_store(p), "texts": p.texts, "settings": qa})
     add(rank, s.ToRank, lambda p: {"texts": p.texts, "settings": qa})

@@ -8,22 +8,21 @@ from langgraph.runtime import Runtime
 
 from ..errors import InputError
 from ..model import Attempt, Limits, Match, Query, Rows, Schema, sentence_place
-from ..settings import QAOptions
 from ..tools.cypher.firewall import check
 from ..tools.ports import CypherWriter, GraphStore
 from ..tools.text.questions import question_words
-from .state import QAContext, Ran, ToRun, ToWrite, Written, options
+from .state import QAContext, Ran, ToRun, ToWrite, Written
 
 _RETURN = "RETURN a.id AS subject, type(r) AS type, b.id AS object, r.sentences AS sentences"
-_BETWEEN = f"MATCH (a:__Entity__)-[r]-(b:__Entity__) WHERE a.id IN $e0 AND b.id IN $e1 {_RETURN} LIMIT 50"
-_ASKED = (
-    "MATCH (a:__Entity__)-[r]-(b:__Entity__) WHERE a.id IN $e0 AND (type(r) IN $r0 OR r.phrase CONTAINS $w0) "
-    f"{_RETURN} LIMIT 50"
-)
+_FROM = "UNWIND $e0 AS i MATCH (a:__Entity__ {id: i})"
+_BETWEEN = f"{_FROM}-[r]-(b:__Entity__) WHERE b.id IN $e1 {_RETURN} LIMIT 50"
+_ASKED = f"{_FROM}-[r]-(b:__Entity__) WHERE type(r) IN $r0 OR r.phrase CONTAINS $w0 {_RETURN} LIMIT 50"
 _VIA = (
-    "MATCH (a:__Entity__)-[r]-(m:__Entity__)-[q]-(b:__Entity__) WHERE a.id IN $e0 AND b.id IN $e1 "
+    f"{_FROM}-[r]-(m:__Entity__)-[q]-(b:__Entity__) WHERE b.id IN $e1 "
     "RETURN a.id AS subject, m.id AS middle, b.id AS object, r.sentences + q.sentences AS sentences LIMIT 25"
 )
+_COMMON = ("TERM", "DATE", "QUANTITY")
+_NAMES, _WORDS = 2, 2
 _NOTHING = Schema("", (), ())
 
 
@@ -39,14 +38,16 @@ class BuiltinCypherWriter:
         if problems:
             return []
         mentions, relations = question_words(question)
-        names = list(dict.fromkeys(mention.text for mention in mentions))[:4]
-        words = relations[:3]
+        # A common noun is an end of so many facts that they tell nothing; it serves where no name is given.
+        named = [mention.text for mention in mentions if mention.type not in _COMMON]
+        names = list(dict.fromkeys(named or [mention.text for mention in mentions]))[:_NAMES]
+        words = relations[:_WORDS]
         asked = [
             Query(_ASKED, {"e0": name, "r0": word, "w0": word.split()[0]}, f"facts of {name!r} by {word!r}")
             for name in names
             for word in words
         ]
-        pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]][:3]
+        pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
         between = [Query(_BETWEEN, {"e0": a, "e1": b}, f"facts between {a!r} and {b!r}") for a, b in pairs]
         via = [Query(_VIA, {"e0": a, "e1": b}, f"one step between {a!r} and {b!r}") for a, b in pairs[:1]]
         return [*asked, *between, *via]
@@ -64,9 +65,8 @@ async def write_cypher(
     return {"queries": list(queries)}
 
 
-async def run_cypher(state: ToRun, runtime: Runtime[QAContext], *, graph_store: GraphStore, settings: QAOptions) -> Ran:
-    """Run the patterns in order until `evidence` sentences bear facts; what fails says why and the next is tried."""
-    enough = options(runtime.context, settings).evidence
+async def run_cypher(state: ToRun, runtime: Runtime[QAContext], *, graph_store: GraphStore) -> Ran:
+    """Run the patterns in order until one finds facts; what fails says why and the next is tried."""
     matches = state["matches"]
     sentences: dict[str, None] = {}
     attempts: list[Attempt] = []
@@ -79,7 +79,7 @@ async def run_cypher(state: ToRun, runtime: Runtime[QAContext], *, graph_store: 
         attempt, found = await _try(graph_store, query, bound)
         attempts.append(attempt)
         sentences.update(dict.fromkeys(found))
-        if len(sentences) >= enough:
+        if found:
             break
     runtime.stream_writer({"stage": "run_cypher", "queries": len(attempts), "sentences": len(sentences)})
     return {"fact_sentences": list(sentences)[:200], "attempts": attempts, "rounds": state.get("rounds", 0) + 1}

@@ -31,14 +31,14 @@ TO_HEAD = 0.3
 """Weight of the way back, from a text to the name that heads it: there the walk has been."""
 TEXT_SEED = 0.2
 """Share of the restarts that go to the full-text hits; the rest goes to the entities that the question names."""
-COMMON = 0.2
+COMMON = 0.1
 """Weight of an entity that is no name but a term, a date or a quantity."""
 _HITS = 50
-_OF_NAMED = 150
-_OF_REACHED = 15
-_REACHED = 120
+_OF_NAMED = 60
+_OF_REACHED = 10
+_REACHED = 60
 """Entities followed on the second step, the most promising first."""
-_STRETCHES = 80
+_STRETCHES = 40
 _KEPT = 60
 
 Weights = Mapping[str, float]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.graph.ports import Ports
@@ -81,7 +83,7 @@ async def two_kims(ports: Ports) -> None:
 @given(st.lists(SPANS, max_size=12))
 def test_the_longest_of_overlapping_spans_stay(spans: list[Span]) -> None:
     kept = longest(spans)
-    assert all(a.end <= b.start for a, b in zip(kept, kept[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(kept))
     for span in spans:
         rivals = [k for k in kept if k.start < span.end and span.start < k.end]
         assert span in kept or max(k.end - k.start for k in rivals) >= span.end - span.start
