@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import ConfigError
@@ -89,6 +89,11 @@ class SentenceTransformersEmbedder(Options):
 EmbedderOptions = Annotated[HashingEmbedder | SentenceTransformersEmbedder, Field(discriminator="kind")]
 
 
+def _none(value: object) -> object:
+    """An environment variable has no None of its own."""
+    return None if isinstance(value, str) and value.casefold() in ("", "none", "null") else value
+
+
 class ChatOptions(Options):
     """The chat model, none by default."""
 
@@ -98,8 +103,8 @@ class ChatOptions(Options):
     """Another server that speaks the provider's protocol; `openai:…` with vLLM, llama.cpp, LM Studio and the like."""
     api_key: SecretStr | None = None
     """Else the provider's own variable (`OPENAI_API_KEY` …), which is never sent to a `base_url` of one's own."""
-    temperature: float | None = Field(default=0.0, ge=0, le=2)
-    """None leaves it to the model."""
+    temperature: Annotated[float | None, BeforeValidator(_none)] = Field(default=0.0, ge=0, le=2)
+    """`none` leaves it to the model; some take no other."""
     max_tokens: int = Field(default=1024, ge=1)
     """Of one reply."""
     timeout_seconds: float = Field(default=60.0, gt=0)

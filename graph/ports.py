@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from ..settings import Settings, load_settings
+from ..tools.chat import make_chat
 from ..tools.embed import embedders
 from ..tools.index import text_indexes, vector_indexes
-from ..tools.ports import Embedder, GraphStore, Staging, TextIndex, VectorIndex
+from ..tools.ports import Chat, Embedder, GraphStore, Resource, Staging, TextIndex, VectorIndex
 from ..tools.staging import SqliteStaging
 from ..tools.store import stores
 
@@ -24,6 +25,8 @@ class Ports:
     texts: TextIndex
     embedder: Embedder
     staging: Staging
+    chat: Chat | None = None
+    """None where no model is set."""
 
     async def open(self) -> None:
         """Open each; what was opened is closed again when a later one fails."""
@@ -42,8 +45,9 @@ class Ports:
         for resource in reversed(self._resources()):
             await resource.close()
 
-    def _resources(self) -> list[GraphStore | VectorIndex | TextIndex | Staging]:
-        return [self.staging, self.texts, self.vectors, self.graph_store]
+    def _resources(self) -> list[Resource]:
+        chat = [self.chat] if self.chat else []
+        return [self.staging, self.texts, self.vectors, self.graph_store, *chat]
 
 
 def make_ports(settings: Settings | None = None) -> Ports:
@@ -63,6 +67,7 @@ def make_ports(settings: Settings | None = None) -> Ports:
         ),
         embedder=embedder,
         staging=SqliteStaging(None if settings.store.kind == "memory" else settings.home / "staging.sqlite"),
+        chat=make_chat(settings.chat, settings.home),
     )
 
 

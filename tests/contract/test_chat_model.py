@@ -427,6 +427,27 @@ async def test_a_connection_cut_in_the_middle_is_transient(wire: Callable[..., A
         await chat.complete(ASK, tag="t")
 
 
+@pytest.mark.parametrize("provider", ["anthropic", "ollama"])
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(401, ConfigError), (404, ConfigError), (400, BackendError), (429, TransientError), (500, TransientError)],
+)
+async def test_other_providers_failures_are_told_the_same_way(
+    server: Server, wire: Callable[..., Any], provider: str, status: int, kind: type[KgqaError]
+) -> None:
+    chat = await wire(
+        fails(status),
+        model=f"{provider}:tiny",
+        api_key=None if provider == "ollama" else KEY,
+        base_url=server.url.removesuffix("/v1"),
+        max_wait_seconds=0.01,
+        retries=1,
+    )
+    with pytest.raises(kind, match=rf"'{provider}:tiny'.*{status}"):
+        await chat.complete(ASK, tag="t")
+    assert len(server.requests) == (2 if kind is TransientError else 1)
+
+
 async def test_arguments_that_are_not_json_are_mended(wire: Callable[..., Any]) -> None:
     chat = await wire(says(None, ("Capital", '{"country": "France", "city": "Paris"')))
     assert (await chat.structured(ASK, Capital, tag="t")).city == "Paris"

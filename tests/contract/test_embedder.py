@@ -25,7 +25,8 @@ def _tiny_sentence_transformer(folder: Path) -> str:
     """A random model of two small layers, saved as sentence-transformers saves one."""
     if importlib.util.find_spec("sentence_transformers") is None:
         pytest.skip("sentence-transformers is not installed (extra `local`)")
-    from sentence_transformers import SentenceTransformer, models
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import BertConfig, BertModel, BertTokenizerFast
 
     letters = [chr(c) for c in range(ord("a"), ord("z") + 1)]
@@ -37,8 +38,7 @@ def _tiny_sentence_transformer(folder: Path) -> str:
     )
     BertModel(config).save_pretrained(bert)
     BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(bert)
-    transformer = models.Transformer(str(bert))
-    SentenceTransformer(modules=[transformer, models.Pooling(32)]).save(str(folder / "model"))
+    SentenceTransformer(modules=[Transformer(str(bert)), Pooling(32)]).save(str(folder / "model"))
     return str(folder / "model")
 
 

@@ -18,12 +18,13 @@ from langchain_core.messages import (
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import BaseModel
 
-from ...errors import BackendError, ConfigError, TransientError
+from ...errors import BackendError, ConfigError
 from ...model import Reply, ToolCall
 from ...settings import ChatOptions
 from . import parse
 from .cache import Replies
 from .face import TAG, GatedModel
+from .failures import Refused
 from .gate import Gate
 from .local import fingerprint
 from .usage import Prices, load_prices
@@ -63,7 +64,7 @@ class Chat:
             self._replies.open()
 
     async def close(self) -> None:
-        """Take no more calls; a second call does nothing."""
+        """Take no more calls, for good; a second call does nothing."""
         self._gate.close()
         if self._replies:
             await asyncio.to_thread(self._replies.close)
@@ -118,9 +119,7 @@ class Chat:
             extra = _bound(self.model, [schema], {"tool_choice": "any"})
             try:
                 return await self._ask(said, tag, False, extra)
-            except TransientError:
-                raise
-            except BackendError:
+            except Refused:
                 # A server may take no tools though its client does: it says so with a 400. Asked in text from now on.
                 if self._tools == "tools":
                     raise

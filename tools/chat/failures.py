@@ -19,6 +19,10 @@ _UNREACHABLE = re.compile(r"connect|protocol|network|unreachable|disconnected", 
 _NO_KEY = re.compile(r"api_key|api key|authentication method|credentials", re.IGNORECASE)
 
 
+class Refused(BackendError):
+    """The server understood and will not: a parameter, a tool, a length."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """The error to raise, and for one that may pass how long the server asks to wait, in seconds."""
@@ -77,7 +81,7 @@ def _explain_status(status: int, error: BaseException, options: ChatOptions) -> 
     if status in _PASSING or status >= 500:
         why = "asks to slow down" if status == 429 else "is in trouble"
         return Failure(TransientError(f"{name} {why} ({status})"), _retry_after(error))
-    return Failure(BackendError(f"{name} refused the request ({status}): {line(error, options)}"))
+    return Failure(Refused(f"{name} refused the request ({status}): {line(error, options)}"))
 
 
 def _status(error: BaseException) -> int | None:

@@ -24,6 +24,7 @@ from ...settings import ChatOptions
 from .cache import Replies, reply_key
 from .failures import explain
 from .parse import ThinkingFilter, without_thinking
+from .remote import release
 from .usage import CACHED
 
 _FIRST_WAIT = 0.5
@@ -47,6 +48,7 @@ class Gate:
         """Wake those who wait for another try, and take no more calls."""
         self._closing.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
+        release(self.model)
 
     # ── whole replies
     def reply(self, messages: Sequence[BaseMessage], parameters: dict[str, Any]) -> AIMessage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
@@ -33,8 +33,9 @@ def remote(options: ChatOptions) -> BaseChatModel:
             f"KGQA_CHAT__MODEL {options.model!r} is not provider:model, as in 'openai:gpt-4o-mini', "
             "'ollama:qwen3:8b', 'hf:Qwen/Qwen2.5-1.5B-Instruct'"
         )
+    arguments = _arguments(provider, options)
     try:
-        model: BaseChatModel = init_chat_model(name, model_provider=provider, **_arguments(provider, options))
+        model: BaseChatModel = init_chat_model(name, model_provider=provider, **arguments)
     except ImportError as error:
         raise ConfigError(f"KGQA_CHAT__MODEL {options.model!r}: {str(error).partition(chr(10))[0]}") from error
     except Exception as error:  # vendors share no base type
@@ -42,6 +43,12 @@ def remote(options: ChatOptions) -> BaseChatModel:
     if _has_empty_key(model):
         raise no_key(options)
     return model
+
+
+def release(model: BaseChatModel) -> None:
+    """Close what the vendor's object leaves open: Ollama's alone, the others share their connections in the process."""
+    if type(model).__module__.startswith("langchain_ollama"):
+        cast(Any, model)._client.close()
 
 
 def _has_empty_key(model: BaseChatModel) -> bool:
@@ -63,6 +70,10 @@ def _arguments(provider: str, options: ChatOptions) -> dict[str, Any]:
     if options.base_url:
         given["base_url"] = options.base_url
     if provider == "ollama":
+        if options.api_key is not None:
+            raise ConfigError(
+                "KGQA_CHAT__API_KEY is not for 'ollama:' models; reach one that asks for a key as 'openai:…' at its /v1"
+            )
         given["num_predict"] = given.pop("max_tokens")
         return {**given, "client_kwargs": {"timeout": options.timeout_seconds}}
     if options.api_key is not None:

@@ -18,7 +18,7 @@ from kgqa.tools.chat.scripted import Scripted
 from kgqa.tools.chat.usage import counting, load_prices
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 HERE_IS_NO_TORCH = importlib.util.find_spec("torch") is None
 
@@ -41,7 +41,8 @@ def test_the_table_names_the_kinds() -> None:
 
 @pytest.mark.parametrize("model", ["openai:gpt-4o-mini", "anthropic:claude-haiku-4-5", "ollama:qwen3:8b"])
 def test_a_providers_model_is_made_without_asking_it(model: str) -> None:
-    made = make_model(ChatOptions(model=model, api_key="sk-anything-at-all"))  # type: ignore[arg-type]
+    key = None if model.startswith("ollama") else SecretStr("sk-anything-at-all")
+    made = make_model(ChatOptions(model=model, api_key=key))
     assert isinstance(made, BaseChatModel)
     assert "sk-anything" not in repr(made)
 
@@ -67,8 +68,9 @@ def test_chat_settings_come_from_the_environment_and_hide_the_key(monkeypatch: p
     monkeypatch.setenv("KGQA_CHAT__MODEL", "openai:tiny")
     monkeypatch.setenv("KGQA_CHAT__API_KEY", "sk-secret-secret")
     monkeypatch.setenv("KGQA_CHAT__CONCURRENCY", "9")
+    monkeypatch.setenv("KGQA_CHAT__TEMPERATURE", "none")
     chat = load_settings().chat
-    assert (chat.model, chat.concurrency) == ("openai:tiny", 9)
+    assert (chat.model, chat.concurrency, chat.temperature) == ("openai:tiny", 9, None)
     assert "sk-secret" not in repr(chat)
 
 
@@ -76,6 +78,11 @@ def _made(options: ChatOptions) -> BaseChatModel:
     made = make_model(options)
     assert made is not None
     return made
+
+
+def test_a_key_that_would_be_ignored_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"KGQA_CHAT__API_KEY is not for 'ollama:'"):
+        make_model(ChatOptions(model="ollama:x", api_key=SecretStr("secret")))
 
 
 # ── prices
