@@ -8,11 +8,12 @@ worth another try `TransientError`s.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from pydantic import BaseModel
 
     from ..model import (
         Document,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         Parsed,
         Passage,
         Query,
+        Reply,
         Rows,
         Said,
         Schema,
@@ -57,6 +59,9 @@ class GraphStore(Resource, Protocol):
     # ── writing: idempotent, each call in transactions, safe to repeat after a crash
     async def write_document(self, document: Document, pages: Sequence[Page], sentences: Sequence[Sentence]) -> None:
         """Add a document with its pages and sentences, or replace the one of that id, leaving its facts alone."""
+
+    async def write_documents(self, documents: Sequence[Parsed]) -> None:
+        """The same for many, in few round trips; their ids differ."""
 
     async def write_facts(self, facts: Sequence[Facts]) -> Sequence[str]:
         """Replace what these documents say by `facts`; entities and relations left without support go.
@@ -299,6 +304,25 @@ class Staging(Resource, Protocol):
 
     async def redo(self, subject: str, resolver: Resolver) -> None:
         """Put all of a subject's work down anew, where a store has lost it: `document`, `entities` or `relations`."""
+
+
+T = TypeVar("T", bound="BaseModel")
+
+
+class Chat(Resource, Protocol):
+    """A chat model. Messages are (role, text), the roles `system`, `human` and `ai`; `tag` says who asks."""
+
+    name: str
+    """`provider:model`, as set."""
+
+    async def complete(self, messages: Sequence[tuple[str, str]], *, tag: str, show: bool = False) -> Reply:
+        """A text, without the model's thinking aloud; with `show` its tokens go to whoever streams the graph.
+
+        Raises: ConfigError (key, model or address), TransientError (after all tries), BackendError.
+        """
+
+    async def structured(self, messages: Sequence[tuple[str, str]], schema: type[T], *, tag: str) -> T:
+        """An object of this shape; one that does not fit goes back to the model once. Raises: as `complete`."""
 
 
 class Extractor(Protocol):
