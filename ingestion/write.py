@@ -22,8 +22,6 @@ _SENTENCES = 4000
 """Sentences written together, unless one document has more."""
 _TASKS = 500
 _ROWS = 2000
-_AT_ONCE = 4
-"""Documents under way to the store at a time: many small ones would else wait for one another's round trips."""
 _WAIT_SECONDS = 1800.0
 
 
@@ -140,13 +138,7 @@ async def _write(tasks: Sequence[Task], stores: Stores) -> None:
 
 
 async def _write_texts(parsed: Sequence[Parsed], had: dict[str, int], stores: Stores) -> None:
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(document: Parsed) -> None:
-        async with gate:
-            await stores.graph_store.write_document(document.document, document.pages, document.sentences)
-
-    await asyncio.gather(*map(one, parsed))
+    await stores.graph_store.write_documents(parsed)
     await stores.texts.delete_documents([one.document.id for one in parsed])
     await stores.texts.add("sentence", [row for one in parsed for row in _sentence_rows(one)])
     await stores.texts.add("passage", [row for one in parsed for row in _passage_rows(one)])

@@ -7,7 +7,7 @@ worth another try `TransientError`s.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Limits,
         Link,
         Match,
+        Mention,
         Page,
         Pair,
         Parsed,
@@ -324,6 +325,26 @@ class Chat(Resource, Protocol):
     async def structured(self, messages: Sequence[tuple[str, str]], schema: type[T], *, tag: str) -> T:
         """An object of this shape; one that does not fit goes back to the model once. Raises: as `complete`."""
 
+    def stream(self, messages: Sequence[tuple[str, str]], *, tag: str) -> AsyncIterator[str]:
+        """A text in pieces as it is made, for the caller alone. Raises: as `complete`."""
+
+
+class Words(NamedTuple):
+    """What a question says, in its own words."""
+
+    mentions: Sequence[Mention]
+    relation_words: Sequence[str]
+    """The relations it asks about, each as a verb (and preposition) in its base form."""
+    language: str
+    """`en`, `ko` or `und`."""
+
+
+class QuestionReader(Protocol):
+    """A question to what it names and asks about."""
+
+    async def read(self, question: str) -> Words:
+        """Each mention is a slice of the question."""
+
 
 class Extractor(Protocol):
     """Text to entities and relations."""
@@ -342,9 +363,17 @@ class CypherWriter(Protocol):
     """A question's words to Cypher."""
 
     async def write(
-        self, question: str, matches: Sequence[Match], schema: Schema, problems: Sequence[str]
+        self,
+        question: str,
+        matches: Sequence[Match],
+        schema: Schema,
+        problems: Sequence[str],
+        mentions: Sequence[Mention] = (),
     ) -> Sequence[Query]:
-        """Patterns to try in order, over placeholders; `problems` says why the last ones failed. None will do."""
+        """Patterns to try in order, over placeholders that stand for mentions. None will do.
+
+        `problems` names the last ones and says why they failed; `matches` are known only then.
+        """
 
 
 class AnswerWriter(Protocol):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kgqa.errors import ContractError, InputError
-from kgqa.model import Box, Document, Entity, Facts, Limits, Link, Origin, Page, Relation, Sentence, Triple
+from kgqa.model import Box, Document, Entity, Facts, Limits, Link, Origin, Page, Parsed, Relation, Sentence, Triple
 from kgqa.tools.ports import GraphStore
 from kgqa.tools.store.memory import MemoryGraph
 
@@ -206,6 +206,17 @@ async def test_a_sentence_that_a_rewrite_drops_takes_its_support_with_it(graph_s
     left = facts("d-ann", ANN.sentences[:1], [("Ann", "KNOWS", "Bob")])
     expected = Story(ANN.document, (), ANN.sentences[:1], left)
     assert list(await graph_store.dump()) == await told(expected, BOB)
+
+
+async def test_many_documents_written_at_once_are_as_each_written_alone(graph_store: GraphStore) -> None:
+    first, second, third = story("a", ("x", "R", "y"), ("x",)), story("b", ("x",), paged=False), story("c", ("z",))
+    await put(graph_store, first, third)
+    shorter = replace(first, sentences=first.sentences[:1], facts=replace(first.facts, links=first.facts.links[:2]))
+    many = [Parsed(one.document, one.pages, one.sentences, ()) for one in (shorter, second, third)]
+    await graph_store.write_documents(many)
+    await graph_store.write_documents([])
+    await graph_store.write_facts([shorter.facts, second.facts])
+    assert list(await graph_store.dump()) == await told(shorter, second, third)
 
 
 async def test_sentences_may_change_places_on_a_rewrite(graph_store: GraphStore) -> None:

@@ -29,7 +29,7 @@ def write_documents(tx: neo4j.Transaction, server: Server, documents: Sequence[P
     found = for_each(tx, "MATCH (d:Document {id: r}) RETURN d.id AS id, d.digest AS digest", sorted(digests))
     held = {row["id"]: row["digest"] for row in found}
     new = [one for one in documents if one.document.id not in held]
-    changed = [one for one in documents if held.get(one.document.id) not in (None, digests[one.document.id])]
+    changed = [p for p in documents if p.document.id in held and held[p.document.id] != digests[p.document.id]]
     create_nodes(tx, ["Document"], ({**document_props(p.document), "digest": digests[p.document.id]} for p in new))
     create_nodes(tx, ["Sentence"], (sentence_props(s) for one in new for s in one.sentences))
     for one in changed:
