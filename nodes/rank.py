@@ -30,8 +30,10 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, texts: TextIndex, 
     """Order the candidates and keep `evidence` of them, scores relative to the best."""
     chosen = options(runtime.context, settings)
     words = terms(state["search"])
-    rows, frequencies = await texts.frequencies("sentence", list(dict.fromkeys(words)))
-    question = wanted(state["search"], state["answer_kind"], rows, frequencies)
+    counted = await texts.frequencies("sentence", list(dict.fromkeys(words)))
+    # Korean words are runs of two letters: each name has many, whatever its length in words.
+    names = [m.text for m in state["mentions"] if m.type != "TERM"] if state["language"] != "ko" else []
+    question = wanted(state["search"], state["answer_kind"], counted, names, state["relation_words"])
     candidates, hits = state["candidates"], state["hits"]
     scores = lexical(candidates, question, [hits.get(stretch_of(s.id), 0.0) for s in candidates])
     first, rest = (fuse(candidates, scores, state, power) for power in WALK_POWER[chosen.strategy])
@@ -39,7 +41,7 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, texts: TextIndex, 
     evidence = graded([(candidates[i], _why(candidates[i], state), first[i], rest[i]) for i in order], chosen.cited)
     coverage = covered(candidates, question, order[: chosen.cited], scores)
     runtime.stream_writer({"stage": "rank", "evidence": len(evidence), "coverage": round(coverage, 3)})
-    return {"evidence": evidence, "coverage": coverage, "unknown": unknown(state["search"], frequencies)}
+    return {"evidence": evidence, "coverage": coverage, "unknown": unknown(state["search"], counted[1])}
 
 
 def fuse(candidates: Sequence[Sentence], scores: Sequence[float], state: ToRank, power: float) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..model import Sentence
@@ -21,6 +21,10 @@ HEADING = 0.5
 """What is left of a heading's score: it repeats the question's words and answers none."""
 EMPTY = 0.5
 """What is left of a sentence's score that says nothing beside the question's own words, as a title page does."""
+NAME = 0.25
+"""How much the words of one name share their weight: a name of k words weighs k^(1 - NAME)."""
+RELATION = 1.5
+"""What a word gains that says what is asked: a name stands in many sentences, the answer where this stands too."""
 _NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|"
     "billion|half|dozen|third|quarter|couple|single|double|first|second"
@@ -51,14 +55,27 @@ class Wanted:
         return sum(weight for word, weight in self.idf.items() if word in words) / self.most
 
 
-def wanted(question: str, kind: str, rows: int, frequencies: Mapping[str, int]) -> Wanted:
-    """The question's words; a word that stands nowhere is the rarest of all."""
+def wanted(
+    search: str,
+    kind: str,
+    counted: tuple[int, Mapping[str, int]],
+    names: Iterable[str] = (),
+    relation_words: Iterable[str] = (),
+) -> Wanted:
+    """The words searched for; one that stands nowhere is the rarest of all.
+
+    `counted` is what `TextIndex.frequencies` says of them. The words of one of the `names` share some of their weight,
+    and those that say what is asked of it gain.
+    """
+    rows, frequencies = counted
     idf = {
         word: math.log(1 + (rows - count + 0.5) / (count + 0.5))
-        for word in dict.fromkeys(terms(question))
+        for word in dict.fromkeys(terms(search))
         for count in [frequencies.get(word, 0)]
     }
-    return Wanted(idf, kind)
+    shared = {word: len(words) ** -NAME for name in names for words in [set(terms(name))] for word in words}
+    asked = {word for phrase in relation_words for word in terms(phrase)}
+    return Wanted({w: v * shared.get(w, 1.0) * (RELATION if w in asked else 1.0) for w, v in idf.items()}, kind)
 
 
 def lexical(sentences: Sequence[Sentence], question: Wanted, passages: Sequence[float]) -> list[float]:
@@ -78,7 +95,7 @@ def lexical(sentences: Sequence[Sentence], question: Wanted, passages: Sequence[
 def fit(sentence: Sentence, words: Counter[str], question: Wanted) -> float:
     """1 for a sentence that may answer; less for a heading, and for one that holds nothing new or of the kind asked."""
     factor = HEADING if sentence.kind == "heading" else 1.0
-    factor *= 1.0 if len(words.keys() - question.idf.keys()) > 1 else EMPTY
+    factor *= 1.0 if words.keys() - question.idf.keys() else EMPTY
     return factor * (1.0 if _holds(sentence.text, question) else 1 - UNTYPED)
 
 
