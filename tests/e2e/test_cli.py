@@ -24,7 +24,7 @@ class Shell:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KGQA_")}
-        self.environment = {**kept, "KGQA_HOME": str(folder / "home"), "PYTHONIOENCODING": "utf-8"}
+        self.environment = {**kept, "KGQA_HOME": str(folder / ".home"), "PYTHONIOENCODING": "utf-8"}
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
