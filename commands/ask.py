@@ -45,8 +45,10 @@ async def ask(
     page images show it. Where the documents do not say, the answer is that they do not. The language is the question's.
     """
     settings = door.settings()
-    if question == "-":
-        question = _from_stdin(settings.qa.max_question_chars)
+    raw = (
+        _from_stdin(settings.qa.max_question_chars) if question == "-" else question.encode("utf-8", "surrogateescape")
+    )
+    question = _text(raw)
     with Console(stderr=True).status("Looking it up…"):
         result = await answer_to(question, settings, window)
     answer: Answer = result["answer"]
@@ -65,12 +67,20 @@ async def answer_to(question: str, settings: Settings, window: int | None = None
         return dict(await build_qa_graph(ports).ainvoke({"question": question}, context=QAContext(window=window)))
 
 
-def _from_stdin(limit: int) -> str:
-    raw = sys.stdin.buffer.read(4 * limit + 4)
+def _from_stdin(limit: int) -> bytes:
+    # A byte more than the longest question can have is enough to be told that it is too long.
+    raw = sys.stdin.buffer.read(4 * limit + 1)
+    if len(raw) > 4 * limit:
+        raise InputError(f"the question on standard input is longer than {limit} characters")
+    return raw
+
+
+def _text(raw: bytes) -> str:
+    """The question; under an ASCII locale Python hands arguments over as bytes in disguise."""
     try:
         return raw.decode("utf-8").strip()
     except UnicodeDecodeError as error:
-        raise InputError("the question on standard input is not UTF-8 text, or far too long") from error
+        raise InputError(f"the question is not UTF-8 text (byte {error.start})") from error
 
 
 def _data(answer: Answer) -> dict[str, Any]:

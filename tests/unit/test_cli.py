@@ -119,9 +119,20 @@ def test_the_question_may_come_from_standard_input(runner: CliRunner) -> None:
     assert json.loads(result.stdout)["question"] == "누가 펌프를 설계하였는가?"
 
 
-def test_a_question_that_is_no_text_is_refused(runner: CliRunner) -> None:
-    result = runner.invoke(app, ["ask", "-"], input=b"\xff\xfe\x00q")
-    assert result.exit_code == 2
+@pytest.mark.parametrize("raw", [b"\xff\xfe\x00q", "가".encode() * 20_000])
+def test_standard_input_that_is_no_question_is_refused(runner: CliRunner, raw: bytes) -> None:
+    result = runner.invoke(app, ["ask", "-"], input=raw)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
+def test_an_argument_that_is_no_text_is_refused(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["ask", "who \udcff?"])
+    assert (result.exit_code, result.stderr) == (2, "kgqa: the question is not UTF-8 text (byte 4)\n")
+
+
+def test_a_question_survives_an_ascii_locale(runner: CliRunner) -> None:
+    disguised = "누구?".encode().decode("ascii", "surrogateescape")
+    assert json.loads(runner.invoke(app, ["ask", disguised, "--json"]).stdout)["question"] == "누구?"
 
 
 # ── docs
