@@ -1,0 +1,59 @@
+"""Planners: who takes a question apart, chooses what to follow, and writes logical forms; the builtin has no model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ...tools.ports import Embedder
+from ...tools.text.words import terms
+from .decompose import chained, plan
+from .forms import Form, Retrieval
+
+FLOOR = 0.12
+"""Score under which a fact is not followed."""
+_NEAR = 0.5
+"""Weight of nearness by the embedder beside words in common."""
+
+
+class Planner(Protocol):
+    """What the strategies that go step by step need decided. No answer (empty) is no error."""
+
+    async def hops(self, question: str, names: Sequence[str]) -> Sequence[Retrieval]:
+        """Sub-questions in order, each from a name or an earlier one's variable; the last one answers."""
+
+    async def forms(self, question: str, names: Sequence[str]) -> Sequence[Form]:
+        """Logical forms, Output last."""
+
+    async def choose(self, question: str, so_far: Sequence[str], facts: Sequence[str], most: int) -> Sequence[int]:
+        """Places of the facts to follow, best first, at most `most`; none once `so_far` answers or nothing fits."""
+
+
+class BuiltinPlanner:
+    """Plans by the question's grammar, chooses by words in common and by the embedder's nearness; deterministic."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    async def hops(self, question: str, names: Sequence[str]) -> Sequence[Retrieval]:
+        """As the port says."""
+        return chained(question, names)
+
+    async def forms(self, question: str, names: Sequence[str]) -> Sequence[Form]:
+        """As the port says."""
+        return plan(question, names)
+
+    async def choose(self, question: str, so_far: Sequence[str], facts: Sequence[str], most: int) -> Sequence[int]:
+        """As the port says: what the facts so far tell of the question is not looked for again."""
+        told = {term for fact in so_far for term in terms(fact)}
+        left = [term for term in dict.fromkeys(terms(question)) if term not in told]
+        if not left or not facts:
+            return []
+        rows = await self._embedder.embed([" ".join(left), *facts])
+        scores = [
+            len(set(left) & set(terms(fact))) / len(left) + _NEAR * max(0.0, float(rows[0] @ row))
+            for fact, row in zip(facts, rows[1:], strict=True)
+        ]
+        order = sorted(range(len(facts)), key=lambda i: (-scores[i], i))
+        shared = [i for i in order if set(left) & set(terms(facts[i]))]
+        return [i for i in shared if scores[i] >= FLOOR][:most]

@@ -1,0 +1,159 @@
+"""One step of a plan solved in the graph, else in the text: a fact of that wording, one of a like wording, a sentence.
+
+The ladder is KAG's (Liang et al. 2024, arXiv 2409.13731): exact one-hop, then fuzzy one-hop, then passages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ...model import Entity, Sentence, Triple
+from ...tools.ports import Embedder, GraphStore, TextIndex, VectorIndex
+from ...tools.text import english
+from ...tools.text.words import STOP, language, terms
+from ..match import by_wording
+from ..short import short_answer
+from ..trail import Rung, Step
+from .forms import Retrieval
+
+_FACTS = 200
+_KNOWN = 5
+"""Entities that one step goes on from."""
+_VALUES = 20
+_HITS = 20
+_LINKED = 60
+_READ = 3
+"""Sentences read for an answer."""
+_FITTING: Mapping[str, frozenset[str]] = {
+    "person": frozenset(("PERSON", "NAME")),
+    "place": frozenset(("PLACE", "NAME")),
+    "organization": frozenset(("ORGANIZATION", "NAME")),
+    "date": frozenset(("DATE",)),
+    "number": frozenset(("QUANTITY",)),
+}
+_MEASURES = ("DATE", "QUANTITY")
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What a step may look into."""
+
+    graph_store: GraphStore
+    texts: TextIndex
+    vectors: VectorIndex
+    embedder: Embedder
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a step starts from: a name, and the entities that bear it."""
+
+    name: str
+    entities: tuple[str, ...]
+
+
+async def solve(want: Retrieval, known: Known, library: Library, threshold: float, rungs: Sequence[Rung]) -> Step:
+    """The step done on the first rung that gives something; `how` is empty where none does."""
+    asked = f"{known.name}: {want.relation} → {want.kind}"
+    step = Step(asked, "", known.name)
+    facts = await library.graph_store.facts(known.entities[:_KNOWN], limit=_FACTS) if known.entities else ()
+    for rung in rungs:
+        if rung == "exact":
+            step = await _from_facts([f for f in facts if worded(f, want.relation)], want, known, library, rung)
+        elif rung == "fuzzy":
+            step = await _from_facts(await _alike(facts, want, library, threshold), want, known, library, rung)
+        elif rung == "text":
+            step = await _from_text(want, known, library)
+        if step.how:
+            return step
+    return Step(asked, "", known.name)
+
+
+# ── facts
+def worded(fact: Triple, relation: str) -> bool:
+    """Whether the fact's type or wording is the relation's: a word of it, whatever its form."""
+    forms = _forms(relation)
+    types = {m.target for word in (relation, *forms) for m in by_wording(word)}
+    return fact.type in types or bool(forms & set(fact.phrase.split()))
+
+
+def _forms(relation: str) -> set[str]:
+    """The relation's telling words as written and as lemmas; of several, the head decides with the others."""
+    kept = [word for word in relation.casefold().split() if word not in STOP] or relation.casefold().split()
+    return {form for word in kept for form in (word, english.verb_lemma(word), english.noun_lemma(word))}
+
+
+async def _alike(facts: Sequence[Triple], want: Retrieval, library: Library, threshold: float) -> list[Triple]:
+    """Facts whose wording is near the relation's, nearest first."""
+    phrases = list(dict.fromkeys(_said(fact) for fact in facts))
+    if not phrases:
+        return []
+    rows = await library.embedder.embed([want.relation, *phrases])
+    near = {phrase: float(rows[0] @ row) for phrase, row in zip(phrases, rows[1:], strict=True)}
+    kept = [fact for fact in facts if near[_said(fact)] >= threshold]
+    return sorted(kept, key=lambda fact: -near[_said(fact)])
+
+
+def _said(fact: Triple) -> str:
+    return fact.phrase or fact.type.replace("_", " ").casefold()
+
+
+async def _from_facts(facts: Sequence[Triple], want: Retrieval, known: Known, library: Library, rung: Rung) -> Step:
+    ends = {fact: fact.object if fact.subject in known.entities else fact.subject for fact in facts}
+    found = {e.id: e for e in await library.graph_store.entities(list(dict.fromkeys(ends.values())))}
+    ordered = sorted(
+        (fact for fact in facts if ends[fact] in found),
+        key=lambda fact: (-_fit(found[ends[fact]], want.kind), not _turned(fact, want, known)),
+    )
+    best = [fact for fact in ordered if _fit(found[ends[fact]], want.kind) == _fit(found[ends[ordered[0]]], want.kind)]
+    if not best or (want.kind in ("date", "number") and _fit(found[ends[best[0]]], want.kind) < 2):
+        return Step("", "")
+    turned = [fact for fact in best if _turned(fact, want, known)] or best
+    entities = [found[key] for key in dict.fromkeys(ends[fact] for fact in turned)][:_VALUES]
+    sentences = tuple(dict.fromkeys(sentence for fact in turned for sentence in fact.sentences))
+    asked = f"{known.name}: {want.relation} → {want.kind}"
+    return Step(asked, rung, known.name, tuple(e.name for e in entities), tuple(e.id for e in entities), sentences)
+
+
+def _fit(entity: Entity, kind: str) -> int:
+    """2 for an entity of the kind looked for, 1 for one that may be, 0 for one that is not."""
+    if kind in _FITTING:
+        return 2 if entity.type in _FITTING[kind] else 1 if entity.type == "TERM" else 0
+    return 0 if entity.type in _MEASURES else 1
+
+
+def _turned(fact: Triple, want: Retrieval, known: Known) -> bool:
+    """Whether the known end stands where the form has it; a passive wording has its ends the other way round."""
+    passive = fact.phrase.startswith("be ") and fact.phrase.endswith(" by")
+    return (fact.subject in known.entities) == ((want.asks == "o") != passive)
+
+
+# ── text
+async def _from_text(want: Retrieval, known: Known, library: Library) -> Step:
+    """What the sentences say that name the known end and the relation; nothing where none holds both."""
+    asked = f"{known.name}: {want.relation} → {want.kind}"
+    hits = await library.texts.search("sentence", f"{known.name} {want.relation}", _HITS)
+    links = await library.graph_store.links_of_entities(known.entities[:_KNOWN], _LINKED) if known.entities else ()
+    mentioned = {link.sentence for link in links}
+    ids = [*(key for key, _ in hits), *(key for key in sorted(mentioned) if key not in dict(hits))]
+    sentences = [s for s in await library.graph_store.sentences(ids) if _tells(s, want, known, mentioned)]
+    read = sentences[:_READ]
+    if not read:
+        return Step(asked, "", known.name)
+    value = short_answer(f"{known.name} {want.relation}", want.kind, read)
+    bearers = (await library.graph_store.find([value])).get(value, ()) if value else ()
+    if not value:
+        return Step(asked, "", known.name, (), (), tuple(s.id for s in read))
+    entities = tuple(entity.id for entity, _ in bearers)
+    return Step(asked, "text", known.name, (value,), entities, tuple(s.id for s in read))
+
+
+def _tells(sentence: Sentence, want: Retrieval, known: Known, mentioned: set[str]) -> bool:
+    words = set(terms(sentence.text))
+    named = sentence.id in mentioned or set(terms(known.name)) <= words
+    if language(want.relation) == "ko":
+        # Bigrams of a verb's stem: its ending is another in the sentence.
+        stem = terms(want.relation.removesuffix("하다").removesuffix("되다").removesuffix("다") or want.relation)
+        return named and bool(set(stem) & words)
+    return named and bool({term for form in _forms(want.relation) for term in terms(form)} & words)

@@ -1,0 +1,80 @@
+"""A trail: what a strategy that goes step by step plans, has found, and still has to do. Plain values, so that a
+checkpoint keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Rung = Literal["exact", "fuzzy", "text", "reckoned", ""]
+"""How a step was solved: a fact of that wording, a fact of a like wording, a sentence, arithmetic, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what was looked for, and what was found where."""
+
+    asked: str
+    """The step in the planner's words, what it builds on put in its place."""
+    how: Rung
+    subject: str = ""
+    """The name it started from."""
+    values: tuple[str, ...] = ()
+    """Names, dates or numbers found, best first."""
+    entities: tuple[str, ...] = ()
+    """Ids of those that are entities of the graph."""
+    sentences: tuple[str, ...] = ()
+    """Ids of the sentences that say so, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What follows from several facts and stands in no sentence: a difference, a count, the earlier of two."""
+
+    text: str
+    short: str
+    sentences: tuple[str, ...]
+    """Ids of the sentences that hold what it was drawn from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Steps taken and to be taken; empty for a strategy that takes none."""
+
+    plan: tuple[str, ...] = ()
+    """Steps still to do, the next one first, in the strategy's own notation."""
+    steps: tuple[Step, ...] = ()
+    frontier: tuple[str, ...] = ()
+    """Ids of the entities to go on from."""
+    done: bool = True
+    problem: str = ""
+    """Why it broke off; empty where it reached its end, or had nothing to do."""
+    conclusion: Conclusion | None = None
+
+    @property
+    def solved(self) -> bool:
+        """Whether every step found something."""
+        return self.done and bool(self.steps) and not self.problem
+
+    @property
+    def short(self) -> str:
+        """What the last step found, where the whole was solved."""
+        if not self.solved:
+            return ""
+        return self.conclusion.short if self.conclusion else self.steps[-1].values[0] if self.steps[-1].values else ""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Ids of the sentences found, the best of each step first, the last step leading: that one answers."""
+        turns = max((len(step.sentences) for step in self.steps), default=0)
+        back = [step.sentences for step in reversed(self.steps)]
+        return tuple(dict.fromkeys(found[n] for n in range(turns) for found in back if n < len(found)))
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """Ids of the entities found on the way."""
+        return tuple(dict.fromkeys(entity for step in self.steps for entity in step.entities))
+
+    def broken(self, problem: str) -> Trail:
+        """The trail, ended here for this reason."""
+        return replace(self, plan=(), done=True, problem=problem)
