@@ -232,8 +232,30 @@ async def test_what_another_process_writes_is_found_and_lost_by_neither(tmp_path
     for child in children:
         child.communicate(timeout=120)
         assert child.returncode == 0
+    for _ in range(120):  # a reader may answer for some seconds from what it has
+        if await index.count("entities") == 6501:
+            break
+        await asyncio.sleep(0.1)
     assert await index.count("entities") == 6501
     assert min([await recalled(index, 1, 2500), await recalled(index, 2, 2500), await recalled(index, 3, 1500)]) > 0.99
+    await index.close()
+
+
+@pytest.mark.slow
+async def test_a_reader_is_served_while_two_others_write_without_pause(tmp_path: Path) -> None:
+    index = make("chroma", tmp_path)
+    await index.open()
+    await index.upsert("entities", ["x.0"], unit(1, seed=9), ["x"])
+    children = [other(tmp_path, seed, 4000, 200) for seed in (1, 2)]
+    reads = 0
+    while any(child.poll() is None for child in children):
+        assert await index.nearest("entities", unit(1, seed=9), 1)
+        reads += 1
+        await asyncio.sleep(0.02)
+    assert [child.wait() for child in children] == [0, 0]
+    assert reads > 20
+    for child in children:
+        child.communicate()
     await index.close()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, TypeVar
 
 from langchain_core.language_models import BaseChatModel
@@ -91,6 +91,16 @@ class Chat:
         reply = await self._ask(said, tag, show, extra)
         calls = tuple(ToolCall(call["name"], call["args"]) for call in reply.tool_calls)
         return Reply(str(reply.text), calls, self.model.usage(said, reply))
+
+    async def stream(self, messages: Sequence[MessageLikeRepresentation], *, tag: str) -> AsyncIterator[str]:
+        """The reply's text in pieces as it is made; nobody who streams the graph's messages sees it.
+
+        Raises:
+            ConfigError, TransientError, BackendError: as `complete`.
+        """
+        async for chunk in self.model.astream(convert_to_messages(messages), config={"tags": [TAG + tag, _QUIET]}):
+            if chunk.text:
+                yield str(chunk.text)
 
     async def structured(self, messages: Sequence[MessageLikeRepresentation], schema: type[T], *, tag: str) -> T:
         """The reply as an object: by a tool call where the model has those, else from JSON in its text.

@@ -133,5 +133,5 @@ def _price(model: str, prices: Prices) -> tuple[float, float] | None:
 
 def _guess(text: str) -> int:
     """A token for four ASCII characters or for one other: near enough for a warning, no more."""
-    narrow = sum(1 for c in text if c.isascii())
+    narrow = len(text.encode("ascii", "ignore"))
     return narrow // 4 + len(text) - narrow + 1

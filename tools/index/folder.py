@@ -3,11 +3,14 @@
 Chroma alone does not allow it: a process keeps the graph of neighbours (HNSW) in memory, does not see what another
 one wrote, and its own next write may put the old state over the new. So each change is made under a lock on a file and
 leaves a new mark in another; whoever finds a mark that is not the one he knows opens the folder anew before going on.
+Opening reads all neighbours in, so a reader beside a busy writer does it now and then only, and in between answers from
+what he has; a writer lets those who wait go first.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 _BUSY_SECONDS = 60.0
+_POLL_SECONDS = 0.005
+_YIELD_SECONDS = 0.05
+_STALE_SECONDS = 10.0
+"""The longest a reader goes without what others wrote; less where opening is quick: a fifth of its time at most."""
 PREFIX = "kgqa-"
 """Chroma wants names of three characters or more; this makes any name of ours long enough."""
 T = TypeVar("T")
@@ -35,16 +42,21 @@ class Folder:
         self.path = path
         self.users = 0
         self._lock = threading.RLock()
-        self._file_lock = FileLock(f"{path}.lock", timeout=_BUSY_SECONDS, thread_local=False)
+        self._file_lock = FileLock(f"{path}.lock", thread_local=False)
         self._mark_file = path.with_name(f"{path.name}.mark")
+        self._wait_file = path.with_name(f"{path.name}.waiting")
         self._mark: str | None = None
         self._client: ClientAPI | None = None
         self._collections: dict[str, Collection] = {}
+        self._good_until = 0.0
 
     def read(self, work: Callable[[dict[str, Collection]], T]) -> T:
-        """Run `work` over the collections as the last finished change left them; it must not change them."""
+        """Run `work` over the collections as this process left them, or another at most `_STALE_SECONDS` ago.
+
+        It must not change them.
+        """
         with self._lock, _vendor_errors(self.path):
-            if self._mark is None or self._mark != self._written_mark():
+            if self._mark is None or (time.monotonic() > self._good_until and self._is_stale()):
                 with self._alone():
                     self._reopen()
             return work(self._collections)
@@ -52,7 +64,7 @@ class Folder:
     def write(self, work: Callable[[ClientAPI, dict[str, Collection]], None]) -> None:
         """Run `work` while no other process reads the folder in or changes it."""
         with self._lock, self._alone(), _vendor_errors(self.path):
-            if self._mark is None or self._mark != self._written_mark():
+            if self._is_stale():
                 self._reopen()
             # Before the work, not after: killed half-way, the others still look again.
             self._leave_mark()
@@ -67,6 +79,7 @@ class Folder:
         import chromadb
         from chromadb.config import Settings
 
+        started = time.monotonic()
         self._drop()
         self.path.mkdir(parents=True, exist_ok=True)
         mark = self._written_mark() or self._leave_mark()
@@ -77,6 +90,8 @@ class Folder:
             self._collections[found.name.removeprefix(PREFIX)] = collection
             _warm(collection)
         self._mark = mark
+        done = time.monotonic()
+        self._good_until = done + min(4 * (done - started), _STALE_SECONDS)
 
     def _opened(self) -> ClientAPI:
         if self._client is None:
@@ -87,6 +102,9 @@ class Folder:
         client, self._client, self._mark, self._collections = self._client, None, None, {}
         if client is not None:
             client.close()  # type: ignore[attr-defined]  # ClientAPI does not state what Client has
+
+    def _is_stale(self) -> bool:
+        return self._mark is None or self._mark != self._written_mark()
 
     def _written_mark(self) -> str | None:
         try:
@@ -104,14 +122,37 @@ class Folder:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._file_lock.acquire()
-        except Timeout as error:
-            raise TransientError(f"the vector index {str(self.path)!r} stays in use by another process") from error
+        self._acquire()
         try:
             yield
         finally:
             self._file_lock.release()
+            if self._others_wait():
+                # Who takes the lock again at once leaves the others, who look now and then, waiting for ever.
+                time.sleep(_YIELD_SECONDS)
+
+    def _acquire(self) -> None:
+        until = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                self._file_lock.acquire(timeout=0)
+            except Timeout as error:
+                if time.monotonic() > until:
+                    raise TransientError(
+                        f"the vector index {str(self.path)!r} stays in use by another process"
+                    ) from error
+            else:
+                return
+            self._wait_file.touch()
+            time.sleep(_POLL_SECONDS)
+
+    def _others_wait(self) -> bool:
+        """Whether somebody said just now that he waits; one who has been killed says no more."""
+        try:
+            said = self._wait_file.stat().st_mtime
+        except FileNotFoundError:
+            return False
+        return time.time() - said < 4 * _POLL_SECONDS
 
 
 def _warm(collection: Collection) -> None:
