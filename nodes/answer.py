@@ -13,6 +13,7 @@ from ..tools.ports import AnswerWriter
 from ..tools.text.words import STOP
 from .short import short_answer
 from .state import Drafted, QAContext, ToAnswer, options
+from .trail import Trail
 
 _SPACE = re.compile(r"\s+")
 
@@ -32,13 +33,17 @@ async def answer(
 ) -> Drafted:
     """Write the statements; what is too poorly covered is not answered at all."""
     chosen = options(runtime.context, settings)
-    if state["coverage"] < chosen.abstain_below:
+    if state["coverage"] < chosen.abstain_below and not getattr(answer_writer, "decides", False):
         return {"draft": [], "short": ""}
     evidence = [item.sentence for item in state["evidence"]]
     written = await answer_writer.write(state["question"], evidence, state["language"])
     draft = [Statement(text, tuple(ids), 0.0) for text, ids in written[: chosen.cited]]
     cited = {key for statement in draft for key in statement.sentences}
-    short = short_answer(state["question"], state["answer_kind"], [s for s in evidence if s.id in cited])
+    trail = state.get("trail") or Trail()
+    if trail.conclusion and trail.solved:
+        # What was reckoned stands in no sentence that a judge could compare it with: it is as good as its parts.
+        draft.insert(0, Statement(trail.conclusion.text, trail.conclusion.sentences, 1.0))
+    short = trail.short or short_answer(state["question"], state["answer_kind"], [s for s in evidence if s.id in cited])
     runtime.stream_writer({"stage": "answer", "statements": len(draft), "short": short})
     return {"draft": draft, "short": short}
 

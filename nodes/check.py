@@ -10,6 +10,7 @@ from langgraph.runtime import Runtime
 
 from ..model import Answer, Citation, Document, Match, Page, Sentence, Statement
 from ..tools.ports import GraphStore, Judge
+from .pages import mended, page_images
 from .state import Answered, QAContext, ToCheck
 
 SUPPORTED = 0.6
@@ -19,18 +20,19 @@ SUPPORTED = 0.6
 async def check(state: ToCheck, runtime: Runtime[QAContext], *, graph_store: GraphStore, judge: Judge) -> Answered:
     """Judge the draft and cite what holds."""
     held = {item.sentence.id: item.sentence for item in state["evidence"]}
-    statements = await _judged(state["draft"], held, judge)
+    draft = [mended(statement, held) for statement in state["draft"]]
+    statements = await _judged([statement for statement in draft if statement.text.strip()], held, judge)
     runtime.stream_writer({"stage": "check", "statements": len(state["draft"]), "kept": len(statements)})
     if not statements:
         return {"answer": abstention(state)}
     cited = list(dict.fromkeys(key for statement in statements for key in statement.sentences))
-    citations = await _citations([held[key] for key in cited], graph_store)
+    citations, images = await _citations([held[key] for key in cited], graph_store)
     return {
         "answer": Answer(
             text=" ".join(statement.text for statement in statements),
             statements=tuple(statements),
             citations=tuple(citations),
-            pages=tuple(dict.fromkeys(citation.image for citation in citations if citation.image)),
+            pages=page_images(statements, held, images),
             short=state["short"],
             confidence=round(min(1.0, state["coverage"]) * statements[0].support, 4),
         )
@@ -42,20 +44,23 @@ async def _judged(draft: Sequence[Statement], held: Mapping[str, Sentence], judg
     kept = []
     for statement in draft:
         evidence = [held[key] for key in statement.sentences if key in held]
-        support = await judge.support(statement.text, evidence) if evidence else 0.0
+        support = (statement.support or await judge.support(statement.text, evidence)) if evidence else 0.0
         if support >= SUPPORTED:
             kept.append(replace(statement, sentences=tuple(s.id for s in evidence), support=round(support, 4)))
     return kept
 
 
 # ── citations
-async def _citations(sentences: Sequence[Sentence], graph_store: GraphStore) -> list[Citation]:
+async def _citations(
+    sentences: Sequence[Sentence], graph_store: GraphStore
+) -> tuple[list[Citation], Mapping[tuple[str, int], str]]:
+    """The citations, and the page images of the cited documents by (document id, page)."""
     ids = list(dict.fromkeys(sentence.document_id for sentence in sentences))
     paged = list(dict.fromkeys(s.document_id for s in sentences if s.page is not None))
     documents, pages = await asyncio.gather(graph_store.documents(ids), _pages(paged, graph_store))
     by_id = {document.id: document for document in documents}
     images = {(page.document_id, page.number): page.image for page in pages}
-    return [_cite(s, by_id[s.document_id], images) for s in sentences if s.document_id in by_id]
+    return [_cite(s, by_id[s.document_id], images) for s in sentences if s.document_id in by_id], images
 
 
 async def _pages(document_ids: Sequence[str], graph_store: GraphStore) -> Sequence[Page]:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from langgraph.runtime import Runtime
 
-from ..errors import InputError
-from ..model import Attempt, Limits, Match, Query, Rows, Schema, sentence_place
+from ..errors import InputError, RefusedQuery, TransientError
+from ..model import Attempt, Limits, Match, Mention, Query, Rows, Schema, sentence_place
 from ..tools.cypher.firewall import check
 from ..tools.ports import CypherWriter, GraphStore
 from ..tools.text.questions import question_words
+from .attempts import last_try
 from .state import QAContext, Ran, ToRun, ToWrite, Written
 
 _RETURN = "RETURN a.id AS subject, type(r) AS type, b.id AS object, r.sentences AS sentences"
@@ -32,12 +33,18 @@ class BuiltinCypherWriter:
     needs_schema = False
 
     async def write(
-        self, question: str, matches: Sequence[Match], schema: Schema, problems: Sequence[str]
+        self,
+        question: str,
+        matches: Sequence[Match],
+        schema: Schema,
+        problems: Sequence[str],
+        mentions: Sequence[Mention] = (),
     ) -> Sequence[Query]:
         """As the port says; there is no second idea once these have failed."""
         if problems:
             return []
-        mentions, relations = question_words(question)
+        read, relations = question_words(question)
+        mentions = mentions or read
         # A common noun is an end of so many facts that they tell nothing; it serves where no name is given.
         named = [mention.text for mention in mentions if mention.type not in _COMMON]
         names = list(dict.fromkeys(named or [mention.text for mention in mentions]))[:_NAMES]
@@ -58,11 +65,16 @@ async def write_cypher(
 ) -> Written:
     """Patterns for the question; after a failing round the writer is told why each of them failed."""
     again = state.get("rounds", 0) > 0
-    problems = [attempt.problem for attempt in state["attempts"] if attempt.problem] if again else []
+    problems = [_told(attempt) for attempt in state["attempts"] if attempt.problem] if again else []
     schema = await graph_store.schema() if getattr(cypher_writer, "needs_schema", True) else _NOTHING
-    queries = await cypher_writer.write(state["question"], state["matches"] if again else (), schema, problems)
+    matches = state["matches"] if again else ()
+    queries = await cypher_writer.write(state["question"], matches, schema, problems, state.get("mentions", ()))
     runtime.stream_writer({"stage": "write_cypher", "queries": [query.why for query in queries]})
     return {"queries": list(queries)}
+
+
+def _told(attempt: Attempt) -> str:
+    return f"{' '.join(attempt.query.cypher.split())}\n  {attempt.problem}"
 
 
 async def run_cypher(state: ToRun, runtime: Runtime[QAContext], *, graph_store: GraphStore) -> Ran:
@@ -76,7 +88,7 @@ async def run_cypher(state: ToRun, runtime: Runtime[QAContext], *, graph_store: 
         bound = binding(query, matches)
         if bound is None:
             continue
-        attempt, found = await _try(graph_store, query, bound)
+        attempt, found = await _try(graph_store, query, bound, last_try(runtime))
         attempts.append(attempt)
         sentences.update(dict.fromkeys(found))
         if found:
@@ -109,13 +121,24 @@ def _within(mention: str, match: Match) -> bool:
     return match.kind == "entity" and f" {mention} " in f" {match.mention} "
 
 
-async def _try(graph_store: GraphStore, query: Query, bound: Mapping[str, object]) -> tuple[Attempt, list[str]]:
+async def _try(
+    graph_store: GraphStore, query: Query, bound: Mapping[str, object], last: bool
+) -> tuple[Attempt, list[str]]:
     try:
         rows = await _checked(graph_store, query, bound)
+    except RefusedQuery as error:
+        near = f"; perhaps {', '.join(error.suggestions)}" if error.suggestions else ""
+        return Attempt(query, 0, f"{error}{near}"), []
     except InputError as error:
         return Attempt(query, 0, str(error)), []
-    problem = "" if rows.rows else "no row matches"
-    return Attempt(query, len(rows.rows), problem), sentences_in(rows)
+    except TransientError as error:
+        # A query that ran out of time each time is given up; the others may still find something.
+        if not last:
+            raise
+        return Attempt(query, 0, str(error)), []
+    found = sentences_in(rows)
+    nothing = "it returns no sentences of relations" if rows.rows else "no row matches"
+    return Attempt(query, len(rows.rows), "" if found else nothing), found
 
 
 async def _checked(graph_store: GraphStore, query: Query, bound: Mapping[str, object]) -> Rows:

@@ -1,41 +1,40 @@
-"""expand: the sentences to choose from: those of facts and hits with their neighbours, and whole stretches."""
+"""expand: the sentences to choose from, as the strategy gathers them around what was found."""
 
 from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
 from ..settings import QAOptions
-from ..tools.ports import GraphStore, TextIndex
+from ..tools.ports import Embedder, GraphStore, TextIndex, VectorIndex
 from .state import Expanded, QAContext, ToExpand, options
-from .stretch import around, sentences_of
-
-_SENTENCE_HITS = 60
-_PASSAGES = 8
-_WALKED = 16
-_OF_NAMED = 40
+from .strategies import strategies
+from .strategies.solve import Library
+from .strategies.way import Reached
+from .trail import Trail
 
 
 async def expand(
-    state: ToExpand, runtime: Runtime[QAContext], *, graph_store: GraphStore, texts: TextIndex, settings: QAOptions
+    state: ToExpand,
+    runtime: Runtime[QAContext],
+    *,
+    graph_store: GraphStore,
+    texts: TextIndex,
+    vectors: VectorIndex,
+    embedder: Embedder,
+    settings: QAOptions,
 ) -> Expanded:
-    """Read the candidates in one go: their ids, and those of their neighbours, are known without asking."""
+    """Read the candidates; what a strategy found step by step is among them."""
     chosen = options(runtime.context, settings)
-    near = list(state["fact_sentences"])
-    whole: list[str] = []
-    if chosen.strategy == "window":
-        near += await _of_named(state, graph_store)
-    if chosen.strategy == "hybrid":
-        near += [key for key, _ in await texts.search("sentence", state["search"], _SENTENCE_HITS)]
-        whole += list(state["hits"])[:_PASSAGES]
-    whole += list(state["walked"])[: _WALKED if chosen.strategy == "hybrid" else None]
-    ids = dict.fromkeys(around(near, chosen.window))
-    ids.update(dict.fromkeys(key for stretch in whole for key in sentences_of(stretch)))
-    found = await graph_store.sentences(list(ids))
-    candidates = sorted(found, key=lambda sentence: (sentence.document_id, sentence.index))
-    runtime.stream_writer({"stage": "expand", "sentences": len(candidates)})
-    return {"candidates": candidates}
-
-
-async def _of_named(state: ToExpand, graph_store: GraphStore) -> list[str]:
-    named = list(dict.fromkeys(m.target for m in state["matches"] if m.kind == "entity"))
-    return [link.sentence for link in await graph_store.links_of_entities(named, _OF_NAMED)]
+    trail = state.get("trail") or Trail()
+    reached = Reached(
+        search=state["search"],
+        facts=list(dict.fromkeys([*trail.sentences, *state["fact_sentences"]])),
+        named=list(dict.fromkeys(m.target for m in state["matches"] if m.kind == "entity")),
+        hits=state["hits"],
+        walked=state["walked"],
+        window=chosen.window,
+    )
+    gather = strategies.get(chosen.strategy)().gather
+    gathered = await gather(reached, Library(graph_store, texts, vectors, embedder))
+    runtime.stream_writer({"stage": "expand", "sentences": len(gathered.sentences)})
+    return {"candidates": list(gathered.sentences), "near": gathered.near}

@@ -11,6 +11,7 @@ from langgraph.runtime import Runtime
 from ..errors import InputError
 from ..model import Mention
 from ..settings import QAOptions
+from ..tools.ports import QuestionReader, Words
 from ..tools.text.questions import answer_type, question_words
 from ..tools.text.words import language, terms
 from .state import Asked, Extracted, QAContext
@@ -23,20 +24,31 @@ _ASKING = re.compile(
 _ENDING = re.compile(r"(?:하|되)?다$")
 
 
-async def extract(state: Asked, runtime: Runtime[QAContext], *, settings: QAOptions) -> Extracted:
+class BuiltinQuestionReader:
+    """Word lists and rules, no model."""
+
+    async def read(self, question: str) -> Words:
+        """As the port says."""
+        # The first question loads word lists, and Korean a model: neither may hold up the event loop.
+        mentions, relation_words = await asyncio.to_thread(question_words, question)
+        return Words(mentions, relation_words, language(question))
+
+
+async def extract(
+    state: Asked, runtime: Runtime[QAContext], *, settings: QAOptions, question_reader: QuestionReader | None = None
+) -> Extracted:
     """Read the question.
 
     Raises:
         InputError: it is blank, or longer than `max_question_chars`.
     """
     question = checked(state.get("question"), settings.max_question_chars)
-    # The first question loads word lists, and Korean a model: neither may hold up the event loop.
-    mentions, relation_words = await asyncio.to_thread(question_words, question)
+    mentions, relation_words, told = await (question_reader or BuiltinQuestionReader()).read(question)
     runtime.stream_writer({"stage": "extract", "mentions": [mention.text for mention in mentions]})
     return {
-        "language": language(question),
-        "mentions": mentions,
-        "relation_words": relation_words,
+        "language": told,
+        "mentions": list(mentions),
+        "relation_words": list(relation_words),
         "search": to_search(question, mentions, relation_words),
         "answer_kind": answer_type(question),
     }

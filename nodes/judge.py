@@ -7,18 +7,19 @@ from collections.abc import Sequence
 
 from ..model import Sentence
 from ..tools.text.words import terms
+from .pages import unpaged
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[^\W\d_a-z][\w’'-]*", re.MULTILINE)
-_FRAME = re.compile(r"^(?:According to (?:page \d+|section “[^”]*”), |\d+페이지에 따르면, |“[^”]*” 절에 따르면, )")
+_FRAME = re.compile(r"^(?:According to section “[^”]*”, |“[^”]*” 절에 따르면, )")
 
 
 class BuiltinJudge:
     """Lexical support; a number or a name that the evidence lacks halves it each time."""
 
     async def support(self, statement: str, evidence: Sequence[Sentence]) -> float:
-        """As the port says. The frame that names the page is no part of what is judged."""
-        said = _FRAME.sub("", statement)
+        """As the port says. Where a statement says it stands, page or section, is no part of what is judged."""
+        said = _FRAME.sub("", unpaged(statement))
         text = " ".join(sentence.text for sentence in evidence)
         words = set(terms(said))
         if not words:

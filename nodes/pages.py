@@ -218,6 +218,13 @@ def _named(said: str, pages: Sequence[int]) -> str:
     return f"{name.capitalize() if unit[:1].isupper() else name} {listed}"
 
 
+def unpaged(text: str) -> str:
+    """The text without any page that it names, nor the words around it that serve to name it."""
+    for mention in reversed(page_mentions(text)):
+        text = without(text, mention.start, mention.end)
+    return text
+
+
 # ── to the pictures
 def page_images(
     statements: Sequence[Statement], held: Mapping[str, Sentence], images: Mapping[tuple[str, int], str]

@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from langgraph.runtime import Runtime
 
 from ..model import Evidence, Sentence
-from ..settings import QAOptions, Strategy
+from ..settings import QAOptions
 from ..tools.ports import TextIndex
 from ..tools.text.words import terms
 from .score import Wanted, lexical, wanted
 from .state import QAContext, Ranked, ToRank, options
+from .strategies import strategies
+from .strategies.fusion import fused_order, lifted
 from .stretch import stretch_of
+from .trail import Trail
 
-WALK_POWER: Mapping[Strategy, tuple[float, float]] = {"hybrid": (0.3, 0.9), "walk": (0.9, 0.9), "window": (0.0, 0.0)}
-"""How much the walk decides: score = words^(1 - a) · walk^a, with one a for the sentences to cite, which must hold the
-answer's words, and one for the rest, which is where the walk leads. Calibrated on XQuAD, HotpotQA and MuSiQue."""
 FLOOR = 0.02
 """The walk's share for a stretch that it did not reach, so that good words alone can win."""
 FACT = 1.25
@@ -36,10 +36,20 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, texts: TextIndex, 
     question = wanted(state["search"], state["answer_kind"], counted, names, state["relation_words"])
     candidates, hits = state["candidates"], state["hits"]
     scores = lexical(candidates, question, [hits.get(stretch_of(s.id), 0.0) for s in candidates])
-    first, rest = (fuse(candidates, scores, state, power) for power in WALK_POWER[chosen.strategy])
-    order = in_order(candidates, first, rest, chosen.cited)[: chosen.evidence]
+    first, rest = (fuse(candidates, scores, state, power) for power in strategies.get(chosen.strategy)().powers)
+    trail = state.get("trail") or Trail()
+    first = lifted(first, candidates, trail, chosen.cited)
+    order = by_meaning(in_order(candidates, first, rest, chosen.cited), candidates, state, chosen.cited)
+    order = order[: chosen.evidence]
     evidence = graded([(candidates[i], _why(candidates[i], state), first[i], rest[i]) for i in order], chosen.cited)
-    coverage = covered(candidates, question, order[: chosen.cited], scores)
+    # Names tell whether the documents speak of it at all, the words that say what is asked whether they say this of it.
+    views = [
+        wanted(state["search"], state["answer_kind"], counted, (), asked) for asked in ((), state["relation_words"])
+    ]
+    coverage = sum(covered(candidates, view, order[: chosen.cited], scores) for view in views) / len(views)
+    if trail.solved:
+        told = {term for s in candidates if s.id in trail.sentences for term in terms(s.text)}
+        coverage = max(coverage, question.covered(told))
     runtime.stream_writer({"stage": "rank", "evidence": len(evidence), "coverage": round(coverage, 3)})
     return {"evidence": evidence, "coverage": coverage, "unknown": unknown(state["search"], counted[1])}
 
@@ -61,6 +71,18 @@ def in_order(candidates: Sequence[Sentence], first: Sequence[float], rest: Seque
     lead = sorted(range(len(candidates)), key=lambda i: (-first[i], candidates[i].id))[:cited]
     others = set(range(len(candidates))) - set(lead)
     return lead + sorted(others, key=lambda i: (-rest[i], candidates[i].id))
+
+
+def by_meaning(order: Sequence[int], candidates: Sequence[Sentence], state: ToRank, cited: int) -> list[int]:
+    """The order fused with the vectors' own, where the embedder knows meaning; a trail's sentences stay in front."""
+    near = state.get("near") or {}
+    if not near:
+        return list(order)
+    place = {candidates[i].id: i for i in order}
+    trail = state.get("trail") or Trail()
+    led = [i for i in order if candidates[i].id in trail.sentences[:cited]]
+    fused = fused_order([order, [place[key] for key in near if key in place]])
+    return led + [i for i in fused if i not in set(led)]
 
 
 def graded(items: Sequence[tuple[Sentence, str, float, float]], cited: int) -> list[Evidence]:
@@ -93,6 +115,8 @@ def unknown(question: str, frequencies: Mapping[str, int]) -> list[str]:
 
 
 def _why(sentence: Sentence, state: ToRank) -> str:
+    if sentence.id in (state.get("trail") or Trail()).sentences:
+        return "step"
     if sentence.id in state["fact_sentences"]:
         return "fact"
     return "text" if stretch_of(sentence.id) in state["hits"] else "walk"

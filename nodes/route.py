@@ -7,24 +7,29 @@ from typing import Literal
 from langgraph.runtime import Runtime
 
 from ..settings import QAOptions
-from .state import QAContext, Ran, Written, options
+from .state import Explored, QAContext, Ran, Written, options
 
 
 def after_run(
     state: Ran, runtime: Runtime[QAContext] | None, *, settings: QAOptions
-) -> Literal["write_cypher", "walk"]:
-    """Back to the writer while something failed, nothing was found and rounds are left; else on to the walk."""
+) -> Literal["write_cypher", "explore"]:
+    """Back to the writer while something failed, nothing was found and rounds are left; else on to exploring."""
     failed = any(attempt.problem for attempt in state["attempts"])
     left = state["rounds"] <= options(runtime.context if runtime else None, settings).repairs
-    return "write_cypher" if failed and left and not state["fact_sentences"] else "walk"
+    return "write_cypher" if failed and left and not state["fact_sentences"] else "explore"
 
 
 class _Wrote(Written, Ran):
     """What `after_write` reads."""
 
 
-def after_write(state: _Wrote) -> Literal["match", "run_cypher", "walk"]:
+def after_write(state: _Wrote) -> Literal["match", "run_cypher", "explore"]:
     """Match first; a repaired query runs at once, and a writer without another idea leaves it to the walk."""
     if not state.get("rounds"):
         return "match"
-    return "run_cypher" if state["queries"] else "walk"
+    return "run_cypher" if state["queries"] else "explore"
+
+
+def after_explore(state: Explored) -> Literal["explore", "walk"]:
+    """The next step while the trail goes on; `explore` ends it at its limit."""
+    return "walk" if state["trail"].done else "explore"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated
@@ -13,6 +14,7 @@ from typing_extensions import TypedDict
 from ..errors import InputError
 from ..model import Answer, Attempt, Evidence, Match, Mention, Query, Sentence, Statement
 from ..settings import QAOptions, Strategy
+from .trail import Trail
 
 
 # ── what each node writes
@@ -69,6 +71,8 @@ class Expanded(TypedDict):
     """`expand`: the sentences to choose from, by document, then place."""
 
     candidates: list[Sentence]
+    near: Mapping[str, float]
+    """Sentence id → cosine with the question, best first; empty unless the embedder knows meaning."""
 
 
 class Ranked(TypedDict):
@@ -94,8 +98,22 @@ class Answered(TypedDict):
     answer: Answer
 
 
+class Noted(TypedDict):
+    """Whichever node could not do its work as it was told to, and what was done instead."""
+
+    notes: Annotated[list[str], operator.add]
+
+
+class Explored(Noted):
+    """`explore`: the steps of a strategy that goes step by step."""
+
+    trail: Trail
+    hops: Annotated[int, UntrackedValue]
+    """Steps taken for this question; no checkpoint keeps it, so the thread's next one starts anew."""
+
+
 # ── what each node reads beside the question
-class ToWrite(Asked, Matched, Ran):
+class ToWrite(Asked, Extracted, Matched, Ran):
     """For `write_cypher`; on the first round nothing is matched yet and nothing ran."""
 
 
@@ -107,19 +125,23 @@ class ToRun(Asked, Written, Matched, Ran):
     """For `run_cypher`, which counts its rounds."""
 
 
-class ToWalk(Extracted, Matched):
+class ToExplore(Asked, Extracted, Matched, Explored):
+    """For `explore`, which goes on from its own trail."""
+
+
+class ToWalk(Extracted, Matched, Explored):
     """For `walk`."""
 
 
-class ToExpand(Extracted, Matched, Ran, Walked):
+class ToExpand(Extracted, Matched, Ran, Explored, Walked):
     """For `expand`."""
 
 
-class ToRank(Asked, Extracted, Ran, Walked, Expanded):
+class ToRank(Asked, Extracted, Ran, Explored, Walked, Expanded):
     """For `rank`."""
 
 
-class ToAnswer(Asked, Extracted, Ranked):
+class ToAnswer(Asked, Extracted, Explored, Ranked):
     """For `answer`."""
 
 
@@ -127,7 +149,9 @@ class ToCheck(Asked, Extracted, Matched, Ranked, Drafted):
     """For `check`."""
 
 
-class QAState(Asked, Extracted, Written, Matched, Ran, Walked, Expanded, Ranked, Drafted, Answered, total=False):
+class QAState(
+    Asked, Extracted, Written, Matched, Ran, Explored, Walked, Expanded, Ranked, Drafted, Answered, Noted, total=False
+):
     """All of it."""
 
 
@@ -143,6 +167,8 @@ class Result(TypedDict):
     answer: Answer
     matches: list[Match]
     evidence: list[Evidence]
+    notes: Annotated[list[str], operator.add]
+    """What did not go as it should: a model that failed, and what took its place."""
 
 
 # ── what one run may choose
@@ -157,6 +183,8 @@ class QAContext:
     cited: int | None = None
     repairs: int | None = None
     strategy: Strategy | None = None
+    hops: int | None = None
+    beam: int | None = None
     abstain_below: float | None = None
 
 

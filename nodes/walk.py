@@ -21,7 +21,8 @@ from ..settings import QAOptions
 from ..tools.ports import GraphStore, TextIndex
 from ..tools.text.names import name_key
 from .state import QAContext, ToWalk, Walked, options
-from .stretch import document_of, sentences_of, sentences_of_row, stretch_of
+from .strategies import strategies
+from .stretch import around, document_of, sentences_of_row, stretch_of
 
 RESTART = 0.1
 STEPS = 14
@@ -31,6 +32,9 @@ TO_HEAD = 0.3
 """Weight of the way back, from a text to the name that heads it: there the walk has been."""
 TEXT_SEED = 0.2
 """Share of the restarts that go to the full-text hits; the rest goes to the entities that the question names."""
+FOUND = 0.7
+"""Weight of an entity found step by step, one that the question names being 1."""
+_FOUND_MOST = 12
 COMMON = 0.1
 """Weight of an entity that is no name but a term, a date or a quantity."""
 _HITS = 50
@@ -39,6 +43,8 @@ _OF_REACHED = 10
 _REACHED = 60
 """Entities followed on the second step, the most promising first."""
 _STRETCHES = 40
+_ABOUT = 4
+"""Sentences to each side of a linked one whose names the walk may go on by."""
 _KEPT = 60
 
 Weights = Mapping[str, float]
@@ -48,10 +54,9 @@ async def walk(
     state: ToWalk, runtime: Runtime[QAContext], *, graph_store: GraphStore, texts: TextIndex, settings: QAOptions
 ) -> Walked:
     """Where the walk ends up, and the full-text hits it started from."""
-    strategy = options(runtime.context, settings).strategy
-    if strategy == "window":
+    if not strategies.get(options(runtime.context, settings).strategy)().walks:
         return {"hits": {}, "walked": {}}
-    named = seeds(state["matches"])
+    named = {**dict.fromkeys(found_on(state), FOUND), **seeds(state["matches"])}
     found, links, entities = await asyncio.gather(
         texts.search("passage", state["search"], _HITS),
         graph_store.links_of_entities(list(named), _OF_NAMED),
@@ -60,10 +65,15 @@ async def walk(
     hits = stretches_hit(found)
     telling = {entity.id: weight_of(entity) for entity in entities}
     named = by_rarity({key: weight * telling.get(key, 0.0) for key, weight in named.items()}, links)
-    local = await _neighbourhood(graph_store, named, hits, links)
+    local = await _neighbourhood(graph_store, named, hits, [row for row, _ in found], links)
     walked = pagerank(local, named, hits)
     runtime.stream_writer({"stage": "walk", "hits": len(hits), "stretches": len(walked)})
     return {"hits": hits, "walked": walked}
+
+
+def found_on(state: ToWalk) -> Sequence[str]:
+    """Entities that a strategy found step by step: the walk starts from them too."""
+    return state["trail"].entities[:_FOUND_MOST] if "trail" in state else ()
 
 
 def seeds(matches: Sequence[Match]) -> dict[str, float]:
@@ -127,11 +137,13 @@ class Local:
         return {stretch for stretch, _ in self.edges}
 
 
-async def _neighbourhood(graph_store: GraphStore, named: Weights, hits: Weights, links: Sequence[Link]) -> Local:
+async def _neighbourhood(
+    graph_store: GraphStore, named: Weights, hits: Weights, rows: Sequence[str], links: Sequence[Link]
+) -> Local:
     local = Local()
     local.add(links)
     first = _first_stretches(named, hits, links)
-    inside = await graph_store.links_of_sentences([s for stretch in first for s in sentences_of(stretch)])
+    inside = await graph_store.links_of_sentences(_inside(first, rows, links))
     local.add(inside)
     reached = _promising(local, first, named)
     onward, entities = await asyncio.gather(
@@ -144,6 +156,13 @@ async def _neighbourhood(graph_store: GraphStore, named: Weights, hits: Weights,
     local.weights.update((entity.id, weight_of(entity)) for entity in entities)
     mark_heads(local, entities, await graph_store.documents(sorted(early)))
     return local
+
+
+def _inside(first: Weights, rows: Iterable[str], links: Iterable[Link]) -> list[str]:
+    """Sentences of the first stretches: those of the passages hit, which are known, and those about the links."""
+    known = [sentence for row in rows for sentence in sentences_of_row(row)]
+    about = around((link.sentence for link in links if stretch_of(link.sentence) in first), _ABOUT)
+    return [sentence for sentence in dict.fromkeys([*known, *about]) if stretch_of(sentence) in first]
 
 
 def _first_stretches(named: Weights, hits: Weights, links: Sequence[Link]) -> dict[str, float]:
