@@ -105,14 +105,17 @@ def facts(
         return []
     names = once(name for kind in types for name in (relationship_of(kind), encoded(kind, "R")))
     relation = "r:" + "|".join(map(quoted, names)) if types else server.relation
-    # One relation stands at most twice in the result, once for each end that was asked for.
+    # Sorting before the properties are fetched, and each relation once: half the time on a hub in ArcadeDB.
     found = session.run(
-        f"UNWIND $ids AS i MATCH (e:`__Entity__` {{id: i}})-[{relation}]-(:`__Entity__`) {FACT} "
-        "ORDER BY r.confidence DESC, size(r.sentences) DESC, subject, label, object, phrase, origin LIMIT $limit",
+        f"UNWIND $ids AS i MATCH (e:`__Entity__` {{id: i}})-[{relation}]-(:`__Entity__`) WITH DISTINCT r "
+        "WITH r, startNode(r).id AS subject, endNode(r).id AS object "
+        "ORDER BY r.confidence DESC, size(r.sentences) DESC, subject, type(r), object, r.phrase, r.origin LIMIT $limit "
+        "RETURN subject, type(r) AS label, r.type AS type, object, "
+        "r.phrase AS phrase, r.origin AS origin, r.sentences AS sentences, r.scores AS scores",
         ids=once(entity_ids),
-        limit=2 * limit,
+        limit=limit,
     )
-    return best_first({key: triple_of(key, supports) for key, supports, _ in map(relation_of, found)}.values(), limit)
+    return best_first((triple_of(key, supports) for key, supports, _ in map(relation_of, found)), limit)
 
 
 def relation_of(row: Mapping[str, Any]) -> tuple[RelationKey, dict[str, float], str]:
