@@ -64,7 +64,7 @@ def build_ingestion_graph(
         graph.add_node(name, bound(work, live, name), input_schema=reads, retry_policy=RETRY)
 
     home, ingest = settings.home, settings.ingest
-    add(load, s.Asked, lambda p: {})
+    add(load, s.Asked, lambda p: {"home": settings.home})
     add(read, s.ToRead, lambda p: {"staging": p.staging, "settings": ingest, "home": home})
     add(plan, s.Read, lambda p: {"staging": p.staging, "extractor": drawer})
     add(extract, s.ToExtract, lambda p: {"staging": p.staging, "extractor": drawer})

@@ -24,20 +24,22 @@ class Found:
     failures: tuple[Failure, ...]
 
 
-def find_sources(paths: Sequence[str], stdin: bytes | None = None) -> Found:
+def find_sources(paths: Sequence[str], stdin: bytes | None = None, ours: Path | None = None) -> Found:
     """Every file that `paths` name, in the order given, those of a folder or pattern sorted.
 
     A folder is walked to its leaves; hidden files, files of a kind that no reader takes and links that lead out of it
-    are left out. A pattern (`*`, `?`, `[…]`, `**`) is expanded where no file has that very name. `-` is `stdin`.
+    are left out, and so is `ours`, the data folder, unless a file there is named as such. A pattern (`*`, `?`, `[…]`,
+    `**`) is expanded where no file has that very name. `-` is `stdin`.
     Nothing is read yet, and nothing is raised: a path that gives no source gives a `Failure`.
     """
     found: dict[str, Source] = {}
     failures: list[Failure] = []
+    held = os.path.realpath(ours) if ours else None
     for path in paths:
         for item in _one(path, stdin):
             if isinstance(item, Failure):
                 failures.append(item)
-            else:
+            elif not held or item.path in ("", os.path.abspath(path)) or not _within(item.path, held):
                 found.setdefault(os.path.realpath(item.path) if item.path else "-", item)
     return Found(tuple(found.values()), tuple(failures))
 

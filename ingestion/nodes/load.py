@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -13,7 +14,7 @@ from ..load import find_sources
 from ..state import Asked, IngestContext
 
 
-async def load(state: Asked, runtime: Runtime[IngestContext]) -> dict[str, Any]:
+async def load(state: Asked, runtime: Runtime[IngestContext], *, home: Path) -> dict[str, Any]:
     """Find the sources, and clear what an earlier run on the same thread has left in the state.
 
     Raises:
@@ -21,7 +22,7 @@ async def load(state: Asked, runtime: Runtime[IngestContext]) -> dict[str, Any]:
     """
     if not state.get("paths"):
         raise InputError("nothing to ingest: name files, folders or patterns, or '-' for standard input")
-    found = await asyncio.to_thread(find_sources, state["paths"], state.get("stdin"))
+    found = await asyncio.to_thread(find_sources, state["paths"], state.get("stdin"), home)
     return {
         "sources": list(found.sources),
         "failures": Overwrite(list(found.failures)),

@@ -92,3 +92,13 @@ def test_standard_input_is_named_by_what_it_holds(data: bytes, name: str) -> Non
 
 def test_no_standard_input_is_a_failure() -> None:
     assert find_sources(["-"], b"").failures[0].reason == "standard input is empty"
+
+
+def test_the_data_folder_is_left_out_unless_a_file_in_it_is_named(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "event.jsonl").write_text("{}")
+    (tmp_path / "own.md").write_text("Own.")
+    assert [s.name for s in find_sources([str(tmp_path)], ours=home).sources] == ["own.md"]
+    assert [s.name for s in find_sources([str(tmp_path / "**/*")], ours=home).sources] == ["own.md"]
+    assert [s.name for s in find_sources([str(home / "event.jsonl")], ours=home).sources] == ["event.jsonl"]
