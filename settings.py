@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from .errors import ConfigError
 
 Engine = Literal["builtin", "llm"]
-Strategy = Literal["hybrid", "walk", "window"]
+Strategy = Literal["hybrid", "walk", "window", "section", "adaptive", "hops", "kg-rag", "kag"]
 
 
 class Options(BaseModel):
@@ -157,12 +157,23 @@ class QAOptions(Options):
     repairs: int = Field(default=2, ge=0)
     """Rounds in which a failing query goes back to its writer."""
     strategy: Strategy = "hybrid"
-    """How evidence is found: `window` takes the sentences of facts and entities with their neighbours, `walk` follows
-    links from them through the graph, `hybrid` fuses the walk with full text."""
+    """How evidence is found: `window` takes the sentences of facts and entities with their neighbours, `section` the
+    section around each hit, `adaptive` as many neighbours as stay alike; `walk` follows links from them through the
+    graph, `hybrid` fuses the walk with full text. Three go step by step before that: `hops` by sub-questions, `kg-rag`
+    from fact to fact, `kag` by logical forms."""
+    hops: int = Field(default=6, ge=1, le=8)
+    """Steps that `hops`, `kg-rag` and `kag` take at most."""
+    beam: int = Field(default=3, ge=1, le=10)
+    """Facts that `kg-rag` follows at once."""
     abstain_below: float = Field(default=0.45, ge=0, le=1)
     """Coverage of the question by its best evidence under which the answer is that the documents do not say."""
     max_question_chars: int = Field(default=2000, ge=50)
     """A longer question is refused."""
+    judge: Engine = "llm"
+    """Who judges statements against their evidence when the engine is `llm`: the model, or the builtin judge."""
+    examples: Path | None = None
+    """A JSONL file of questions with their Cypher (`question`, `cypher`, `mentions`), added to those that are shown to
+    the model; the nearest to the question are chosen."""
 
 
 class _Neo4jNames(BaseSettings):

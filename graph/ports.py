@@ -26,7 +26,7 @@ class Ports:
     embedder: Embedder
     staging: Staging
     chat: Chat | None = None
-    """None where no model is set."""
+    """None with the builtin engine, which asks no model."""
 
     async def open(self) -> None:
         """Open each; what was opened is closed again when a later one fails."""
@@ -67,7 +67,7 @@ def make_ports(settings: Settings | None = None) -> Ports:
         ),
         embedder=embedder,
         staging=SqliteStaging(None if settings.store.kind == "memory" else settings.home / "staging.sqlite"),
-        chat=make_chat(settings.chat, settings.home),
+        chat=make_chat(settings.chat, settings.home) if settings.engine == "llm" else None,
     )
 
 

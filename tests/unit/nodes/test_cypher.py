@@ -112,7 +112,7 @@ async def test_the_writer_hears_of_problems_only_of_this_question(told: Told) ->
     class Listening(BuiltinCypherWriter):
         heard: Sequence[str] = ("unset",)
 
-        async def write(self, question: Any, matches: Any, schema: Any, problems: Sequence[str]) -> Any:
+        async def write(self, question: Any, matches: Any, schema: Any, problems: Any, mentions: Any = ()) -> Any:
             self.heard = problems
             return []
 
@@ -122,7 +122,7 @@ async def test_the_writer_hears_of_problems_only_of_this_question(told: Told) ->
     await write_cypher(state, told.runtime(), graph_store=MemoryGraph(), cypher_writer=writer)
     assert writer.heard == []
     await write_cypher({**state, "rounds": 1}, told.runtime(), graph_store=MemoryGraph(), cypher_writer=writer)
-    assert writer.heard == ["no row matches"]
+    assert writer.heard == ["RETURN 1\n  no row matches"]
 
 
 def test_repair_goes_on_while_rounds_are_left_and_nothing_was_found(told: Told) -> None:
@@ -130,13 +130,13 @@ def test_repair_goes_on_while_rounds_are_left_and_nothing_was_found(told: Told) 
 
     failed: Any = {"attempts": [Attempt(Query(""), 0, "bad")], "fact_sentences": [], "rounds": 1}
     assert after_run(failed, told.runtime(), settings=QAOptions(repairs=1)) == "write_cypher"
-    assert after_run(failed, told.runtime(QAContext(repairs=0)), settings=QAOptions(repairs=1)) == "walk"
-    assert after_run({**failed, "rounds": 2}, told.runtime(), settings=QAOptions(repairs=1)) == "walk"
-    assert after_run({**failed, "fact_sentences": [S1]}, told.runtime(), settings=QAOptions()) == "walk"
-    assert after_run({**failed, "attempts": []}, None, settings=QAOptions()) == "walk"
+    assert after_run(failed, told.runtime(QAContext(repairs=0)), settings=QAOptions(repairs=1)) == "explore"
+    assert after_run({**failed, "rounds": 2}, told.runtime(), settings=QAOptions(repairs=1)) == "explore"
+    assert after_run({**failed, "fact_sentences": [S1]}, told.runtime(), settings=QAOptions()) == "explore"
+    assert after_run({**failed, "attempts": []}, None, settings=QAOptions()) == "explore"
 
 
 def test_a_first_round_is_matched_a_later_one_runs_and_an_idle_writer_leaves_it_to_the_walk() -> None:
     assert after_write({"queries": []}) == "match"  # type: ignore[typeddict-item]
     assert after_write({"queries": [Query("")], "rounds": 1}) == "run_cypher"  # type: ignore[typeddict-item]
-    assert after_write({"queries": [], "rounds": 1}) == "walk"  # type: ignore[typeddict-item]
+    assert after_write({"queries": [], "rounds": 1}) == "explore"  # type: ignore[typeddict-item]

@@ -1,0 +1,87 @@
+"""Who does the nodes' language work: a chat model where the settings say so, the builtin adapters where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from langgraph.runtime import Runtime
+from langgraph.types import Overwrite
+
+from ..errors import BackendError, ConfigError, TransientError
+from ..nodes.attempts import last_try
+from ..nodes.llm.answer import LLMAnswerWriter
+from ..nodes.llm.cypher import LLMCypherWriter
+from ..nodes.llm.examples import Examples
+from ..nodes.llm.judge import LLMJudge
+from ..nodes.llm.read import LLMQuestionReader
+from ..nodes.state import QAContext, options
+from ..settings import Settings
+from ..tools.ports import Chat
+from .ports import Ports
+
+Adapters = Mapping[str, object]
+Node = Callable[..., Awaitable[Mapping[str, Any]]]
+_FIRST = "extract"
+"""The node that begins a question's notes anew: a checkpointed thread keeps those of the one before."""
+
+
+class Engine:
+    """The model's adapters by node, none with the builtin engine.
+
+    Raises:
+        ConfigError: the engine is `llm`, and no model is set.
+    """
+
+    def __init__(self, settings: Settings, chat: Chat | None) -> None:
+        self._llm = settings.engine == "llm"
+        if self._llm and not settings.chat.model and chat is None:
+            raise ConfigError("setting KGQA_ENGINE is 'llm': name the model in KGQA_CHAT__MODEL, or choose builtin")
+        self._qa = settings.qa
+        self._examples = Examples(settings.qa.examples)
+
+    async def run(
+        self, node: Node, name: str, state: Any, runtime: Runtime[QAContext], ports: Ports, builtin: Adapters
+    ) -> dict[str, Any]:
+        """The node with the model's adapters in place of the builtin ones; with those where the model fails, noted.
+
+        Raises:
+            TransientError: the model may yet answer: run the node again.
+            KgqaError: what the node raises with the builtin adapters; ConfigError also of the model.
+        """
+        modelled = self._adapters(name, ports, runtime)
+        begun = {"notes": Overwrite([])} if name == _FIRST else {}
+        if not modelled:
+            return {**begun, **await node(state, runtime, **builtin)}
+        try:
+            return {**begun, **await node(state, runtime, **{**builtin, **modelled})}
+        except BackendError as error:
+            if isinstance(error, TransientError) and not last_try(runtime):
+                raise
+            note = f"{name}: done without the model, which failed: {error}"
+        runtime.stream_writer({"stage": name, "note": note})
+        notes = [note]
+        return {
+            **await node(state, runtime, **builtin),
+            "notes": Overwrite(notes) if name == _FIRST else notes,
+        }
+
+    def _adapters(self, name: str, ports: Ports, runtime: Runtime[QAContext]) -> Adapters:
+        chat = ports.chat
+        if not self._llm or chat is None:
+            return {}
+        match name:
+            case "extract":
+                return {"question_reader": LLMQuestionReader(chat)}
+            case "write_cypher":
+                return {
+                    "cypher_writer": LLMCypherWriter(
+                        chat, ports.graph_store, ports.vectors, ports.embedder, self._examples
+                    )
+                }
+            case "answer":
+                most = options(runtime.context, self._qa).cited
+                return {"answer_writer": LLMAnswerWriter(chat, most, runtime.stream_writer)}
+            case "check" if self._qa.judge == "llm":
+                return {"judge": LLMJudge(chat)}
+        return {}

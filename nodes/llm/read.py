@@ -1,0 +1,77 @@
+"""extract with a model: the question's mentions and relation words, as far as they stand in the question."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+from pydantic import BaseModel, Field, model_validator
+
+from ...errors import BackendError
+from ...model import Mention
+from ...tools.ports import Chat, Words
+from ...tools.text.words import language
+from .prompts import messages, quoted
+
+_TYPES = frozenset("PERSON ORGANIZATION PLACE PRODUCT EVENT DATE QUANTITY TERM NAME".split())
+_MOST, _RELATIONS = 16, 4
+_SPACE = re.compile(r"\s+")
+
+
+class Named(BaseModel):
+    """A name in the question."""
+
+    text: str
+    type: str = "NAME"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, value: Any) -> Any:
+        return {"text": value} if isinstance(value, str) else value
+
+
+class QuestionParts(BaseModel):
+    """What a question names and asks about."""
+
+    mentions: list[Named]
+    relations: list[str] = Field(default_factory=list)
+    language: str = ""
+
+
+class LLMQuestionReader:
+    """Asks a model; what it names and the question does not say is left out."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+
+    async def read(self, question: str) -> Words:
+        """As the port says. Raises: ConfigError, TransientError, BackendError."""
+        told = await asyncio.to_thread(language, question)
+        asked = await messages("extract", told, question=quoted(question))
+        parts = await self._chat.structured(asked, QuestionParts, tag="extract")
+        mentions = located(question, parts.mentions)
+        if parts.mentions and not mentions:
+            raise BackendError(f"nothing that the model names stands in the question: {parts.mentions[0].text[:60]!r}")
+        relations = [word for word in (_SPACE.sub(" ", r).strip() for r in parts.relations) if 0 < len(word) <= 60]
+        said = parts.language if parts.language in ("en", "ko") else told
+        return Words(mentions, list(dict.fromkeys(relations))[:_RELATIONS], said if told == "und" else told)
+
+
+def located(question: str, named: list[Named]) -> list[Mention]:
+    """Each name where the question has it, whatever its case, once; in order of place."""
+    found: dict[tuple[int, int], Mention] = {}
+    for one in named[: 4 * _MOST]:
+        place = _place(question, one.text.strip())
+        if place is not None and place not in found:
+            kind = one.type.upper() if one.type.upper() in _TYPES else "NAME"
+            found[place] = Mention(question[slice(*place)], kind, *place)
+    return sorted(found.values(), key=lambda mention: mention.start)[:_MOST]
+
+
+def _place(question: str, name: str) -> tuple[int, int] | None:
+    if not any(character.isalnum() for character in name):
+        return None
+    pattern = r"\s+".join(re.escape(word) for word in name.split())
+    hit = re.search(pattern, question) or re.search(pattern, question, re.IGNORECASE)
+    return hit.span() if hit else None
