@@ -69,7 +69,7 @@ async def answers(passages: list[tuple[str, str]], asked: list[Asked], kind: str
             async for mode, part in graph.astream(
                 {"question": one.question}, context=QAContext(abstain_below=0.0), stream_mode=["custom", "values"]
             ):
-                if mode == "custom" and part["stage"] == "rank":
+                if mode == "custom" and "coverage" in part:
                     coverage = part["coverage"]
                 elif mode == "values":
                     last = part
