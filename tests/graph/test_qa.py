@@ -12,7 +12,7 @@ from kgqa.errors import InputError
 from kgqa.graph.ports import Ports
 from kgqa.graph.qa import studio
 from kgqa.model import Answer
-from kgqa.nodes.state import QAContext, QAState
+from kgqa.nodes.state import QAContext, QAState, Result
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 
@@ -137,9 +137,9 @@ async def test_every_strategy_finds_the_sentence(library: Ports, strategy: str) 
     assert "Mira Lindqvist" in (await ask(library, "Who designed the PX-200 pump?", strategy=strategy)).text
 
 
-async def test_matches_and_evidence_come_with_the_answer_and_nothing_else(library: Ports) -> None:
+async def test_what_comes_out_is_the_small_result_and_nothing_else(library: Ports) -> None:
     result = await build_qa_graph(library).ainvoke({"question": "Who designed the PX-200 pump?"})
-    assert set(result) == {"answer", "matches", "evidence"}
+    assert set(result) == set(Result.__annotations__)
     assert "PX-200" in {match.name for match in result["matches"]} | {m.mention for m in result["matches"]}
     scores = [item.score for item in result["evidence"]]
     assert scores == sorted(scores, reverse=True)
@@ -202,5 +202,5 @@ async def test_studio_loads_it_with_whole_schemas(monkeypatch: pytest.MonkeyPatc
     graph = await studio()
     assert graph.checkpointer is None
     assert graph.get_input_jsonschema()["properties"].keys() == {"question"}
-    assert graph.get_output_jsonschema()["properties"].keys() == {"answer", "matches", "evidence"}
+    assert graph.get_output_jsonschema()["properties"].keys() == Result.__annotations__.keys()
     assert "window" in str(graph.get_context_jsonschema())
