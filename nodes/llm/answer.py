@@ -16,7 +16,7 @@ from .prompts import NAMES, Messages, messages, quoted
 
 NOTHING = "NOTHING"
 BORNE_OUT = 0.6
-"""Lexical support from which a sentence is taken for the one that a statement without a valid number rests on."""
+"""Lexical support from which a sentence is taken for the one that a statement without a number rests on."""
 _LONGEST, _LINES, _PER_STATEMENT = 1500, 12, 6
 _CITED = re.compile(r"\s*[\[【]([^\[\]【】]{1,200})[\]】]")
 _WORD = re.compile(r"\w+")
@@ -31,7 +31,7 @@ Statements = list[tuple[str, tuple[str, ...]]]
 
 
 class LLMAnswerWriter:
-    """Asks a model. Only numbers that were given count; a statement left without one is mended or dropped."""
+    """Asks a model. Only numbers that were given count: a statement with no other is dropped, one with none is mended."""
 
     decides = True
     """Says itself whether the evidence answers, however few of the question's words it holds."""
@@ -87,7 +87,8 @@ async def read_statements(reply: str, evidence: Sequence[Sentence]) -> Statement
         text = _CITED.sub(_without, _BULLET.sub("", line)).strip()
         if not any(character.isalnum() for character in text) or len(text) > _LONGEST:
             continue
-        ids = _ids(line, evidence) or await _mended(text, evidence)
+        # A number that was not given is nothing to guess from: it may be what a poisoned sentence asked for.
+        ids = _ids(line, evidence) if _CITED.search(line) else await _mended(text, evidence)
         if ids:
             statements.append((text, ids))
     return statements or None

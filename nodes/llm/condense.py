@@ -1,0 +1,33 @@
+"""condense with a model: a follow-up rewritten, with its history, as a question that stands alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from ...errors import BackendError
+from ...tools.ports import Chat
+from ...tools.text.words import language
+from ..condense import Turn
+from .prompts import messages, quoted
+
+_LONGEST = 1500
+
+
+async def asked_alone(question: str, history: Sequence[Turn], chat: Chat) -> str:
+    """The question as the model puts it, one line.
+
+    Raises:
+        ConfigError, TransientError: the model's.
+        BackendError: what came is no question.
+    """
+    told = await asyncio.to_thread(language, question)
+    before = "\n".join(
+        f"{n}. {quoted(turn.standalone or turn.question)} → {quoted(turn.short)}" for n, turn in enumerate(history, 1)
+    )
+    asked = await messages("condense", told, question=quoted(question), history=before)
+    reply = (await chat.complete(asked, tag="condense")).text.strip()
+    lines = [line.strip().strip("\"“”'`") for line in reply.splitlines() if line.strip()]
+    if len(lines) != 1 or len(lines[0]) > _LONGEST or not any(c.isalnum() for c in lines[0]):
+        raise BackendError(f"the model gave no single question: {reply[:60]!r}")
+    return lines[0]
