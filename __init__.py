@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .graph.chat import build_chat_graph as build_chat_graph
     from .graph.ingest import build_ingestion_graph as build_ingestion_graph
     from .graph.ports import Ports as Ports
     from .graph.ports import open_ports as open_ports
@@ -16,6 +17,7 @@ __version__ = "0.1.0"
 _FACE = {
     "Ports": "graph.ports",
     "Settings": "settings",
+    "build_chat_graph": "graph.chat",
     "build_ingestion_graph": "graph.ingest",
     "build_qa_graph": "graph.qa",
     "load_settings": "settings",

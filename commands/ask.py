@@ -11,7 +11,8 @@ import typer
 from rich.console import Console
 
 from ..errors import InputError
-from ..model import Answer, Citation
+from ..model import Answer
+from ..nodes.reply import marked, place
 from ..settings import Settings
 from .door import Door, command
 
@@ -104,31 +105,3 @@ def answer_lines(answer: Answer, images: list[Path]) -> Iterator[str]:
         yield "Page images:"
     for image in images:
         yield f"  {image}"
-
-
-def marked(answer: Answer, numbers: dict[str, int]) -> str:
-    """The answer's text, a statement a line, `[n]` after each; after the whole where the text words them otherwise."""
-    text, end = answer.text, 0
-    left: list[int] = []
-    for statement in answer.statements:
-        marks = [numbers[sentence] for sentence in statement.sentences if sentence in numbers]
-        at = text.find(statement.text, end) if statement.text else -1
-        if at < 0:
-            left.extend(marks)
-            continue
-        end = at + len(statement.text)
-        sign = _marks(marks)
-        rest = text[end:]
-        text, end = text[:end] + sign + (f"\n{rest[1:]}" if rest[:1] == " " else rest), end + len(sign)
-    return text + _marks(sorted(set(left)))
-
-
-def _marks(numbers: list[int]) -> str:
-    return "".join(f" [{n}]" for n in numbers)
-
-
-def place(citation: Citation) -> str:
-    """Where a citation stands: title, page, section."""
-    page = f", page {citation.page}" if citation.page is not None else ""
-    section = f", {citation.section}" if citation.section else ""
-    return f"{citation.title} ({citation.source}){page}{section}"

@@ -27,6 +27,7 @@ from ..nodes.walk import walk
 from ..settings import Settings, load_settings
 from .live import Live, bound
 from .ports import Ports
+from .stream import tell_result, telling
 
 QAGraph: TypeAlias = CompiledStateGraph[s.QAState, s.QAContext, s.Question, s.Result]
 RETRY = RetryPolicy(retry_on=TransientError, initial_interval=0.2, max_attempts=3)
@@ -38,8 +39,11 @@ def build_qa_graph(
     *,
     checkpointer: Checkpointer = None,
     name: str = "qa",
+    live: Live | None = None,
 ) -> QAGraph:
     """The compiled graph: `{"question": …}` in, `{"answer": …, "matches": …, "evidence": …}` out, sync and async.
+
+    `stream_mode="custom"` streams progress, evidence and tokens: see `graph/stream.py`.
 
     Args:
         ports: what the nodes are bound to, open already; without, they are made from `settings`, opened at first use
@@ -47,18 +51,21 @@ def build_qa_graph(
         settings: the settings to make ports from; else the environment's.
         checkpointer: the host's; the graph brings none of its own.
         name: what the graph is called where it is a subgraph, and in traces.
+        live: the holder of these ports or settings, where a graph around this one has it already.
 
     Raises:
         ConfigError: a setting names no adapter, or one whose extra is not installed.
     """
     settings = ports.settings if ports else settings or load_settings()
-    live, qa = Live(ports, settings), settings.qa
+    live, qa = live or Live(ports, settings), settings.qa
     writer, answerer, judge = BuiltinCypherWriter(), BuiltinAnswerWriter(), BuiltinJudge()
     graph = StateGraph(s.QAState, s.QAContext, input_schema=s.Question, output_schema=s.Result)
 
     def add(node: Callable[..., Any], reads: type[Any], needs: Callable[[Ports], dict[str, object]]) -> None:
         async def work(state: Any, runtime: Runtime[s.QAContext], held: Ports) -> dict[str, Any]:
-            return dict(await node(state, runtime, **needs(held)))
+            result = dict(await node(state, telling(runtime), **needs(held)))
+            tell_result(name, result, runtime)
+            return result
 
         name = node.__name__
         graph.add_node(name, bound(work, live, name), input_schema=reads, retry_policy=RETRY)
