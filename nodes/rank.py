@@ -57,7 +57,8 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, texts: TextIndex, 
 def fuse(candidates: Sequence[Sentence], scores: Sequence[float], state: ToRank, power: float) -> list[float]:
     """Words and walk as one score; a weighted geometric mean, so that neither alone is enough."""
     walked = state["walked"]
-    facts, best = set(state["fact_sentences"]), max(scores, default=0.0) or 1.0
+    steps = (state.get("trail") or Trail()).sentences
+    facts, best = {*state["fact_sentences"], *steps}, max(scores, default=0.0) or 1.0
     return [
         (score / best + 1e-3) ** (1 - power)
         * (walked.get(stretch_of(sentence.id), 0.0) + FLOOR) ** power
@@ -80,7 +81,7 @@ def by_meaning(order: Sequence[int], candidates: Sequence[Sentence], state: ToRa
         return list(order)
     place = {candidates[i].id: i for i in order}
     trail = state.get("trail") or Trail()
-    led = [i for i in order if candidates[i].id in trail.sentences[:cited]]
+    led = [i for i in order if trail.sure and candidates[i].id in trail.sentences[:cited]]
     fused = fused_order([order, [place[key] for key in near if key in place]])
     return led + [i for i in fused if i not in set(led)]
 

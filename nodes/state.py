@@ -104,7 +104,7 @@ class Noted(TypedDict):
     notes: Annotated[list[str], operator.add]
 
 
-class Explored(Noted):
+class Explored(TypedDict):
     """`explore`: the steps of a strategy that goes step by step."""
 
     trail: Trail
@@ -127,6 +127,10 @@ class ToRun(Asked, Written, Matched, Ran):
 
 class ToExplore(Asked, Extracted, Matched, Explored):
     """For `explore`, which goes on from its own trail."""
+
+
+class Stepped(Explored, Noted):
+    """What `explore` gives: its steps, and a note where they broke off."""
 
 
 class ToWalk(Extracted, Matched, Explored):

@@ -6,8 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Rung = Literal["exact", "fuzzy", "text", "reckoned", ""]
-"""How a step was solved: a fact of that wording, a fact of a like wording, a sentence, arithmetic, or not at all."""
+Rung = Literal["exact", "fuzzy", "text", "reckoned", "followed", ""]
+"""How a step was solved: a fact of that wording, a fact of a like wording, a sentence, arithmetic, or not at all;
+`followed` is a fact that seemed to lead on, which says nothing of its being an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,13 @@ class Trail:
 
     @property
     def solved(self) -> bool:
-        """Whether every step found something."""
-        return self.done and bool(self.steps) and not self.problem
+        """Whether every step found what it was to find, so that the last one answers."""
+        return self.done and bool(self.steps) and not self.problem and self.sure
+
+    @property
+    def sure(self) -> bool:
+        """Whether the steps were looked for one by one, not merely followed."""
+        return all(step.how != "followed" for step in self.steps)
 
     @property
     def short(self) -> str:

@@ -1,0 +1,62 @@
+"""explore: one step of a strategy that goes step by step; the graph comes back here until the trail is done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from langgraph.runtime import Runtime
+
+from ..settings import QAOptions
+from ..tools.ports import Embedder, GraphStore, TextIndex, VectorIndex
+from .state import QAContext, Stepped, ToExplore, options
+from .strategies import strategies
+from .strategies.explorer import Asking
+from .strategies.planner import Planner
+from .strategies.solve import Library
+from .trail import Trail
+
+
+async def explore(
+    state: ToExplore,
+    runtime: Runtime[QAContext],
+    *,
+    graph_store: GraphStore,
+    texts: TextIndex,
+    vectors: VectorIndex,
+    embedder: Embedder,
+    planner: Planner,
+    settings: QAOptions,
+) -> Stepped:
+    """Plan at first, then take the next step; what breaks off is noted, and the evidence is then hybrid's."""
+    chosen = options(runtime.context, settings)
+    way, taken = strategies.get(chosen.strategy)(), state.get("hops", 0)
+    if way.explorer is None:
+        return {"trail": Trail(), "hops": 0, "notes": []}
+    asking = Asking(state["question"], state["language"], state["matches"], chosen.relation_threshold, chosen.beam)
+    # No checkpoint keeps `hops`, so that the trail of the thread's question before is not gone on with.
+    trail = state["trail"] if taken else await way.explorer.begin(asking, planner)
+    if not trail.done:
+        library = Library(graph_store, texts, vectors, embedder)
+        trail = await way.explorer.step(trail, asking, planner, library)
+    trail = within(trail, taken + 1, chosen.hops)
+    notes = (
+        [f"explore: {chosen.strategy} broke off, the evidence is hybrid's: {trail.problem}"] if trail.problem else []
+    )
+    runtime.stream_writer({"stage": "explore", **_told(trail), **({"note": notes[0]} if notes else {})})
+    return {"trail": trail, "hops": taken + 1, "notes": notes}
+
+
+def within(trail: Trail, taken: int, most: int) -> Trail:
+    """The trail, ended where no further step is allowed; what was planned and not done is a problem."""
+    if trail.done or taken < most:
+        return trail
+    # Only a plan says what is left undone; who goes on from what was found may stop anywhere.
+    spent = f"the limit of {most} steps (qa.hops) is reached"
+    return trail.broken(spent) if trail.plan else replace(trail, done=True)
+
+
+def _told(trail: Trail) -> dict[str, object]:
+    if not trail.steps:
+        return {"steps": 0}
+    last = trail.steps[-1]
+    return {"steps": len(trail.steps), "asked": last.asked, "how": last.how, "found": list(last.values[:3])}
