@@ -1,4 +1,4 @@
-"""extract → write_cypher → match → run_cypher ⟲ write_cypher → walk → expand → rank → answer → check → END."""
+"""extract → write_cypher → match → run_cypher ⟲ repair → explore ⟲ next hop → walk → expand → rank → answer → check."""
 
 from __future__ import annotations
 
@@ -15,22 +15,26 @@ from langgraph.types import Checkpointer, RetryPolicy
 from ..errors import TransientError
 from ..nodes import state as s
 from ..nodes.answer import BuiltinAnswerWriter, answer
+from ..nodes.attempts import ATTEMPTS
 from ..nodes.check import check
 from ..nodes.cypher import BuiltinCypherWriter, run_cypher, write_cypher
 from ..nodes.expand import expand
+from ..nodes.explore import explore
 from ..nodes.extract import extract
 from ..nodes.judge import BuiltinJudge
 from ..nodes.match import match
 from ..nodes.rank import rank
-from ..nodes.route import after_run, after_write
+from ..nodes.route import after_explore, after_run, after_write
+from ..nodes.strategies.planner import BuiltinPlanner
 from ..nodes.walk import walk
 from ..settings import Settings, load_settings
+from .engine import Engine
 from .live import Live, bound
 from .ports import Ports
 from .stream import tell_result, telling
 
 QAGraph: TypeAlias = CompiledStateGraph[s.QAState, s.QAContext, s.Question, s.Result]
-RETRY = RetryPolicy(retry_on=TransientError, initial_interval=0.2, max_attempts=3)
+RETRY = RetryPolicy(retry_on=TransientError, initial_interval=0.2, max_attempts=ATTEMPTS)
 
 
 def build_qa_graph(
@@ -41,7 +45,7 @@ def build_qa_graph(
     name: str = "qa",
     live: Live | None = None,
 ) -> QAGraph:
-    """The compiled graph: `{"question": …}` in, `{"answer": …, "matches": …, "evidence": …}` out, sync and async.
+    """The compiled graph, sync and async: `{"question": …}` in, `answer`, `matches`, `evidence` and `notes` out.
 
     `stream_mode="custom"` streams progress, evidence and tokens: see `graph/stream.py`.
 
@@ -58,12 +62,13 @@ def build_qa_graph(
     """
     settings = ports.settings if ports else settings or load_settings()
     live, qa = live or Live(ports, settings), settings.qa
+    engine = Engine(settings, ports.chat if ports else None)
     writer, answerer, judge = BuiltinCypherWriter(), BuiltinAnswerWriter(), BuiltinJudge()
     graph = StateGraph(s.QAState, s.QAContext, input_schema=s.Question, output_schema=s.Result)
 
     def add(node: Callable[..., Any], reads: type[Any], needs: Callable[[Ports], dict[str, object]]) -> None:
         async def work(state: Any, runtime: Runtime[s.QAContext], held: Ports) -> dict[str, Any]:
-            result = dict(await node(state, telling(runtime), **needs(held)))
+            result = await engine.run(node, name, state, telling(runtime), held, needs(held))
             tell_result(name, result, runtime)
             return result
 
@@ -74,8 +79,9 @@ def build_qa_graph(
     add(write_cypher, s.ToWrite, lambda p: {**_store(p), "cypher_writer": writer})
     add(match, s.ToMatch, lambda p: {**_store(p), "vectors": p.vectors, "embedder": p.embedder, "settings": qa})
     add(run_cypher, s.ToRun, _store)
+    add(explore, s.ToExplore, lambda p: {**_library(p), "planner": BuiltinPlanner(p.embedder), "settings": qa})
     add(walk, s.ToWalk, lambda p: {**_store(p), "texts": p.texts, "settings": qa})
-    add(expand, s.ToExpand, lambda p: {**_store(p), "texts": p.texts, "settings": qa})
+    add(expand, s.ToExpand, lambda p: {**_library(p), "settings": qa})
     add(rank, s.ToRank, lambda p: {"texts": p.texts, "settings": qa})
     add(answer, s.ToAnswer, lambda p: {"answer_writer": answerer, "settings": qa})
     add(check, s.ToCheck, lambda p: {**_store(p), "judge": judge})
@@ -84,7 +90,8 @@ def build_qa_graph(
     graph.add_edge("extract", "write_cypher")
     graph.add_conditional_edges("write_cypher", after_write)
     graph.add_edge("match", "run_cypher")
-    graph.add_conditional_edges("run_cypher", partial(after_run, settings=qa), ["write_cypher", "walk"])
+    graph.add_conditional_edges("run_cypher", partial(after_run, settings=qa), ["write_cypher", "explore"])
+    graph.add_conditional_edges("explore", after_explore)
     graph.add_edge("walk", "expand")
     graph.add_edge("expand", "rank")
     graph.add_edge("rank", "answer")
@@ -95,6 +102,10 @@ def build_qa_graph(
 
 def _store(ports: Ports) -> dict[str, object]:
     return {"graph_store": ports.graph_store}
+
+
+def _library(ports: Ports) -> dict[str, object]:
+    return {**_store(ports), "texts": ports.texts, "vectors": ports.vectors, "embedder": ports.embedder}
 
 
 async def studio() -> QAGraph:
