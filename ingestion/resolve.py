@@ -17,6 +17,7 @@ from ..tools.ports import Count, Scopes, Settled
 from ..tools.text.names import name_key
 from ..tools.text.words import STOP
 
+_EXACT = frozenset({"DATE", "QUANTITY"})
 _TELLING = re.compile(r"[^\W\d_]|\d")
 Names = Mapping[str, Entity]
 """A document's name keys → the entities they stand for there."""
@@ -181,7 +182,12 @@ def facts(said: Said, names: Names) -> Facts:
 
 
 def rows(entity: Entity) -> dict[str, str]:
-    """The entity's rows in the vector index: its name under its id, each alias under `<id>#<n>`."""
+    """The entity's rows in the vector index: its name under its id, each alias under `<id>#<n>`.
+
+    None for dates and quantities: what is near in spelling to 1998 is another year.
+    """
+    if entity.type in _EXACT:
+        return {}
     return {entity.id: entity.name, **{f"{entity.id}#{n}": alias for n, alias in enumerate(entity.aliases, 1)}}
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from ..errors import TransientError
 from ..model import Entity, Parsed, Task, sentence_id
@@ -58,13 +58,12 @@ async def bring_up(stores: Stores, home: Path, tell: Tell) -> dict[str, int]:
     """
     async with _alone(stores.staging, tell):
         await _mend(stores)
-        done = await _documents(stores, home, tell)
-        while tasks := await stores.staging.tasks("entity", _ROWS):
-            await stores.graph_store.update_entities([_entity(task) for task in tasks])
-            await stores.staging.done(tasks)
-        for collection in ("entities", "relations"):
-            await _vectors(collection, stores, tell)
-    return done
+        # Beside each other: the store computes in a process of its own. Neither is left running when the other fails.
+        ends = await asyncio.gather(_graph(stores, home, tell), _index(stores, tell), return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
+        return cast(dict[str, int], ends[0])
 
 
 @asynccontextmanager
@@ -94,6 +93,19 @@ async def _mend(stores: Stores) -> None:
     for collection in ("entities", "relations"):
         if not await stores.vectors.count(collection):
             await staging.redo(collection, resolve)
+
+
+async def _graph(stores: Stores, home: Path, tell: Tell) -> dict[str, int]:
+    done = await _documents(stores, home, tell)
+    while tasks := await stores.staging.tasks("entity", _ROWS):
+        await stores.graph_store.update_entities([_entity(task) for task in tasks])
+        await stores.staging.done(tasks)
+    return done
+
+
+async def _index(stores: Stores, tell: Tell) -> None:
+    for collection in ("entities", "relations"):
+        await _vectors(collection, stores, tell)
 
 
 async def _documents(stores: Stores, home: Path, tell: Tell) -> dict[str, int]:
