@@ -8,17 +8,18 @@ from typing import Any
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
-from ..errors import BackendError, ConfigError, TransientError
+from ..errors import BackendError, TransientError
 from ..nodes.attempts import last_try
 from ..nodes.llm.answer import LLMAnswerWriter
 from ..nodes.llm.cypher import LLMCypherWriter
 from ..nodes.llm.examples import Examples
 from ..nodes.llm.judge import LLMJudge
+from ..nodes.llm.plan import LLMPlanner
 from ..nodes.llm.read import LLMQuestionReader
 from ..nodes.state import QAContext, options
 from ..settings import Settings
 from ..tools.ports import Chat
-from .ports import Ports
+from .ports import Ports, need_model
 
 Adapters = Mapping[str, object]
 Node = Callable[..., Awaitable[Mapping[str, Any]]]
@@ -34,9 +35,9 @@ class Engine:
     """
 
     def __init__(self, settings: Settings, chat: Chat | None) -> None:
+        if chat is None:
+            need_model(settings)
         self._llm = settings.engine == "llm"
-        if self._llm and not settings.chat.model and chat is None:
-            raise ConfigError("setting KGQA_ENGINE is 'llm': name the model in KGQA_CHAT__MODEL, or choose builtin")
         self._qa = settings.qa
         self._examples = Examples(settings.qa.examples)
 
@@ -79,6 +80,8 @@ class Engine:
                         chat, ports.graph_store, ports.vectors, ports.embedder, self._examples
                     )
                 }
+            case "explore":
+                return {"planner": LLMPlanner(chat)}
             case "answer":
                 most = options(runtime.context, self._qa).cited
                 return {"answer_writer": LLMAnswerWriter(chat, most, runtime.stream_writer)}

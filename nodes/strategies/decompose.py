@@ -174,7 +174,8 @@ def _named(question: str, names: Sequence[str]) -> tuple[str, list[str]]:
     """The question with each known name as one word that no grammar can break, and the names by number."""
     taken: list[str] = []
     text = question
-    for name in sorted(dict.fromkeys(names), key=lambda n: (-len(n), n)):
+    plain = [re.sub(r"['’]s?$", "", name) for name in names]
+    for name in sorted(dict.fromkeys(plain), key=lambda n: (-len(n), n)):
         if any(c.isupper() or c.isdigit() for c in name) and name in text and not _TOKEN.search(name):
             text = re.sub(rf"(?<!\w)[\"'“‘]?{re.escape(name)}[\"”]?(?!\w)", f" {_TAKEN.format(len(taken))} ", text)
             taken.append(name)
@@ -248,8 +249,8 @@ def _phrase(parts: Sequence[Piece], i: int, taken: Sequence[str], depth: int) ->
 
 
 def _name(text: str, taken: Sequence[str]) -> str:
-    found = _TOKEN.fullmatch(text)
-    return taken[int(found[1])] if found and int(found[1]) < len(taken) else text
+    """The name as the question has it; a known one may be part of a longer one that is not."""
+    return _TOKEN.sub(lambda found: taken[int(found[1])] if int(found[1]) < len(taken) else found[0], text)
 
 
 def _owned(chain: Chain, parts: Sequence[Piece], i: int) -> tuple[Chain, int]:

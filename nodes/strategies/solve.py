@@ -5,6 +5,7 @@ The ladder is KAG's (Liang et al. 2024, arXiv 2409.13731): exact one-hop, then f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from ..short import short_answer
 from ..trail import Rung, Step
 from .forms import Retrieval
 
+_WORD = re.compile(r"[^\W\d_]+")
 _FACTS = 200
 _KNOWN = 5
 """Entities that one step goes on from."""
@@ -25,6 +27,36 @@ _HITS = 20
 _LINKED = 60
 _READ = 3
 """Sentences read for an answer."""
+AKIN: Mapping[str, str] = {
+    "author": "write",
+    "birthplace": "bear",
+    "child": "son daughter father mother",
+    "composer": "compose",
+    "creator": "create",
+    "designer": "design",
+    "developer": "develop",
+    "director": "direct",
+    "founder": "found establish",
+    "husband": "marry wife spouse",
+    "inventor": "invent",
+    "maker": "make build manufacture",
+    "manufacturer": "make manufacture",
+    "owner": "own",
+    "performer": "perform sing record",
+    "producer": "produce",
+    "publisher": "publish",
+    "sibling": "brother sister",
+    "spouse": "marry wife husband",
+    "wife": "marry husband spouse",
+    "write": "author writer",
+    "direct": "director",
+    "found": "founder establish",
+    "design": "designer",
+    "make": "build manufacture",
+}
+"""Lemma → lemmas that say the same of a fact from its other end or by another word class."""
+_WHERE = frozenset("locate find city country county district place region state town village lie in from".split())
+"""Relations that a sentence expresses by saying where something is, in whatever words."""
 _FITTING: Mapping[str, frozenset[str]] = {
     "person": frozenset(("PERSON", "NAME")),
     "place": frozenset(("PLACE", "NAME")),
@@ -81,7 +113,8 @@ def worded(fact: Triple, relation: str) -> bool:
 def _forms(relation: str) -> set[str]:
     """The relation's telling words as written and as lemmas; of several, the head decides with the others."""
     kept = [word for word in relation.casefold().split() if word not in STOP] or relation.casefold().split()
-    return {form for word in kept for form in (word, english.verb_lemma(word), english.noun_lemma(word))}
+    forms = {form for word in kept for form in (word, english.verb_lemma(word), english.noun_lemma(word))}
+    return forms | {other for form in forms for other in AKIN.get(form, "").split()}
 
 
 async def _alike(facts: Sequence[Triple], want: Retrieval, library: Library, threshold: float) -> list[Triple]:
@@ -156,4 +189,8 @@ def _tells(sentence: Sentence, want: Retrieval, known: Known, mentioned: set[str
         # Bigrams of a verb's stem: its ending is another in the sentence.
         stem = terms(want.relation.removesuffix("하다").removesuffix("되다").removesuffix("다") or want.relation)
         return named and bool(set(stem) & words)
-    return named and bool({term for form in _forms(want.relation) for term in terms(form)} & words)
+    if want.kind == "place" and set(want.relation.split()) <= _WHERE:
+        return named
+    forms = _forms(want.relation)
+    spoken = {form for word in _WORD.findall(sentence.text.casefold()) for form in (word, english.verb_lemma(word))}
+    return named and bool(forms & spoken)
