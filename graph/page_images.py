@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, UnidentifiedImageError
 
-from ..errors import BackendError
-from ..model import Citation
+from ..errors import BackendError, InputError
+from ..model import Answer, Citation, content_id
 
 INK, WASH = (217, 74, 30), (255, 240, 170)
 _APART = re.compile(r"[^\w.-]+")
@@ -24,6 +26,23 @@ class BoxedPage:
     title: str
     page: int
     sentences: tuple[str, ...]
+    document_id: str
+
+
+def boxed_pages(home: Path, answer: Answer) -> list[BoxedPage]:
+    """The pages that an answer cites as pictures with its sentences boxed, the order that of `answer.pages`.
+
+    They are written to `cited/` in the data folder, in a folder named after what is cited, so that the same answer
+    gives the same files. What comes back are paths under `home` and ids. Blocking: some tenths of a second a page.
+
+    Raises:
+        BackendError: a page image is missing or broken.
+        InputError: a citation names an image outside the data folder.
+    """
+    keys = [f"{citation.sentence} {citation.image} {citation.boxes}" for citation in answer.citations]
+    order = {image: n for n, image in enumerate(answer.pages)}
+    cited = sorted(answer.citations, key=lambda citation: order.get(citation.image, len(order)))
+    return box_pages(home, cited, home / "cited" / content_id(*keys))
 
 
 def box_pages(home: Path, citations: Sequence[Citation], folder: Path) -> list[BoxedPage]:
@@ -34,6 +53,7 @@ def box_pages(home: Path, citations: Sequence[Citation], folder: Path) -> list[B
 
     Raises:
         BackendError: a page image is missing or broken.
+        InputError: a citation names an image outside the data folder.
     """
     pages: dict[str, list[Citation]] = {}
     for citation in citations:
@@ -41,11 +61,28 @@ def box_pages(home: Path, citations: Sequence[Citation], folder: Path) -> list[B
             pages.setdefault(citation.image, []).append(citation)
     if pages:
         folder.mkdir(parents=True, exist_ok=True)
-    return [_box(home / image, cited, folder) for image, cited in pages.items()]
+    return [_box(_within(home, image), cited, folder) for image, cited in pages.items()]
+
+
+def _within(home: Path, image: str) -> Path:
+    """The image's path; an answer may come from a client, so it may not lead anywhere else."""
+    path = home / image
+    if not path.resolve().is_relative_to(home.resolve()):
+        raise InputError(f"page image {image!r} is not in the data folder")
+    return path
 
 
 def _box(source: Path, cited: Sequence[Citation], folder: Path) -> BoxedPage:
     first = cited[0]
+    # The suffix of a source may be one that Pillow would take for a format of its own.
+    stem = _APART.sub("_", first.source)[:60]
+    path = folder / f"{stem}-{_APART.sub('_', first.document_id)[:8]}-page{first.page}.png"
+    _draw(source, cited, path)
+    sentences = tuple(citation.sentence for citation in cited)
+    return BoxedPage(path, first.title, first.page or 0, sentences, first.document_id)
+
+
+def _draw(source: Path, cited: Sequence[Citation], path: Path) -> None:
     page = _opened(source)
     corners = [
         (box.x0 - 3, box.y0 - 3, max(box.x1, box.x0) + 3, max(box.y1, box.y0) + 3)
@@ -61,11 +98,10 @@ def _box(source: Path, cited: Sequence[Citation], folder: Path) -> BoxedPage:
     pen = ImageDraw.Draw(page)
     for corner in corners:
         pen.rectangle(corner, outline=INK, width=2)
-    # The suffix of a source may be one that Pillow would take for a format of its own.
-    stem = _APART.sub("_", first.source)[:60]
-    path = folder / f"{stem}-{first.document_id[:8]}-page{first.page}.png"
-    page.save(path, "PNG")
-    return BoxedPage(path, first.title, first.page or 0, tuple(citation.sentence for citation in cited))
+    # Whole or not at all, for whoever reads it while another answer draws the same.
+    part = path.with_suffix(f".{uuid.uuid4().hex}.part")
+    page.save(part, "PNG")
+    os.replace(part, path)
 
 
 def _opened(source: Path) -> Image.Image:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from kgqa.errors import BackendError
-from kgqa.graph.page_images import box_pages
-from kgqa.model import Box, Citation
+from kgqa.errors import BackendError, InputError
+from kgqa.graph.page_images import box_pages, boxed_pages
+from kgqa.model import Answer, Box, Citation
 from PIL import Image
 
 
@@ -47,3 +47,23 @@ def test_a_missing_or_broken_page_image_is_named(home: Path, content: bytes | No
         (home / "p5.jpg").write_bytes(content)
     with pytest.raises(BackendError, match=r"p5\.jpg"):
         box_pages(home, [cited("p5.jpg")], home / "cited")
+
+
+def test_an_answers_pages_come_in_its_order_under_the_data_folder(home: Path) -> None:
+    Image.new("RGB", (200, 100), "white").save(home / "p5.jpg")
+    citations = (cited("p4.jpg", Box(20, 20, 80, 40)), cited("p5.jpg", sentence="s2", page=5))
+    answer = Answer("x", citations=citations, pages=("p5.jpg", "p4.jpg"))
+    pages = boxed_pages(home, answer)
+    assert [(page.page, page.sentences, page.document_id) for page in pages] == [
+        (5, ("s2",), "d" * 32),
+        (4, ("s1",), "d" * 32),
+    ]
+    assert all(page.path.is_relative_to(home / "cited") and page.path.is_file() for page in pages)
+    assert boxed_pages(home, answer) == pages
+    assert len([path for path in (home / "cited").rglob("*") if path.is_file()]) == 2
+
+
+@pytest.mark.parametrize("image", ["../p4.jpg", "/etc/hostname", "a/../../x.png"])
+def test_an_image_outside_the_data_folder_is_refused(home: Path, image: str) -> None:
+    with pytest.raises(InputError, match="not in the data folder"):
+        box_pages(home, [cited(image)], home / "cited")
