@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from ..errors import ConfigError
 from ..settings import Settings, load_settings
 from ..tools.chat import make_chat
 from ..tools.embed import embedders
@@ -67,8 +68,21 @@ def make_ports(settings: Settings | None = None) -> Ports:
         ),
         embedder=embedder,
         staging=SqliteStaging(None if settings.store.kind == "memory" else settings.home / "staging.sqlite"),
-        chat=make_chat(settings.chat, settings.home) if settings.engine == "llm" else None,
+        chat=_chat(settings),
     )
+
+
+def _chat(settings: Settings) -> Chat | None:
+    if settings.engine != "llm":
+        return None
+    need_model(settings)
+    return make_chat(settings.chat, settings.home)
+
+
+def need_model(settings: Settings) -> None:
+    """Raises: ConfigError, where the engine is `llm` and no model is set."""
+    if settings.engine == "llm" and not settings.chat.model:
+        raise ConfigError("setting KGQA_ENGINE is 'llm': name the model in KGQA_CHAT__MODEL, or choose builtin")
 
 
 @asynccontextmanager

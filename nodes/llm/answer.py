@@ -31,7 +31,7 @@ Statements = list[tuple[str, tuple[str, ...]]]
 
 
 class LLMAnswerWriter:
-    """Asks a model. Only numbers that were given count: a statement with no other is dropped, one with none is mended."""
+    """Asks a model. Only numbers that were given count: a statement with none but others is dropped."""
 
     decides = True
     """Says itself whether the evidence answers, however few of the question's words it holds."""
