@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..graph.ports import Ports
 
 State = Literal["ok", "warn", "fail"]
-_SECRET = re.compile(r"//[^/@]*@")
+_SECRET = re.compile(r"//\S*@")
 _LOW, _TOO_LOW = 2_000_000_000, 200_000_000
 
 

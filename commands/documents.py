@@ -56,8 +56,10 @@ async def ingest(
     """
     from ..graph.ports import open_ports
 
-    stdin = sys.stdin.buffer.read() if "-" in paths else b""
-    async with open_ports(door.settings()) as ports:
+    settings = door.settings()
+    # A byte more than the largest document can have is enough to be told that it is too large.
+    stdin = sys.stdin.buffer.read(int(settings.ingest.max_file_mb * 2**20) + 1) if "-" in paths else b""
+    async with open_ports(settings) as ports:
         report = await read_in(ports, paths, stdin)
     door.show(report, report_lines(report))
     for failure in report["failures"]:
@@ -166,12 +168,17 @@ async def delete_documents(
 
 
 def _chosen(name: str, found: Sequence[Document]) -> list[Document]:
-    """The document that a name means, by id or its first four digits or more, file or title; or a corpus, whole."""
+    """The document that a name means, by id or its first four digits or more, file or title; or a corpus, whole.
+
+    A name that is one document's digits and another one's title, or a corpus and a file, is several documents' name.
+    """
+    named = [d for d in found if d.source == name] or [d for d in found if d.title == name]
+    by_id = [d for d in found if len(name) >= 4 and d.id.startswith(name.casefold()) and d not in named]
     passages = [d for d in found if d.source.startswith(f"{name}#")]
-    if passages:
+    matching = [d for d in found if d.id == name] or [*named, *by_id]
+    if passages and all(d in passages for d in matching):
         return passages
-    by_id = [d for d in found if len(name) >= 4 and d.id.startswith(name.casefold())]
-    matching = by_id or [d for d in found if d.source == name] or [d for d in found if d.title == name]
+    matching += [d for d in passages if d not in matching]
     if not matching:
         raise InputError(f"no document is called {name!r}; `kgqa docs list` shows those there are")
     if len(matching) > 1:

@@ -25,8 +25,23 @@ _STANDS_FOR = {_W + "tab": "\t", _W + "br": " ", _W + "cr": " ", _W + "noBreakHy
 
 def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> list[Reading]:
     """One document; its title is the properties', else the first heading or title line."""
-    document = _open(source.name, _repacked(source.name, data, options))
+    from lxml.etree import LxmlError
+
     draft = Draft(source.name)
+    whole = _repacked(source.name, data, options)
+    # What python-docx raises on a package with parts missing or mixed up is whatever its innards meet, then or later.
+    try:
+        title = _fill(draft, whole)
+    except (LxmlError, KeyError, ValueError, AttributeError, TypeError, NotImplementedError) as error:
+        raise InputError(f"{source.name}: is a DOCX file with a part missing or broken ({_line(error)})") from error
+    return [draft.reading(data, title)]
+
+
+def _fill(draft: Draft, data: bytes) -> str:
+    """Add all blocks; the title that the properties state."""
+    import docx
+
+    document: Any = docx.Document(io.BytesIO(data))
     levels = _style_levels(document)
     for kind, element in _content(document.element.body):
         if kind == "table":
@@ -34,7 +49,7 @@ def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> lis
             draft.add_table(rows, header=len(rows) > 1 and _names_columns(element, rows))
         else:
             _paragraph(draft, element, levels)
-    return [draft.reading(data, document.core_properties.title or "")]
+    return document.core_properties.title or ""
 
 
 def _repacked(name: str, data: bytes, options: IngestOptions) -> bytes:
@@ -73,17 +88,6 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int) -> by
             if limit < 0:
                 raise _TooLargeError
     return b"".join(pieces)
-
-
-def _open(name: str, data: bytes) -> Any:
-    import docx
-    from lxml.etree import LxmlError
-
-    # What python-docx raises on a package with parts missing or mixed up is whatever its innards meet.
-    try:
-        return docx.Document(io.BytesIO(data))
-    except (LxmlError, KeyError, ValueError, AttributeError, TypeError, NotImplementedError) as error:
-        raise InputError(f"{name}: is a DOCX file with a part missing or broken ({_line(error)})") from error
 
 
 def _line(error: Exception) -> str:
@@ -140,7 +144,7 @@ def _paragraph(draft: Draft, element: Any, levels: dict[str, tuple[str, int]]) -
     kind, level = levels.get(style.get(_W + "val"), ("text", 0)) if style is not None else ("text", 0)
     if properties is not None and kind == "text":
         outline = properties.find(_W + "outlineLvl")
-        if outline is not None and outline.get(_W + "val", "9") in "012345":
+        if outline is not None and outline.get(_W + "val", "9") in set("012345"):
             kind, level = "heading", int(outline.get(_W + "val")) + 1
         elif properties.find(_W + "numPr") is not None:
             kind = "list"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from pathlib import Path
 
 from lxml import etree
@@ -35,7 +36,8 @@ def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> lis
     root = _parse(source.name, markup)
     draft = Draft(source.name)
     add_blocks(draft, root)
-    title = root.findtext(".//title") or ""
+    # Drawings inside the page have titles, too.
+    title = root.findtext("head/title") or ""
     return [draft.reading(data, title)]
 
 
@@ -175,7 +177,7 @@ def _rows(table: etree._Element) -> tuple[list[list[str]], bool]:
 
 def _row(cells: list[etree._Element], below: dict[int, tuple[str, int]]) -> list[str]:
     row: list[str] = []
-    waiting = list(cells)
+    waiting = deque(cells)
     while waiting or len(row) in below:
         column = len(row)
         if column in below:
@@ -184,7 +186,7 @@ def _row(cells: list[etree._Element], below: dict[int, tuple[str, int]]) -> list
             if left > 1:
                 below[column] = (text, left - 1)
             continue
-        cell = waiting.pop(0)
+        cell = waiting.popleft()
         text = _text(cell)
         for _ in range(_span(cell, "colspan")):
             if _span(cell, "rowspan") > 1:

@@ -17,6 +17,8 @@ from .pdf_chars import PDFIUM, SCALE, PageText
 _QUALITY = 85
 _MOST_PIXELS = 40_000_000
 """A larger sheet (A1 has 13 million) gets no image: a page may state any size."""
+_LONGEST_SIDE = 65_500
+"""Pixels; JPEG has no room for more."""
 
 
 def write_images(name: str, document_id: str, pdf: Any, pages: Sequence[PageText], home: Path) -> list[str]:
@@ -34,7 +36,7 @@ def write_images(name: str, document_id: str, pdf: Any, pages: Sequence[PageText
         _make(folder)
         for number, page in enumerate(pages, 1):
             path = folder / f"{number}.jpg"
-            if page.width * page.height > _MOST_PIXELS:
+            if page.width * page.height > _MOST_PIXELS or max(page.width, page.height) > _LONGEST_SIDE:
                 images.append("")
                 continue
             if not path.exists():
@@ -60,15 +62,19 @@ def _make(folder: Path) -> None:
 def _draw(name: str, pdf: Any, number: int) -> Image.Image:
     with PDFIUM:
         try:
-            page = pdf[number - 1]
+            return _drawn(pdf, number)
         except pypdfium2.PdfiumError as error:
             raise InputError(f"{name}: page {number} is damaged") from error
-        bitmap = page.render(scale=SCALE, may_draw_forms=False, rev_byteorder=True)
-        drawn: Image.Image = bitmap.to_pil()
-        # The picture is a view of memory that goes with the bitmap.
-        image = drawn.copy() if drawn.mode == "RGB" else drawn.convert("RGB")
-        bitmap.close()
-        page.close()
+
+
+def _drawn(pdf: Any, number: int) -> Image.Image:
+    page = pdf[number - 1]
+    bitmap = page.render(scale=SCALE, may_draw_forms=False, rev_byteorder=True)
+    drawn: Image.Image = bitmap.to_pil()
+    # The picture is a view of memory that goes with the bitmap.
+    image = drawn.copy() if drawn.mode == "RGB" else drawn.convert("RGB")
+    bitmap.close()
+    page.close()
     return image
 
 

@@ -68,12 +68,17 @@ def _pages(name: str, pdf: Any, options: IngestOptions) -> Iterator[PageText]:
     for index in range(count):
         with PDFIUM:
             try:
-                page = pdf[index]
+                found = _page(pdf, index)
             except pypdfium2.PdfiumError as error:
                 raise InputError(f"{name}: page {index + 1} is damaged") from error
-            found = page_text(page)
-            page.close()
         yield found
+
+
+def _page(pdf: Any, index: int) -> PageText:
+    page = pdf[index]
+    found = page_text(page)
+    page.close()
+    return found
 
 
 def _title(pdf: Any, name: str) -> str:

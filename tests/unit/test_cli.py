@@ -210,3 +210,10 @@ def test_help_starts_fast_because_nothing_heavy_is_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_standard_input_without_end_is_refused(runner: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KGQA_INGEST__MAX_FILE_MB", "0.01")
+    result = runner.invoke(app, ["ingest", "-"], input=b"endless " * 100_000)
+    assert result.exit_code == 6
+    assert "is too large (0.0 MB; at most 0.01 MB)" in result.stderr

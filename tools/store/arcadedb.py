@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.client
 import json
 import threading
@@ -13,7 +14,7 @@ from typing import Any
 import neo4j
 import neo4j.exceptions
 
-from ...errors import BackendError
+from ...errors import BackendError, TransientError
 from ...settings import EmbeddedStore
 from .embedded import Address, EmbeddedServer
 from .layout import EDGES, ENTITY, META, NAME, RELATION, encoded, label_of, quoted, relationship_of
@@ -164,22 +165,22 @@ class ArcadeDB:
         # ArcadeDB makes types and indexes by SQL alone, and takes SQL by HTTP alone.
         if self._address is None:
             raise BackendError("the graph store is not open")
-        account = base64.b64encode(f"root:{self._address.root}".encode()).decode()
-        wire = http.client.HTTPConnection("127.0.0.1", self._address.http, timeout=60)
         try:
-            wire.request(
-                "POST",
-                f"/api/v1/command/{DATABASE}",
-                json.dumps({"language": language, "command": script}),
-                {"Authorization": f"Basic {account}", "Content-Type": "application/json"},
-            )
-            reply = wire.getresponse()
-            body = reply.read()
-        finally:
-            wire.close()
-        if reply.status != http.HTTPStatus.OK:
+            status, body = _post(self._address, json.dumps({"language": language, "command": script}))
+        except (OSError, http.client.HTTPException) as error:
+            raise TransientError(f"the embedded graph server does not answer: {error}") from error
+        if status != http.HTTPStatus.OK:
             raise BackendError(f"the embedded graph server refused {script[:80]!r}: {body[:300]!r}")
         return list(json.loads(body)["result"])
+
+
+def _post(address: Address, command: str) -> tuple[int, bytes]:
+    account = base64.b64encode(f"root:{address.root}".encode()).decode()
+    headers = {"Authorization": f"Basic {account}", "Content-Type": "application/json"}
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", address.http, timeout=60)) as wire:
+        wire.request("POST", f"/api/v1/command/{DATABASE}", command, headers)
+        reply = wire.getresponse()
+        return reply.status, reply.read()
 
 
 def _driver(address: Address, user: str, password: str) -> neo4j.Driver:

@@ -22,6 +22,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from types import FrameType
@@ -204,7 +205,8 @@ def open_private(path: Path, truncate: bool = False) -> io.FileIO:
 
 def write_private(path: Path, text: str) -> None:
     """Put a whole file in place at once, mode 0600."""
-    new = path.with_name(f"{path.name}.{os.getpid()}.new")
+    # Several threads of one process may write the same file: two graphs that open, two queries that are given up.
+    new = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)

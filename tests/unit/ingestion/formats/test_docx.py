@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import tracemalloc
 import zipfile
@@ -171,3 +172,32 @@ def test_a_damaged_docx_is_read_or_refused(data: st.DataObject) -> None:
     except InputError:
         return
     assert reading.text
+
+
+def with_part(name: str, old: bytes, new: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(example())) as archive, zipfile.ZipFile(target, "w") as changed:
+        for part in archive.namelist():
+            content = archive.read(part)
+            assert part != name or re.search(old, content, re.S)
+            changed.writestr(part, re.sub(old, new, content, flags=re.S) if part == name else content)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("word/document.xml", rb"<w:body>.*</w:body>", b""),
+        ("docProps/core.xml", rb"<cp:coreProperties.*", b"<a/>"),
+        ("word/styles.xml", rb"<w:styles.*", b"<a/>"),
+        ("word/styles.xml", rb'w:type="paragraph"', b'w:type="x"'),
+    ],
+)
+def test_parts_that_hold_something_else_are_the_files_fault(part: str, old: bytes, new: bytes) -> None:
+    with pytest.raises(InputError, match="part missing or broken"):
+        read(with_part(part, old, new))
+
+
+def test_an_empty_outline_level_is_none() -> None:
+    data = with_part("word/document.xml", rb"<w:p>", b'<w:p><w:pPr><w:outlineLvl w:val=""/></w:pPr>')
+    assert read(data).text.split() == read(example()).text.split()

@@ -218,3 +218,9 @@ def test_any_bytes_are_read_into_blocks_that_tile_or_refused(name: str, data: st
             place = block.end
         assert place == len(reading.text)
         assert reading.text == canonical(reading.text)
+
+
+def test_a_drawings_title_is_not_the_pages() -> None:
+    page = "<html><body><svg><title>Close icon</title></svg><h1>Manual</h1><p>Close the valve.</p></body></html>"
+    assert read("a.html", page).document.title == "Manual"
+    assert read("a.html", f"<title>Whole</title>{page}").document.title == "Whole"
