@@ -10,7 +10,7 @@ from ...errors import InputError
 from ...model import Reading, Source
 from ...settings import IngestOptions
 from .build import Draft
-from .decode import decode
+from .decode import canonical, decode
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 
@@ -50,9 +50,11 @@ def _passage(where: str, line: str, number: int) -> tuple[str, str, str]:
         raise InputError(f"{where}: has no 'text'")
     if not isinstance(title, str):
         raise InputError(f"{where}: 'title' is no string but {str(title)[:80]!r}")
-    if not isinstance(key, str | int) or isinstance(key, bool) or not str(key).strip():
+    # Canonical as the text is: half an emoji in a name could be kept nowhere, and a control character would be shown.
+    name = re.sub(r"\s+", " ", canonical(str(key))).strip()
+    if not isinstance(key, str | int) or isinstance(key, bool) or not name:
         raise InputError(f"{where}: 'id' is neither a string nor a number but {str(key)[:80]!r}")
-    return re.sub(r"\s+", " ", str(key)).strip(), title, text
+    return name, title, text
 
 
 def _object(where: str, line: str) -> dict[str, object]:

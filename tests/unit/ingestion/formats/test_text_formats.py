@@ -224,3 +224,12 @@ def test_a_drawings_title_is_not_the_pages() -> None:
     page = "<html><body><svg><title>Close icon</title></svg><h1>Manual</h1><p>Close the valve.</p></body></html>"
     assert read("a.html", page).document.title == "Manual"
     assert read("a.html", f"<title>Whole</title>{page}").document.title == "Whole"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [(r"\ud800x", "\ufffdx"), (r"a\u0000\u202eb", "ab"), (r"\ud83d\ude00 1", "😀 1")]
+)
+def test_a_passages_id_is_text_that_can_be_kept_and_shown(written: str, kept: str) -> None:
+    reading = read("c.jsonl", f'{{"id": "{written}", "text": "Mira built it."}}')
+    assert reading.document.source == f"c.jsonl#{kept}"
+    assert reading.document.title == kept
