@@ -18,6 +18,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.message import add_messages
 from langgraph.pregel.remote import RemoteGraph
+from langgraph_sdk import get_client, get_sync_client
 from typing_extensions import TypedDict
 
 PUMP = (
@@ -107,9 +108,9 @@ def run_async(graphs: dict[str, Any]) -> Callable[[str, dict[str, Any]], Any]:
 
 def run_remote(url: str) -> Callable[[str, dict[str, Any]], Any]:
     async def run(name: str, given: dict[str, Any]) -> list[tuple[str, Any]]:
-        graph = RemoteGraph(name, url=url)
-        parts = graph.astream(given, stream_mode=["custom", "values"], subgraphs=True)
-        return events_of([part async for part in parts])
+        async with get_client(url=url) as client:
+            parts = RemoteGraph(name, client=client).astream(given, stream_mode=["custom", "values"], subgraphs=True)
+            return events_of([part async for part in parts])
 
     return run
 
@@ -118,7 +119,8 @@ def run_remote(url: str) -> Callable[[str, dict[str, Any]], Any]:
 def served(dev_server: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> str:
     """A server that has the documents."""
     folder = tmp_path_factory.mktemp("served")
-    RemoteGraph("ingest", url=dev_server[0]).invoke({"paths": written(folder)})
+    with get_sync_client(url=dev_server[0]) as client:
+        RemoteGraph("ingest", sync_client=client).invoke({"paths": written(folder)})
     return dev_server[0]
 
 

@@ -1,0 +1,115 @@
+"""The chat graph with a model, with memory, and what it shows of its inner calls: nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kgqa import build_chat_graph, build_ingestion_graph, build_qa_graph
+from kgqa.errors import InputError
+from kgqa.graph.ports import Ports
+from kgqa.settings import ChatOptions
+from kgqa.tools.chat.chat import Chat
+from kgqa.tools.chat.scripted import Scripted
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+from langgraph.checkpoint.memory import InMemorySaver
+
+from .test_apps import written
+
+
+@pytest.fixture
+async def library(ports: Ports, tmp_path: Path) -> Ports:
+    await build_ingestion_graph(ports).ainvoke({"paths": written(tmp_path)})
+    return ports
+
+
+def with_model(library: Ports, script: Any) -> tuple[Ports, Scripted]:
+    """The library with the `llm` engine and a scripted model."""
+    model = Scripted(script=script)
+    options = ChatOptions(model="scripted:x", cache=False, retries=0)
+    settings = library.settings.model_copy(update={"engine": "llm", "chat": options})
+    return replace(library, settings=settings, chat=Chat(model, options)), model
+
+
+def says(condensed: str) -> Any:
+    """A model that condenses so, answers with a wrong page, and talks nonsense otherwise."""
+
+    def script(messages: list[BaseMessage]) -> str:
+        told = str(messages[0].text)
+        if "rewrite the last question" in told:
+            return condensed
+        return "According to page 77, Mira Lindqvist was born in Uppsala. [1]" if "statements" in told else "?!"
+
+    return script
+
+
+async def test_a_thread_remembers_with_the_hosts_checkpointer(library: Ports) -> None:
+    chat = build_chat_graph(library, checkpointer=InMemorySaver())
+    thread: Any = {"configurable": {"thread_id": "one"}}
+    await chat.ainvoke({"messages": [HumanMessage("Who designed the PX-200 pump?")]}, thread)
+    state = await chat.ainvoke({"messages": [HumanMessage("And where was she born?")]}, thread)
+    assert len(state["messages"]) == 4
+    assert state["question"] == "Where was Mira Lindqvist born?"
+    assert "Uppsala" in str(state["messages"][-1].text)
+
+
+async def test_a_model_condenses_a_follow_up_and_not_a_first_question(library: Ports) -> None:
+    ports, model = with_model(library, says("Where was Mira Lindqvist born?"))
+    chat = build_chat_graph(ports, checkpointer=InMemorySaver())
+    thread: Any = {"configurable": {"thread_id": "one"}}
+    await chat.ainvoke({"messages": [HumanMessage("Who designed the PX-200 pump?")]}, thread)
+    assert not [call for call in model.calls if "rewrite the last question" in str(call[0].text)]
+    state = await chat.ainvoke({"messages": [HumanMessage("Her birthplace, please?")]}, thread)
+    assert state["question"] == "Where was Mira Lindqvist born?"
+    (asked,) = [call for call in model.calls if "rewrite the last question" in str(call[0].text)]
+    assert "Her birthplace, please?" in str(asked[-1].text)
+    assert "Who designed the PX-200 pump?" in str(asked[-1].text)
+
+
+@pytest.mark.parametrize("nonsense", ["", "   ", "?!", "two\nlines", "x" * 5000])
+async def test_where_the_model_condenses_to_nonsense_the_rules_do_and_it_is_noted(
+    library: Ports, nonsense: str
+) -> None:
+    ports, _ = with_model(library, says(nonsense))
+    history = [HumanMessage("Who designed the PX-200 pump?"), AIMessage("Mira Lindqvist designed it.")]
+    state = await build_chat_graph(ports).ainvoke({"messages": [*history, HumanMessage("And who maintains it?")]})
+    assert state["question"] == "Who maintains PX-200?"
+    assert state["notes"][0].startswith("condense: done without the model")
+
+
+async def test_no_inner_call_shows_among_the_messages_streamed(library: Ports) -> None:
+    ports, model = with_model(library, says("Where was Mira Lindqvist born?"))
+    history = [HumanMessage("Who designed the PX-200 pump?"), AIMessage("Mira Lindqvist designed it.")]
+    given: Any = {"messages": [*history, HumanMessage("And where was she born?")]}
+    parts = [
+        message
+        async for _, (message, _) in build_chat_graph(ports).astream(given, stream_mode="messages", subgraphs=True)
+    ]
+    assert len(model.calls) > 2
+    (shown,) = parts
+    assert isinstance(shown, AIMessage)
+    assert "Uppsala" in str(shown.text)
+
+
+async def test_a_page_that_a_model_makes_up_never_shows(library: Ports) -> None:
+    ports, model = with_model(library, says("x"))
+    events = []
+    async for mode, data in build_qa_graph(ports).astream(
+        {"question": "Where was Mira Lindqvist born?"}, stream_mode=["custom", "values"]
+    ):
+        events.append((mode, data))
+    answer = events[-1][1]["answer"]
+    assert len(model.calls) > 1
+    assert "Uppsala" in answer.text
+    assert "77" not in answer.text
+    assert "77" not in "".join(data["token"] for mode, data in events if mode == "custom" and data["event"] == "token")
+    assert any(data["event"] == "draft" for mode, data in events if mode == "custom")
+
+
+async def test_the_last_message_must_be_the_users(library: Ports) -> None:
+    chat = build_chat_graph(library)
+    for messages in ([], [HumanMessage("Who?"), AIMessage("Me.")]):
+        with pytest.raises(InputError, match="the user's"):
+            await chat.ainvoke({"messages": messages})
