@@ -1,0 +1,200 @@
+"""The contract of `Staging`, in memory and in a file; how names settle is tests/unit/ingestion/test_resolve.py's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from kgqa.errors import BackendError, InputError
+from kgqa.ingestion import resolve
+from kgqa.model import Chunk, Document, Extraction, Link, Mention, Parsed, Said, Sentence, Use
+from kgqa.tools.ports import Staging
+from kgqa.tools.staging import SqliteStaging
+
+
+def parsed(name: str, text: str = "Ann Bell.") -> Parsed:
+    document = Document(name, f"Title {name}", f"{name}.md", f"sha-{name}", "en")
+    sentence = Sentence(f"{name}-s", name, 0, 0, len(text), text)
+    return Parsed(document, (), (sentence,), (Chunk(f"{name}-c", name, 0, len(text), (sentence.id,)),))
+
+
+def said(name: str, *keys: str) -> Said:
+    return Said(name, tuple(Use(k, k.upper(), "T", 1) for k in keys), (), tuple(Link(f"{name}-s", k) for k in keys), ())
+
+
+async def join(staging: Staging, name: str, *keys: str, extracted: tuple[str, ...] = (), signature: str = "1") -> None:
+    await staging.hold({f"/{name}": [name]})
+    await staging.join([said(name, *keys)], [signature], [list(extracted)], resolve)
+
+
+async def finish(staging: Staging) -> list[tuple[str, str]]:
+    """Do everything; (id, work) of the documents' tasks."""
+    works: list[tuple[str, str]] = []
+    for subject in ("document", "entity", "entities", "relations"):
+        while tasks := await staging.tasks(subject, 100):
+            works += [(task.id, task.work) for task in tasks if subject == "document"]
+            await staging.done(tasks)
+    return works
+
+
+@pytest.fixture(params=["memory", "file"])
+async def staging(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqliteStaging]:
+    """Open and empty."""
+    made = SqliteStaging(None if request.param == "memory" else tmp_path / "home" / "staging.sqlite")
+    await made.open()
+    yield made
+    await made.close()
+    await made.close()
+
+
+async def test_what_was_kept_comes_back_equal(staging: Staging) -> None:
+    extraction = Extraction("", (Mention("Ann", "PERSON", 0, 3, "0"),))
+    await staging.put_parsed([parsed("a"), parsed("b")])
+    await staging.put_extractions({"k": extraction})
+    assert await staging.parsed(["b", "none", "a", "b"]) == [parsed("b"), parsed("a")]
+    assert await staging.extractions(["k", "none"]) == {"k": extraction}
+    assert (await staging.digests(["a", "none"])).keys() == {"a"}
+
+
+async def test_a_reading_is_known_while_its_documents_are_kept_as_they_were(staging: Staging) -> None:
+    await staging.put_parsed([parsed("a"), parsed("b")])
+    await staging.put_reading("file", ["b", "a"])
+    assert set((await staging.readings(["file", "none"]))["file"]) == {"a", "b"}
+    await staging.put_parsed([parsed("a", "Bo Kim.")])
+    assert await staging.readings(["file"]) == {}
+
+
+async def test_a_file_without_documents_is_known_too(staging: Staging) -> None:
+    await staging.put_reading("file", [])
+    assert await staging.readings(["file"]) == {"file": []}
+
+
+async def test_a_document_joins_with_its_text_and_again_with_its_facts_only(staging: Staging) -> None:
+    await staging.put_parsed([parsed("a")])
+    await join(staging, "a", "ann")
+    assert await staging.members() == {"a": "1"}
+    assert await finish(staging) == [("a", "write")]
+    await join(staging, "a", "ann", "bo", signature="2")
+    assert await staging.members(["a", "none"]) == {"a": "2"}
+    assert await finish(staging) == [("a", "facts")]
+
+
+async def test_writing_a_document_whole_is_not_forgotten_for_its_facts(staging: Staging) -> None:
+    await staging.put_parsed([parsed("a")])
+    await join(staging, "a", "ann")
+    await join(staging, "a", "bo")
+    assert await finish(staging) == [("a", "write")]
+
+
+async def test_a_document_that_is_not_kept_cannot_join(staging: Staging) -> None:
+    with pytest.raises(InputError, match="'a' was deleted"):
+        await join(staging, "a", "ann")
+    assert await staging.members() == {}
+    assert await staging.backlog() == {}
+
+
+async def test_a_document_leaves_when_no_path_holds_it(staging: Staging) -> None:
+    await staging.put_parsed([parsed("a"), parsed("b")])
+    await join(staging, "a", "ann")
+    await join(staging, "b", "ann")
+    await staging.hold({"/elsewhere": ["a"]})
+    await staging.hold({"/a": ["b"]})
+    assert await staging.leave([], resolve) == []
+    await staging.hold({"/elsewhere": []})
+    assert await staging.leave([], resolve) == ["a"]
+    assert await staging.members() == {"b": "1"}
+
+
+async def test_nothing_is_kept_of_a_document_whose_deletion_is_done(staging: Staging) -> None:
+    await staging.put_parsed([parsed("a"), parsed("b")])
+    await staging.put_extractions({key: Extraction(key) for key in ("a", "both")})
+    await join(staging, "a", "ann", extracted=("a", "both"))
+    await join(staging, "b", "ann", extracted=("both",))
+    await finish(staging)
+    assert await staging.leave(["a", "none"], resolve) == ["a"]
+    assert await staging.parsed(["a"]) == [parsed("a")]
+    assert await finish(staging) == [("a", "delete")]
+    assert await staging.parsed(["a"]) == []
+    assert (await staging.extractions(["a", "both"])).keys() == {"both"}
+    assert await staging.resolved(["a"]) == []
+
+
+async def test_a_document_that_comes_back_before_it_is_gone_is_written_whole(staging: Staging) -> None:
+    await staging.put_parsed([parsed("a")])
+    await join(staging, "a", "ann")
+    await finish(staging)
+    await staging.leave(["a"], resolve)
+    stale = await staging.tasks("document", 9)
+    await join(staging, "a", "ann")
+    await staging.done(stale)
+    assert await staging.parsed(["a"]) == [parsed("a")]
+    assert await finish(staging) == [("a", "write")]
+
+
+async def test_a_task_that_changed_since_it_was_taken_is_not_struck_off(staging: Staging) -> None:
+    await staging.put_parsed([parsed("a")])
+    await join(staging, "a", "ann")
+    taken = await staging.tasks("document", 9)
+    await join(staging, "a", "bo")
+    await staging.done(taken)
+    assert [task.id for task in await staging.tasks("document", 9)] == ["a"]
+
+
+async def test_deletions_come_after_all_else(staging: Staging) -> None:
+    await staging.put_parsed([parsed(name) for name in "abc"])
+    await join(staging, "a", "ann")
+    await finish(staging)
+    await staging.leave(["a"], resolve)
+    await join(staging, "b", "bo")
+    await join(staging, "c", "cid")
+    assert [(task.id, task.work) for task in await staging.tasks("document", 9)] == [
+        ("b", "write"),
+        ("c", "write"),
+        ("a", "delete"),
+    ]
+    assert len(await staging.tasks("document", 2)) == 2
+
+
+async def test_work_can_be_put_down_anew(staging: Staging) -> None:
+    await staging.put_parsed([parsed("a")])
+    await join(staging, "a", "ann", "bo")
+    before = {task.id: task.value for task in await staging.tasks("entities", 9)}
+    await finish(staging)
+    await staging.redo("entities", resolve)
+    await staging.redo("document", resolve)
+    assert {task.id: task.value for task in await staging.tasks("entities", 9)} == before
+    assert await finish(staging) == [("a", "write")]
+
+
+async def test_one_may_write_at_a_time(staging: Staging) -> None:
+    assert await staging.take()
+    assert not await staging.take()
+    await staging.release()
+    await staging.release()
+    assert await staging.take()
+
+
+async def test_what_is_not_open_says_so(tmp_path: Path) -> None:
+    with pytest.raises(BackendError, match="not open"):
+        await SqliteStaging(tmp_path / "staging.sqlite").members()
+
+
+async def test_a_second_opener_sees_the_same_library_and_waits_its_turn(tmp_path: Path) -> None:
+    one, two = SqliteStaging(tmp_path / "staging.sqlite"), SqliteStaging(tmp_path / "staging.sqlite")
+    await one.open()
+    await two.open()
+    await one.put_parsed([parsed("a")])
+    await join(one, "a", "ann")
+    assert await two.members() == {"a": "1"}
+    assert await one.take()
+    assert not await two.take()
+    await one.close()
+    assert await two.take()
+    await two.close()
+
+
+async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "staging.sqlite").write_bytes(b"nonsense" * 1000)
+    with pytest.raises(BackendError, match="staging: "):
+        await SqliteStaging(tmp_path / "staging.sqlite").open()
