@@ -54,7 +54,12 @@ async def ask(
         result = await answer_to(question, settings, window)
     answer: Answer = result["answer"]
     images = [settings.home / page for page in answer.pages]
-    door.show({"question": question, **_data(answer), "page_images": images}, answer_lines(answer, images))
+    notes = result["notes"]
+    for note in () if door.as_json else notes:
+        door.note(note)
+    door.show(
+        {"question": question, **_data(answer), "page_images": images, "notes": notes}, answer_lines(answer, images)
+    )
     return 0
 
 

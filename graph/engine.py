@@ -59,7 +59,7 @@ class Engine:
         except BackendError as error:
             if isinstance(error, TransientError) and not last_try(runtime):
                 raise
-            note = f"{name}: done without the model, which failed: {error}"
+            note = f"{name}: done by the builtin engine in the model's place: {error}"
         runtime.stream_writer({"stage": name, "note": note})
         notes = [note]
         return {
