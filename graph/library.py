@@ -59,10 +59,12 @@ async def delete(ports: Ports, wanted: Sequence[str], tell: Callable[[Progress],
 
 
 def _named(name: str, held: Sequence[Document]) -> list[Document]:
-    """By id, else by source, else by title."""
+    """By id, else by source, else by corpus, else by title."""
     for matches in (
         [d for d in held if d.id == name],
-        [d for d in held if d.source == name or d.source.startswith(f"{name}#")],
+        # Before the corpus: a file may be called `notes.md#draft.md`.
+        [d for d in held if d.source == name],
+        [d for d in held if d.source.startswith(f"{name}#")],
         [d for d in held if d.title == name],
     ):
         if matches:
