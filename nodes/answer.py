@@ -40,7 +40,7 @@ async def answer(
     draft = [Statement(text, tuple(ids), 0.0) for text, ids in written[: chosen.cited]]
     cited = {key for statement in draft for key in statement.sentences}
     trail = state.get("trail") or Trail()
-    if trail.conclusion and trail.solved:
+    if trail.conclusion and trail.certain:
         # What was reckoned stands in no sentence that a judge could compare it with: it is as good as its parts.
         draft.insert(0, Statement(trail.conclusion.text, trail.conclusion.sentences, 1.0))
     short = trail.short or short_answer(state["question"], state["answer_kind"], [s for s in evidence if s.id in cited])

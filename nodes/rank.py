@@ -47,7 +47,7 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, texts: TextIndex, 
         wanted(state["search"], state["answer_kind"], counted, (), asked) for asked in ((), state["relation_words"])
     ]
     coverage = sum(covered(candidates, view, order[: chosen.cited], scores) for view in views) / len(views)
-    if trail.solved:
+    if trail.certain:
         told = {term for s in candidates if s.id in trail.sentences for term in terms(s.text)}
         coverage = max(coverage, question.covered(told))
     runtime.stream_writer({"stage": "rank", "evidence": len(evidence), "coverage": round(coverage, 3)})
@@ -81,7 +81,7 @@ def by_meaning(order: Sequence[int], candidates: Sequence[Sentence], state: ToRa
         return list(order)
     place = {candidates[i].id: i for i in order}
     trail = state.get("trail") or Trail()
-    led = [i for i in order if trail.sure and candidates[i].id in trail.sentences[:cited]]
+    led = [i for i in order if trail.certain and candidates[i].id in trail.sentences[:cited]]
     fused = fused_order([order, [place[key] for key in near if key in place]])
     return led + [i for i in fused if i not in set(led)]
 

@@ -63,9 +63,14 @@ class Trail:
         return all(step.how != "followed" for step in self.steps)
 
     @property
+    def certain(self) -> bool:
+        """Whether it was solved by facts alone: what was read in sentences is evidence, but may be misread."""
+        return self.solved and all(step.how != "text" for step in self.steps)
+
+    @property
     def short(self) -> str:
-        """What the last step found, where the whole was solved."""
-        if not self.solved:
+        """What the last step found, where the whole is certain."""
+        if not self.certain:
             return ""
         return self.conclusion.short if self.conclusion else self.steps[-1].values[0] if self.steps[-1].values else ""
 

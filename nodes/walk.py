@@ -23,6 +23,7 @@ from ..tools.text.names import name_key
 from .state import QAContext, ToWalk, Walked, options
 from .strategies import strategies
 from .stretch import around, document_of, sentences_of_row, stretch_of
+from .trail import Trail
 
 RESTART = 0.1
 STEPS = 14
@@ -32,7 +33,7 @@ TO_HEAD = 0.3
 """Weight of the way back, from a text to the name that heads it: there the walk has been."""
 TEXT_SEED = 0.2
 """Share of the restarts that go to the full-text hits; the rest goes to the entities that the question names."""
-FOUND = 0.7
+FOUND = 0.3
 """Weight of an entity found step by step, one that the question names being 1."""
 _FOUND_MOST = 12
 COMMON = 0.1
@@ -73,7 +74,8 @@ async def walk(
 
 def found_on(state: ToWalk) -> Sequence[str]:
     """Entities that a strategy found step by step: the walk starts from them too."""
-    return state["trail"].entities[:_FOUND_MOST] if "trail" in state else ()
+    trail = state.get("trail") or Trail()
+    return trail.entities[:_FOUND_MOST] if trail.sure else ()
 
 
 def seeds(matches: Sequence[Match]) -> dict[str, float]:

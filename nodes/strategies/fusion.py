@@ -28,8 +28,8 @@ def fused_order(orders: Sequence[Sequence[T]], smoothing: int = SMOOTHING) -> li
 
 
 def lifted(scores: Sequence[float], candidates: Sequence[Sentence], trail: Trail, most: int) -> list[float]:
-    """The scores, with the trail's `most` first sentences above all others, in the trail's order, if it is sure."""
-    place = {sentence: n for n, sentence in enumerate(trail.sentences[:most] if trail.sure else (), 1)}
+    """The scores, with the trail's `most` first sentences above all others, in the trail's order, if it is certain."""
+    place = {sentence: n for n, sentence in enumerate(trail.sentences[:most] if trail.certain else (), 1)}
     top = max(scores, default=0.0) or 1.0
     return [
         top * (1 + 1 / place[sentence.id]) if sentence.id in place else score

@@ -107,7 +107,7 @@ def worded(fact: Triple, relation: str) -> bool:
     """Whether the fact's type or wording is the relation's: a word of it, whatever its form."""
     forms = _forms(relation)
     types = {m.target for word in (relation, *forms) for m in by_wording(word)}
-    return fact.type in types or bool(forms & set(fact.phrase.split()))
+    return fact.type in types or bool(forms & _spoken(fact.phrase))
 
 
 def _forms(relation: str) -> set[str]:
@@ -191,6 +191,9 @@ def _tells(sentence: Sentence, want: Retrieval, known: Known, mentioned: set[str
         return named and bool(set(stem) & words)
     if want.kind == "place" and set(want.relation.split()) <= _WHERE:
         return named
-    forms = _forms(want.relation)
-    spoken = {form for word in _WORD.findall(sentence.text.casefold()) for form in (word, english.verb_lemma(word))}
-    return named and bool(forms & spoken)
+    return named and bool(_forms(want.relation) & _spoken(sentence.text))
+
+
+def _spoken(text: str) -> set[str]:
+    """A text's words, and those of verbs as infinitives too."""
+    return {form for word in _WORD.findall(text.casefold()) for form in (word, english.verb_lemma(word))}

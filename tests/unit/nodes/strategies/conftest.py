@@ -1,0 +1,105 @@
+"""A small graph made by hand, in memory: two companies, a designer with a past, and her pumps."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+import pytest
+from kgqa.model import Document, Entity, Facts, Link, Match, Sentence, Triple, content_id, sentence_id
+from kgqa.nodes.strategies.explorer import Asking
+from kgqa.nodes.strategies.solve import Library
+from kgqa.tools.embed.hashing import Hashing
+from kgqa.tools.index.memory import MemoryVectors
+from kgqa.tools.index.text import SqliteText
+from kgqa.tools.store.memory import MemoryGraph
+
+DOCUMENT = content_id("document")
+TYPES = {
+    "PX-200": "PRODUCT",
+    "PX-300": "PRODUCT",
+    "Mira Lindqvist": "PERSON",
+    "Jae Park": "PERSON",
+    "Uppsala": "PLACE",
+    "Busan": "PLACE",
+    "Hanbit Motors": "ORGANIZATION",
+    "Torvik Power Systems": "ORGANIZATION",
+    "Fyris": "NAME",
+    "1998": "DATE",
+    "1971": "DATE",
+    "4 May 1989": "DATE",
+    "40 litres": "QUANTITY",
+}
+TOLD: Sequence[tuple[str, str, str, str, str]] = (
+    ("Mira Lindqvist", "DESIGN", "design", "PX-200", "Mira Lindqvist designed the PX-200."),
+    ("Mira Lindqvist", "DESIGN", "design", "PX-300", "Mira Lindqvist designed the PX-300 as well."),
+    ("PX-200", "DESIGN_IN", "design in", "1998", "The PX-200 was designed in 1998."),
+    ("Mira Lindqvist", "BEAR_IN", "be born in", "Uppsala", "Mira Lindqvist was born in Uppsala."),
+    ("Fyris", "RELATED_TO", "flow through", "Uppsala", "The Fyris flows through Uppsala."),
+    ("Jae Park", "FOUND", "found", "Hanbit Motors", "Jae Park founded Hanbit Motors."),
+    ("Hanbit Motors", "FOUND_IN", "be founded in", "1971", "Hanbit Motors was founded in 1971."),
+    (
+        "Torvik Power Systems",
+        "FOUND_ON",
+        "be found on",
+        "4 May 1989",
+        "Torvik Power Systems began on 4 May 1989.",
+    ),
+    ("PX-200", "RELATED_TO", "deliver", "40 litres", "The PX-200 delivers 40 litres a minute."),
+)
+MORE = (
+    "Jae Park spent his youth on the coast in Busan.",
+    "The canteen opens at noon.",
+    "Lunch costs nothing on Fridays.",
+)
+"""Sentences that mention entities, or nobody, and bear no fact."""
+
+
+def entity(name: str) -> str:
+    """The id of an entity of this graph."""
+    return content_id("entity", name)
+
+
+def place(index: int) -> str:
+    """The id of its sentence at this place."""
+    return sentence_id(DOCUMENT, index)
+
+
+def asking(question: str, *names: str, language: str = "en", beam: int = 2) -> Asking:
+    """The question, these names matched."""
+    matches = [Match(name, entity(name), name, 1.0, "exact") for name in names]
+    return Asking(question, language, matches, threshold=0.3, beam=beam)
+
+
+def sentences(texts: Sequence[str], sections: Mapping[int, str] | None = None) -> list[Sentence]:
+    """One document of these sentences."""
+    found, start = [], 0
+    for index, text in enumerate(texts):
+        section = (sections or {}).get(index, "Works")
+        found.append(Sentence(place(index), DOCUMENT, index, start, start + len(text), text, section=section))
+        start += len(text) + 1
+    return found
+
+
+@pytest.fixture
+async def library() -> AsyncIterator[Library]:
+    """The graph, with its sentences in the text index."""
+    graph_store, texts = MemoryGraph(), SqliteText(None)
+    vectors, embedder = MemoryVectors(), Hashing(512)
+    for resource in (graph_store, texts, vectors):
+        await resource.open()
+    lines = [*(fact[4] for fact in TOLD), *MORE]
+    made = sentences(lines, {len(TOLD) + 1: "Canteen", len(TOLD) + 2: "Canteen"})
+    await graph_store.write_document(Document(DOCUMENT, "Works", "works.md", "0" * 64, "en"), [], made)
+    links = [Link(s.id, entity(name)) for s in made for name in TYPES if name in s.text]
+    triples = [
+        Triple(entity(a), kind, entity(b), phrase, (place(i),), (0.9,))
+        for i, (a, kind, phrase, b, _) in enumerate(TOLD)
+    ]
+    entities = tuple(Entity(entity(name), name, kind) for name, kind in TYPES.items())
+    ends = {end for t in triples for end in (t.subject, t.object)} | {link.entity for link in links}
+    kept = tuple(e for e in entities if e.id in ends)
+    await graph_store.write_facts([Facts(DOCUMENT, kept, tuple(links), tuple(triples))])
+    await texts.add("sentence", [(s.id, DOCUMENT, "Works", s.text) for s in made])
+    yield Library(graph_store, texts, vectors, embedder)
+    for resource in (graph_store, texts, vectors):
+        await resource.close()

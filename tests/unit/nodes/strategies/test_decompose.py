@@ -1,0 +1,71 @@
+"""The builtin planner: from the inside of a question outward, and two things side by side."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from kgqa.nodes.strategies.decompose import chained, kind_of, plan
+from kgqa.nodes.strategies.forms import Retrieval, parse
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "relations"),
+    [
+        ("Who founded the company that made the PX-200?", "PX-200", ["make", "found"]),
+        ("Who is the director of the film that Mira Lindqvist wrote?", "Mira Lindqvist", ["write", "director"]),
+        ("Where was the designer of the PX-200 born?", "PX-200", ["designer", "bear"]),
+        ("When was the founder of Hanbit Motors born?", "Hanbit Motors", ["founder", "bear"]),
+        ("What is Hanbit Motors's founder's birthplace?", "Hanbit Motors", ["founder", "birthplace"]),
+        ("Who is the mother of the director of film Night Ferry?", "Night Ferry", ["director", "mother"]),
+        ("PX-200을 설계한 사람이 태어난 도시는 어디인가?", "PX-200", ["설계하다", "태어나다"]),
+        ("한결조선의 대표이사의 출생지는 어디인가?", "한결조선", ["대표이사", "출생지"]),
+    ],
+)
+def test_nested_phrases_become_a_chain_from_the_name_outward(question: str, name: str, relations: list[str]) -> None:
+    chain = chained(question, [name])
+    assert [step.relation for step in chain] == relations
+    assert [step.known for step in chain] == [name, "$1"]
+
+
+@pytest.mark.parametrize(
+    ("question", "last"),
+    [
+        ("Which was founded first, Hanbit Motors or Torvik Power?", "$3 = Deduce(earlier, $1, $2)"),
+        ("Which is larger, Hanbit Motors or Torvik Power?", ""),
+        ("How many years after Hanbit Motors was Torvik Power founded?", "$3 = Math(years($1, $2))"),
+        ("What is the difference in length between Hanbit Motors and Torvik Power?", "$3 = Math(difference($1, $2))"),
+    ],
+)
+def test_two_things_side_by_side_are_compared(question: str, last: str) -> None:
+    forms = plan(question, ["Hanbit Motors", "Torvik Power"])
+    assert (str(forms[2]) if len(forms) == 4 else "") == last
+
+
+def test_how_many_is_counted() -> None:
+    forms = plan("How many pumps did Mira Lindqvist design?", ["Mira Lindqvist"])
+    assert [str(form) for form in forms][1:] == ["$2 = Math(count($1))", "Output($2)"]
+
+
+def test_what_has_no_known_shape_gives_no_plan() -> None:
+    assert plan("Why is the sky blue?", []) == []
+    assert chained("Hello there", []) == []
+
+
+def test_a_kind_is_told_by_its_noun() -> None:
+    assert [kind_of(noun) for noun in ("company", "city", "director", "film")] == [
+        "organization",
+        "place",
+        "person",
+        "entity",
+    ]
+
+
+@settings(max_examples=40)
+@given(st.text(max_size=120), st.lists(st.text(min_size=1, max_size=12), max_size=4))
+def test_any_question_gives_a_plan_that_reads_back_or_none(question: str, names: list[str]) -> None:
+    forms = plan(question, names)
+    steps = [form for form in forms if isinstance(form, Retrieval)]
+    assert not forms or steps
+    if all(name.isascii() and name.isprintable() for name in names) and question.isascii() and question.isprintable():
+        assert not forms or len(parse("\n".join(map(str, forms)))) == len(forms)

@@ -1,0 +1,147 @@
+"""Each stepping strategy on the hand-made graph: what it finds that one look-up does not, and where it stops."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from kgqa.nodes.strategies.explorer import Asking, Explorer, Hops, Kag, KgRag, planned
+from kgqa.nodes.strategies.forms import Form, Retrieval, parse
+from kgqa.nodes.strategies.planner import BuiltinPlanner
+from kgqa.nodes.strategies.solve import Library
+from kgqa.nodes.trail import Trail
+
+from .conftest import asking, entity, place
+
+
+class Told(BuiltinPlanner):
+    """A planner that writes the forms it is told to."""
+
+    def __init__(self, text: str, library: Library) -> None:
+        super().__init__(library.embedder)
+        self.text = text
+
+    async def forms(self, question: str, names: Sequence[str]) -> Sequence[Form]:
+        return parse(self.text)
+
+    async def hops(self, question: str, names: Sequence[str]) -> Sequence[Retrieval]:
+        return [form for form in parse(self.text) if isinstance(form, Retrieval)]
+
+
+async def walked(explorer: Explorer, asked: Asking, library: Library, planner: BuiltinPlanner | None = None) -> Trail:
+    planner = planner or BuiltinPlanner(library.embedder)
+    trail = await explorer.begin(asked, planner)
+    for _ in range(10):
+        if trail.done:
+            break
+        trail = await explorer.step(trail, asked, planner, library)
+    return trail
+
+
+@pytest.mark.parametrize("explorer", [Hops(), Kag()])
+async def test_the_answer_of_one_hop_is_the_subject_of_the_next(explorer: Explorer, library: Library) -> None:
+    trail = await walked(explorer, asking("Where was the designer of the PX-200 born?", "PX-200"), library)
+    assert trail.solved
+    assert trail.short == "Uppsala"
+    assert [step.values[0] for step in trail.steps] == ["Mira Lindqvist", "Uppsala"]
+    assert trail.sentences == (place(3), place(0)), "the last hop's sentence leads"
+    assert [step.how for step in trail.steps] == ["exact", "exact"]
+
+
+async def test_a_hop_that_finds_nothing_ends_the_trail_with_its_reason(library: Library) -> None:
+    trail = await walked(Hops(), asking("Who is the mother of the designer of the PX-200?", "PX-200"), library)
+    assert trail.done
+    assert not trail.solved
+    assert trail.short == ""
+    assert trail.problem == "nothing found for Mira Lindqvist: mother → person"
+    assert trail.steps[0].values == ("Mira Lindqvist",), "what was found is kept"
+
+
+async def test_a_question_that_cannot_be_taken_apart_says_so(library: Library) -> None:
+    trail = await walked(Hops(), asking("Why?"), library)
+    assert trail.problem == "the question cannot be taken apart"
+    assert trail.done
+
+
+async def test_kag_reads_a_sentence_where_no_fact_is_of_that_wording(library: Library) -> None:
+    planner = Told('$1 = Retrieval(s="Jae Park", p="youth", o=?place)', library)
+    trail = await walked(Kag(), asking("?", "Jae Park"), library, planner)
+    assert (trail.steps[0].how, trail.steps[0].values) == ("text", ("Busan",))
+    assert trail.short == "", "what was read may be misread: it is evidence only"
+
+
+async def test_kag_takes_a_fact_of_like_wording_before_it_reads(library: Library) -> None:
+    planner = Told('$1 = Retrieval(s=?entity, p="flowthrough", o="Uppsala")', library)
+    trail = await walked(Kag(), asking("?", "Uppsala"), library, planner)
+    assert (trail.steps[0].how, trail.short) == ("fuzzy", "Fyris")
+
+
+async def test_kag_reckons_years_between_two_founding_dates(library: Library) -> None:
+    names = ("Hanbit Motors", "Torvik Power Systems")
+    question = "How many years after Hanbit Motors was Torvik Power Systems founded?"
+    trail = await walked(Kag(), asking(question, *names), library)
+    assert trail.solved
+    assert trail.short == "18"
+    assert trail.conclusion is not None
+    assert set(trail.conclusion.sentences) == {place(6), place(7)}
+
+
+async def test_kag_says_which_of_two_came_first(library: Library) -> None:
+    names = ("Torvik Power Systems", "Hanbit Motors")
+    trail = await walked(
+        Kag(), asking("Which was founded first, Torvik Power Systems or Hanbit Motors?", *names), library
+    )
+    assert trail.short == "Hanbit Motors"
+
+
+async def test_kag_counts_what_the_graph_holds(library: Library) -> None:
+    trail = await walked(Kag(), asking("How many pumps did Mira Lindqvist design?", "Mira Lindqvist"), library)
+    assert trail.short == "2"
+    assert trail.steps[0].values == ("PX-200", "PX-300")
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("$2 = Math(1 / 0)", "divides by zero"),
+        ("$2 = Math($1 + 1)", "there is no number in"),
+        ("$2 = Deduce(larger, $1, $1)", "there is no number in"),
+    ],
+)
+async def test_reckoning_that_fails_ends_the_trail_with_its_reason(line: str, problem: str, library: Library) -> None:
+    planner = Told(f'$1 = Retrieval(s="Hanbit Motors", p="founded", o=?person)\n{line}', library)
+    trail = await walked(Kag(), asking("?", "Hanbit Motors"), library, planner)
+    assert problem in trail.problem
+    assert not trail.solved
+
+
+async def test_what_was_read_in_a_sentence_is_not_counted(library: Library) -> None:
+    planner = Told('$1 = Retrieval(s="Jae Park", p="youth", o=?place)\n$2 = Math(count($1))', library)
+    trail = await walked(Kag(), asking("?", "Jae Park"), library, planner)
+    assert "need not be all there is" in trail.problem
+
+
+async def test_kg_rag_follows_facts_from_the_pump_to_the_river(library: Library) -> None:
+    question = "Which river flows through the city in which the designer of the PX-200 was born?"
+    trail = await walked(KgRag(), asking(question, "PX-200"), library)
+    assert {place(0), place(3), place(4)} <= set(trail.sentences)
+    assert entity("Uppsala") in trail.entities
+    assert trail.done
+    assert not trail.problem
+    assert trail.short == "", "facts that were followed are evidence, not an answer"
+
+
+async def test_kg_rag_follows_no_more_than_its_beam(library: Library) -> None:
+    trail = await walked(KgRag(), asking("What did Mira Lindqvist design?", "Mira Lindqvist", beam=1), library)
+    assert trail.steps
+    assert all(len(step.entities) <= 1 for step in trail.steps)
+
+
+async def test_kg_rag_with_nothing_to_start_from_says_so(library: Library) -> None:
+    trail = await walked(KgRag(), asking("Who?"), library)
+    assert trail.problem == "the question names nothing that the graph knows"
+
+
+def test_a_plan_of_nothing_but_output_is_no_plan() -> None:
+    assert planned([]).done
+    assert planned([]).problem
