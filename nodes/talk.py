@@ -69,7 +69,7 @@ async def condense(
         except (BackendError, InputError) as error:
             if isinstance(error, TransientError) and not last_try(runtime):
                 raise
-            problem = f"condense: done without the model, which failed: {error}"
+            problem = f"condense: done by rule in the model's place: {error}"
     if not question:
         # Taking the question apart loads word lists, and Korean a model: not on the event loop.
         question = await asyncio.to_thread(standalone, asked, history)

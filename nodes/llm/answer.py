@@ -12,6 +12,7 @@ from ...model import Sentence
 from ...tools.ports import Chat
 from ..answer import framed
 from ..judge import BuiltinJudge
+from ..pages import page_mentions
 from .prompts import NAMES, Messages, messages, quoted
 
 NOTHING = "NOTHING"
@@ -117,6 +118,8 @@ async def _mended(text: str, evidence: Sequence[Sentence]) -> tuple[str, ...]:
 
 
 def _framed(text: str, ids: Sequence[str], by_id: Mapping[str, Sentence], language: str) -> str:
-    """The statement after the page that the first of its sentences stands on."""
+    """The statement after the page of its first sentence that has one; where it names pages itself, `check` sees to them."""
+    if page_mentions(text):
+        return text
     paged = next((by_id[key] for key in ids if by_id[key].page is not None), None)
     return framed(replace(paged, text=text), language) if paged else text

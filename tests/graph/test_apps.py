@@ -26,6 +26,8 @@ PUMP = (
     "# Staff\n\nMira Lindqvist was born in Uppsala. She works at Hanbit Motors.\n"
 )
 KOREAN = "# 한빛모터스\n\n한빛모터스는 1971년에 박재호가 부산에서 설립하였다. 박재호는 대구에서 태어났다.\n"
+REFUSED = "no word in it|'InputError'"
+"""A server tells strangers the kind of an error, not its message."""
 STAGES = ["extract", "write_cypher", "match", "run_cypher", "rank", "answer", "check"]
 
 
@@ -184,7 +186,7 @@ async def test_the_tokens_joined_are_the_answer_abstentions_too(door: Door, ques
 
 
 async def test_a_blank_question_is_the_callers_fault(door: Door) -> None:
-    with pytest.raises(Exception, match="no word in it"):
+    with pytest.raises(Exception, match=REFUSED):
         await door.ask(" ?")
 
 
@@ -218,7 +220,7 @@ async def test_a_follow_up_is_understood_from_the_messages_before_it(
 
 
 async def test_a_conversation_that_ends_with_no_question_is_the_callers_fault(door: Door) -> None:
-    with pytest.raises(Exception, match="no word in it"):
+    with pytest.raises(Exception, match=REFUSED):
         await door.talk("…")
 
 

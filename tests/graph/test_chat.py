@@ -76,7 +76,7 @@ async def test_where_the_model_condenses_to_nonsense_the_rules_do_and_it_is_note
     history = [HumanMessage("Who designed the PX-200 pump?"), AIMessage("Mira Lindqvist designed it.")]
     state = await build_chat_graph(ports).ainvoke({"messages": [*history, HumanMessage("And who maintains it?")]})
     assert state["question"] == "Who maintains PX-200?"
-    assert state["notes"][0].startswith("condense: done without the model")
+    assert state["notes"][0].startswith("condense: done by rule")
 
 
 async def test_no_inner_call_shows_among_the_messages_streamed(library: Ports) -> None:
