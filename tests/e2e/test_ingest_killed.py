@@ -13,6 +13,9 @@ from pathlib import Path
 
 import kgqa
 import pytest
+from kgqa import build_ingestion_graph, open_ports
+from kgqa.graph.library import graph_hash
+from kgqa.settings import MemoryIndex, MemoryStore, Settings
 
 pytestmark = pytest.mark.e2e
 EXAMPLES = Path(kgqa.__file__).resolve().parent / "examples" / "documents"
@@ -79,19 +82,29 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     names = [f"{first} {last}" for first in ("Ann", "Bo", "Mira", "Odalys") for last in ("Bell", "Ferrand", "Kim")]
     texts = (
         f"{rng.choice(names)} works at Hanbit Motors (HM). HM hired {rng.choice(names)} in 19{n % 90 + 10}."
-        for n in range(400)
+        for n in range(200)
     )
     path = tmp_path_factory.mktemp("corpus") / "corpus.jsonl"
     path.write_text(
         "\n".join(json.dumps({"id": n, "title": f"Note {n}", "text": text}) for n, text in enumerate(texts))
     )
-    return [str(path), str(EXAMPLES)]
+    return [str(path), str(EXAMPLES / "engineering-manual.md"), str(EXAMPLES / "incident-report.docx")]
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory, corpus: list[str]) -> End:
     """How an ingest ends that nobody kills."""
     return finish(tmp_path_factory.mktemp("undisturbed"), *corpus)
+
+
+async def test_the_embedded_store_and_memory_hold_the_same_graph(
+    tmp_path: Path, corpus: list[str], undisturbed: End
+) -> None:
+    settings = Settings(home=tmp_path, store=MemoryStore(), index=MemoryIndex())
+    async with open_ports(settings) as ports:
+        await build_ingestion_graph(ports).ainvoke({"paths": corpus})
+        assert await graph_hash(ports) == undisturbed["hash"]
+        assert await ports.vectors.count("entities") == undisturbed["rows"][2]  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

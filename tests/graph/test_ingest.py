@@ -21,6 +21,7 @@ from kgqa.ingestion.state import IngestContext, Report
 from kgqa.model import Extraction, Failure, Mention, Passage, Schema
 from kgqa.tools.ports import Extractor
 from langgraph.checkpoint.memory import InMemorySaver
+from reportlab.pdfgen.canvas import Canvas
 
 from .conftest import CountingExtractor, memory_settings
 
@@ -108,6 +109,18 @@ async def test_deleting_everything_leaves_nothing(ports: Ports, tmp_path: Path) 
     assert await indexed(ports) == (0, 0, 0, 0)
     assert await ports.staging.members() == {}
     assert await ports.staging.parsed([document.id for document in gone]) == []
+
+
+async def test_page_images_go_with_their_document(ports: Ports, tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "one.pdf"))
+    canvas.drawString(72, 720, "The PX-200 pump was designed by Mira Lindqvist.")
+    canvas.save()
+    await ingest(ports, tmp_path / "one.pdf")
+    (document,) = await documents(ports)
+    (page,) = await ports.graph_store.pages([document.id])
+    assert (ports.settings.home / page.image).is_file()
+    await delete(ports, [document.id])
+    assert not [path for path in ports.settings.home.rglob("*") if path.is_file()]
 
 
 async def test_deleting_what_is_not_there_deletes_nothing(ports: Ports, tmp_path: Path) -> None:
