@@ -49,11 +49,10 @@ class BuiltinPlanner:
         left = [term for term in dict.fromkeys(terms(question)) if term not in told]
         if not left or not facts:
             return []
-        rows = await self._embedder.embed([" ".join(left), *facts])
-        scores = [
-            len(set(left) & set(terms(fact))) / len(left) + _NEAR * max(0.0, float(rows[0] @ row))
-            for fact, row in zip(facts, rows[1:], strict=True)
-        ]
-        order = sorted(range(len(facts)), key=lambda i: (-scores[i], i))
-        shared = [i for i in order if set(left) & set(terms(facts[i]))]
-        return [i for i in shared if scores[i] >= FLOOR][:most]
+        shared = {i: common for i, fact in enumerate(facts) if (common := len(set(left) & set(terms(fact))))}
+        rows = await self._embedder.embed([" ".join(left), *(facts[i] for i in shared)])
+        score = {
+            i: common / len(left) + _NEAR * max(0.0, float(rows[0] @ row))
+            for (i, common), row in zip(shared.items(), rows[1:], strict=True)
+        }
+        return [i for i in sorted(score, key=lambda i: (-score[i], i)) if score[i] >= FLOOR][:most]
