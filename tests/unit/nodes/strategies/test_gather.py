@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kgqa.nodes.strategies.gather import adaptive, section, window
+from kgqa.nodes.strategies.gather import adaptive, fused, section, window
 from kgqa.nodes.strategies.solve import Library
 from kgqa.nodes.strategies.way import Reached
+from kgqa.tools.embed.hashing import Hashing
 
 from .conftest import MORE, TOLD, place
 
@@ -31,3 +32,23 @@ async def test_an_adaptive_window_grows_while_its_neighbours_are_alike(library: 
     near = [s.index for s in found.sentences if s.index < len(TOLD)]
     assert near == [0, 1, 2], "PX and designs are alike up to the sentence on her birth"
     assert LAST not in [s.index for s in found.sentences]
+
+
+class Meaning(Hashing):
+    """The hashing embedder, taken for one that knows meaning."""
+
+    semantic = True
+
+
+async def test_hybrid_takes_what_vectors_find_only_where_they_tell_meaning(library: Library) -> None:
+    far = replace(REACHED, search="nourishment", facts=[], window=0)
+    texts = [fact[4] for fact in TOLD] + list(MORE)
+    embedder = Meaning(512)
+    rows = await embedder.embed(["nourishment" if n == LAST else text for n, text in enumerate(texts)])
+    await library.vectors.upsert("sentences", [place(n) for n in range(len(texts))], rows, texts)
+    assert (await fused(far, library)).sentences == []
+    found = await fused(far, replace(library, embedder=embedder))
+    assert next(iter(found.near)) == place(LAST)
+    assert place(LAST) in {sentence.id for sentence in found.sentences}
+    alike = await adaptive(replace(far, facts=[place(0)]), replace(library, embedder=embedder))
+    assert place(0) in {sentence.id for sentence in alike.sentences}
