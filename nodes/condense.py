@@ -18,9 +18,8 @@ _LEAD_KO = re.compile(r"^(?:(?:그럼|그러면|그렇다면|그리고|그런데
 _ABOUT = re.compile(r"^(?:what|how) about\s+|^(?:for|in|of)\s+(?=(?:the\s+)?[A-Z0-9])", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
 _OWNED = re.compile(r"\b(?:its|their|his|her(?=\s+(?!is\b|was\b|be\b)[a-z]))\b", re.IGNORECASE)
-_THING = re.compile(
-    r"\b(?:it|its|this(?! \w)|that(?=\s*(?:\?|$))|they|them|their|these(?! \w)|those(?! \w))\b", re.IGNORECASE
-)
+_THING = re.compile(r"\b(?:it|its|this(?! \w)|that(?=\s*(?:\?|$)))\b", re.IGNORECASE)
+_MANY = re.compile(r"\b(?:they|them|their)\b|\b(?:these|those)\b(?! \w)", re.IGNORECASE)
 _THERE = re.compile(r"(?<=[\w] )there\b(?=\s*(?:\?|$))", re.IGNORECASE)
 _NO_IT = re.compile(r"\bis it (?:true|possible|that)\b|\bthat (?=\w)", re.IGNORECASE)
 _WH = re.compile(
@@ -96,6 +95,13 @@ def _thing(before: Turn) -> str:
     return next(iter([*things, *(mention.text for mention in named)]), before.short)
 
 
+def _several(before: Turn) -> str:
+    """What `they` means: the names of one type that were asked about together, else what `it` would."""
+    named = [mention for mention in _names(before.standalone) if mention.type != "TERM"]
+    alike = [mention.text for mention in named if mention.type == named[0].type]
+    return f"{', '.join(alike[:-1])} and {alike[-1]}" if len(alike) > 1 else _thing(before)
+
+
 def _place(before: Turn) -> str:
     if before.short and answer_type(before.standalone) == "place":
         return before.short
@@ -107,7 +113,7 @@ def _place(before: Turn) -> str:
 def _english(question: str, before: Turn) -> str:
     text = _LEAD.sub("", question)
     text = text[:1].upper() + text[1:] if text != question else question
-    for pattern, meant in ((_PERSON, _person), (_THERE, _place), (_THING, _thing)):
+    for pattern, meant in ((_PERSON, _person), (_THERE, _place), (_MANY, _several), (_THING, _thing)):
         if pattern.search(text) and not (pattern is _THING and _NO_IT.search(text)):
             name = meant(before)
             return _replaced(text, pattern, name) if name else text

@@ -118,7 +118,7 @@ async def _mended(text: str, evidence: Sequence[Sentence]) -> tuple[str, ...]:
 
 
 def _framed(text: str, ids: Sequence[str], by_id: Mapping[str, Sentence], language: str) -> str:
-    """The statement after the page of its first sentence that has one; where it names pages itself, `check` sees to them."""
+    """The statement after the page of its first sentence that has one; a page that it names itself is for `check`."""
     if page_mentions(text):
         return text
     paged = next((by_id[key] for key in ids if by_id[key].page is not None), None)

@@ -12,7 +12,12 @@ import pytest
 
 pytestmark = pytest.mark.e2e
 EXAMPLES = Path(kgqa.__file__).resolve().parent / "examples"
-SAYS = {"embed_sync.py": "Sofia Brandt", "embed_stream.py": "서도윤", "embed_subgraph.py": "Priya Nand"}
+SAYS = {
+    "embed_chat.py": "641,300",
+    "embed_stream.py": "서도윤",
+    "embed_subgraph.py": "Priya Nand",
+    "embed_sync.py": "Sofia Brandt",
+}
 
 
 def test_every_script_is_run_here() -> None:

@@ -28,6 +28,12 @@ TEXTS = st.text(max_size=60) | st.lists(
         ((PUMP,), "Where was she born?", "Where was Mira Lindqvist born?"),
         ((PUMP,), "How much does her cabin cost?", "How much does Mira Lindqvist's cabin cost?"),
         ((BORN,), "Who lives there?", "Who lives in Uppsala?"),
+        (
+            (Turn("Who are Ada Strand and Peter Orr?"),),
+            "When did they meet?",
+            "When did Ada Strand and Peter Orr meet?",
+        ),
+        ((SHIP,), "When were they launched?", "When were MV Turnstone launched?"),
         ((PUMP,), "And when?", "When designed the PX-200 pump?"),
         ((PUMP, Turn("Where was she born?", "Uppsala")), "When?", "When was Mira Lindqvist born?"),
         ((SHIP,), "And MV Dunlin?", "How long is MV Dunlin?"),
