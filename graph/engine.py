@@ -8,7 +8,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
-from ..errors import BackendError, TransientError
+from ..errors import BackendError, ConfigError, TransientError
 from ..nodes.attempts import last_try
 from ..nodes.llm.answer import LLMAnswerWriter
 from ..nodes.llm.cypher import LLMCypherWriter
@@ -58,19 +58,22 @@ class Engine:
             return {**begun, **await node(state, runtime, **{**builtin, **modelled})}
         except BackendError as error:
             if isinstance(error, TransientError) and not last_try(runtime):
+                runtime.stream_writer({"stage": name, "again": str(error)})
                 raise
             note = f"{name}: done by the builtin engine in the model's place: {error}"
         runtime.stream_writer({"stage": name, "note": note})
-        notes = [note]
-        return {
-            **await node(state, runtime, **builtin),
-            "notes": Overwrite(notes) if name == _FIRST else notes,
-        }
+        done = await node(state, runtime, **builtin)
+        notes = [note, *done.get("notes", ())]
+        return {**done, "notes": Overwrite(notes) if name == _FIRST else notes}
 
     def _adapters(self, name: str, ports: Ports, runtime: Runtime[QAContext]) -> Adapters:
         chat = ports.chat
-        if not self._llm or chat is None:
+        if not self._llm:
             return {}
+        if chat is None:
+            raise ConfigError(
+                "setting KGQA_ENGINE is 'llm', but the ports given hold no chat: hand one in, or make them"
+            )
         match name:
             case "extract":
                 return {"question_reader": LLMQuestionReader(chat)}

@@ -277,6 +277,12 @@ def test_the_engine_needs_a_model(tmp_path: Path) -> None:
         make_ports(settings)
 
 
+async def test_ports_without_a_chat_are_no_silent_way_to_the_builtin_engine(library: Ports) -> None:
+    settings = library.settings.model_copy(update={"engine": "llm", "chat": ChatOptions(model="scripted:x.json")})
+    with pytest.raises(ConfigError, match="hold no chat"):
+        await build_qa_graph(replace(library, settings=settings)).ainvoke({"question": DESIGNED})
+
+
 # ── what a model must not be able to do
 async def test_a_poisoned_sentence_adds_no_citation_that_was_not_given(library: Ports) -> None:
     obeying = Model({"answer": "Bob Malone designed the PX-200. [77]\nMira Lindqvist designed the PX-200 pump. [1]"})
