@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..errors import ConfigError
-from ..settings import Settings, load_settings
+from ..settings import IndexOptions, MemoryIndex, Settings, load_settings
 from ..tools.chat import make_chat
 from ..tools.embed import embedders
 from ..tools.index import text_indexes, vector_indexes
@@ -31,24 +33,30 @@ class Ports:
 
     async def open(self) -> None:
         """Open each; what was opened is closed again when a later one fails."""
-        opened = []
-        try:
+        await asyncio.to_thread(_make_private, self.settings.home)
+        async with AsyncExitStack() as opened:
             for resource in self._resources():
                 await resource.open()
-                opened.append(resource)
-        except BaseException:
-            for resource in reversed(opened):
-                await resource.close()
-            raise
+                opened.push_async_callback(resource.close)
+            opened.pop_all()
 
     async def close(self) -> None:
-        """Close each, last opened first."""
-        for resource in reversed(self._resources()):
-            await resource.close()
+        """Close each, last opened first, also where one fails to."""
+        async with AsyncExitStack() as opened:
+            for resource in self._resources():
+                opened.push_async_callback(resource.close)
 
     def _resources(self) -> list[Resource]:
         chat = [self.chat] if self.chat else []
         return [self.staging, self.texts, self.vectors, self.graph_store, *chat]
+
+
+def _make_private(home: Path) -> None:
+    """The data folder holds people's documents: where it is made here, nobody else on the machine may look into it."""
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigError(f"setting KGQA_HOME: {str(home)!r} cannot be made: {error.strerror}") from error
 
 
 def make_ports(settings: Settings | None = None) -> Ports:
@@ -59,15 +67,16 @@ def make_ports(settings: Settings | None = None) -> Ports:
     """
     settings = settings or load_settings()
     embedder = embedders.get(settings.embedder.kind)(settings.embedder)
+    # A graph that is gone with the process must not leave indexes behind that answer for it.
+    gone = settings.store.kind == "memory"
+    index: IndexOptions = MemoryIndex() if gone else settings.index
     return Ports(
         settings=settings,
         graph_store=stores.get(settings.store.kind)(settings.store, settings.home),
-        vectors=vector_indexes.get(settings.index.kind)(settings.index, settings.home, embedder),
-        texts=text_indexes.get("memory" if settings.index.kind == "memory" else "sqlite")(
-            settings.index, settings.home
-        ),
+        vectors=vector_indexes.get(index.kind)(index, settings.home, embedder),
+        texts=text_indexes.get("memory" if index.kind == "memory" else "sqlite")(index, settings.home),
         embedder=embedder,
-        staging=SqliteStaging(None if settings.store.kind == "memory" else settings.home / "staging.sqlite"),
+        staging=SqliteStaging(None if gone else settings.home / "staging.sqlite"),
         chat=_chat(settings),
     )
 

@@ -12,7 +12,8 @@ _INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.\s?){2,}")
 _AND = re.compile(r"(?<=\w)\s+&\s+(?=\w)")
 _SEAM = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _HANGUL_GAP = re.compile(r"(?<=[가-힣]) (?=[가-힣])")
-_LEADING = re.compile(r"^(?:the|a|an) (?=[^\W\d])")
+_LEADING = re.compile(r"^(?:the|a|an) (?=[^\W\d]\w)")
+_MARKS = re.compile(r"(?<=\w)(?:\++|#)(?!\w)")
 _COMPANY = re.compile(r"(?<=\S) (?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag)$")
 _PARTICLE = re.compile(
     r"(?<=[가-힣]{2})(?:에게서|으로부터|에서는|에게|에서|으로|부터|까지|이란|"
@@ -25,12 +26,14 @@ def name_key(name: str) -> str:
     """The name without case, width, punctuation, possessive, leading article and differences of spacing in it.
 
     Initials stand together (`J. K. Rowling` = `J.K. Rowling`, `U.S.` = `US`), a code falls apart where letters meet
-    digits (`PX-200` = `PX200`), Hangul has no spaces (`안전 점검` = `안전점검`). Plurals and particles are
-    left alone: `Robin Williams` is not `Robin William`; see `other_keys`. Two names with one key are taken for one. A
-    name of punctuation alone keeps its own characters, so that no two fall together in an empty key.
+    digits (`PX-200` = `PX200`), `C`, `C++` and `C#` stay three, Hangul has no spaces (`안전 점검` = `안전점검`).
+    Plurals and particles are left alone: `Robin Williams` is not `Robin William`; see `other_keys`. Two names with
+    one key are taken for one. A name of punctuation alone keeps its own characters, so that no two fall together in
+    an empty key.
     """
     folded = unicodedata.normalize("NFKC", name).casefold().strip()
     key = _AND.sub(" and ", _POSSESSIVE.sub("", folded))
+    key = _MARKS.sub(lambda m: " sharp" if m.group() == "#" else " plus" * len(m.group()), key)
     key = _INITIALS.sub(lambda m: re.sub(r"[.\s]", "", m.group()) + " ", key)
     key = _LEADING.sub("", _APART.sub(" ", key).strip())
     key = _HANGUL_GAP.sub("", _SEAM.sub(" ", key))

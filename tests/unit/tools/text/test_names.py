@@ -71,3 +71,8 @@ def test_other_keys_hold_the_other_number_and_the_bare_name(name: str, other: st
 @given(NAMES)
 def test_other_keys_are_none_of_them_empty_or_the_key_itself(name: str) -> None:
     assert not {"", name_key(name)} & set(other_keys(name))
+
+
+def test_a_mark_behind_a_letter_is_part_of_the_name() -> None:
+    assert len({name_key(name) for name in ("C", "C+", "C++", "C#", "A B", "B")}) == 6
+    assert name_key("The Beatles") == name_key("beatles")
