@@ -49,6 +49,8 @@ class Choice(BaseModel):
 class LLMPlanner:
     """Asks a model. Names that it gives are looked up, numbers must be of facts shown: nothing else of it is used."""
 
+    reads = True
+
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
 

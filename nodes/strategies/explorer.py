@@ -218,7 +218,7 @@ class KgRag:
         )
         step = Step(
             asked="; ".join(said[i] for i in chosen),
-            how="followed",
+            how="exact" if planner.reads else "followed",
             subject=", ".join(names.get(key, "") for key in trail.frontier[: asking.beam] if key in names),
             values=tuple(names[key] for key in onward),
             entities=onward,

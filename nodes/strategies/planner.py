@@ -19,6 +19,9 @@ _NEAR = 0.5
 class Planner(Protocol):
     """What the strategies that go step by step need decided. No answer (empty) is no error."""
 
+    reads: bool
+    """Whether it chooses facts by what they mean, so that the last one chosen answers."""
+
     async def hops(self, question: str, names: Sequence[str]) -> Sequence[Retrieval]:
         """Sub-questions in order, each from a name or an earlier one's variable; the last one answers."""
 
@@ -31,6 +34,8 @@ class Planner(Protocol):
 
 class BuiltinPlanner:
     """Plans by the question's grammar, chooses by words in common and by the embedder's nearness; deterministic."""
+
+    reads = False
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,10 @@ from kgqa.graph.qa import build_qa_graph
 from kgqa.model import Answer
 from kgqa.nodes.state import QAContext
 from kgqa.nodes.strategies import strategies
-from kgqa.settings import QAOptions
+from kgqa.settings import ChatOptions, QAOptions
+from kgqa.tools.chat.chat import chat_of
+from kgqa.tools.chat.scripted import Scripted
+from langchain_core.messages import BaseMessage
 from langgraph.checkpoint.memory import InMemorySaver
 
 from .conftest import memory_settings
@@ -122,3 +127,49 @@ async def test_a_thread_does_not_go_on_with_the_last_question_s_trail(ports: Por
 async def test_an_unknown_strategy_is_the_callers_fault(ports: Ports) -> None:
     with pytest.raises(InputError, match="strategy"):
         await ask(ports, TWO_HOPS, strategy="guess")
+
+
+FORMS = """$1 = Retrieval(s="PX-200", p="designed by", o=?person)
+$2 = Retrieval(s=$1, p="born in", o=?place)
+Output($2)"""
+HOPS = {
+    "steps": [
+        {"known": "PX-200", "relation": "designed by", "kind": "person"},
+        {"known": "#1", "relation": "born in", "kind": "place"},
+    ]
+}
+
+
+def modelled(ports: Ports, plans: bool) -> Ports:
+    """The same ports with a model that plans and chooses, or talks nonsense there as it does everywhere else."""
+
+    def reply(messages: list[BaseMessage]) -> Any:
+        told, case = str(messages[0].text), str(messages[-1].text)
+        if plans and "as logical forms" in told:
+            return FORMS
+        if plans and "into steps" in told:
+            return HOPS
+        if plans and "following facts" in told:
+            wanted = ["born", "PX-200"][int("Followed so far:\n-\n" in case)]
+            numbers = re.findall(rf'\[(\d+)\] ".*{wanted}.*"', case)
+            return {"follow": [int(n) for n in numbers][:2], "answered": not numbers}
+        return "Certainly!"
+
+    chat = chat_of(Scripted(script=reply), ChatOptions(cache=False, retries=0))
+    return replace(ports, settings=ports.settings.model_copy(update={"engine": "llm"}), chat=chat)
+
+
+@pytest.mark.parametrize("strategy", STEPPING)
+async def test_a_model_plans_what_the_builtin_planner_has_no_shape_for(strategy: str, ports: Ports) -> None:
+    answer, told, notes = await ask(modelled(ports, plans=True), "PX-200, designer, birthplace?", strategy=strategy)
+    assert any("Uppsala" in part["found"] for part in told)
+    assert not [note for note in notes if note.startswith("explore")]
+    assert any("born in Uppsala" in citation.text for citation in answer.citations)
+
+
+@pytest.mark.parametrize("strategy", STEPPING)
+async def test_a_model_that_talks_nonsense_leaves_it_to_the_builtin_planner(strategy: str, ports: Ports) -> None:
+    answer, told, notes = await ask(modelled(ports, plans=False), TWO_HOPS, strategy=strategy)
+    assert any(note.startswith("explore: ") for note in notes)
+    assert any("Uppsala" in part.get("found", []) for part in told)
+    assert any("born in Uppsala" in citation.text for citation in answer.citations)
