@@ -3,6 +3,7 @@
 Takes questions that name an entity of the graph (HotpotQA's and MuSiQue's passages as one library), misspells the name
 in six ways – a typo, case, spacing, word order, an abbreviated word, a particle or possessive stuck on – and prints how
 often the entity meant is the first match (hit@1) before and after, and the time that extract and match take together.
+Last, with the entity hidden from the graph, how often another is taken for it because it is spelt alike.
 """
 
 from __future__ import annotations
@@ -11,17 +12,18 @@ import argparse
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
 from corpus import library, percentiles
 from kgqa import Ports
-from kgqa.model import Match
+from kgqa.model import Entity, Match
 from kgqa.nodes.extract import extract
 from kgqa.nodes.match import match
 from kgqa.tools.text.names import name_key
+from rapidfuzz import fuzz
 from retrieval import read
 
 
@@ -69,20 +71,42 @@ WAYS: dict[str, Callable[[str, random.Random], str]] = {
 }
 
 
-async def matched(ports: Ports, question: str) -> list[Match]:
-    """What `extract` and `match` make of a question."""
+async def matched(ports: Ports, question: str, *hidden: str) -> list[Match]:
+    """What `extract` and `match` make of a question, with some entities hidden."""
+    without: Any = Without(ports, set(hidden))
     runtime: Any = SimpleNamespace(context=None, stream_writer=lambda event: None)
     read_as = await extract({"question": question}, runtime, settings=ports.settings.qa)
     state: Any = {"question": question, **read_as}
     found = await match(
         state,
         runtime,
-        graph_store=ports.graph_store,
-        vectors=ports.vectors,
+        graph_store=without if hidden else ports.graph_store,
+        vectors=without if hidden else ports.vectors,
         embedder=ports.embedder,
         settings=ports.settings.qa,
     )
     return [one for one in found["matches"] if one.kind == "entity"]
+
+
+class Without:
+    """A store and a vector index in which the entities of `hidden` are not found."""
+
+    def __init__(self, ports: Ports, hidden: set[str]) -> None:
+        self.ports, self.hidden = ports, hidden
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.ports.graph_store, name)
+
+    async def find(self, names: Sequence[str]) -> dict[str, list[tuple[Entity, Any]]]:
+        """The others of these names."""
+        found = await self.ports.graph_store.find(names)
+        left = {name: [b for b in bearers if b[0].id not in self.hidden] for name, bearers in found.items()}
+        return {name: bearers for name, bearers in left.items() if bearers}
+
+    async def nearest(self, collection: str, vectors: Any, k: int) -> list[list[tuple[str, str, float]]]:
+        """The others near these."""
+        found = await self.ports.vectors.nearest(collection, vectors, k)
+        return [[row for row in rows if row[0].partition("#")[0] not in self.hidden] for rows in found]
 
 
 async def named(ports: Ports, questions: list[str]) -> list[Named]:
@@ -99,11 +123,19 @@ async def named(ports: Ports, questions: list[str]) -> list[Named]:
 
 
 def first_is(matches: list[Match], case: Named, written: str) -> bool:
-    """Whether the best match of a mention that overlaps the name is the entity meant."""
+    """Whether the best match of the mention that is most like the name as written is the entity meant."""
+    return case.entity in {match.target for match in meant(matches, written)}
+
+
+def meant(matches: list[Match], written: str) -> list[Match]:
+    """The best matches of the mention that is most like what is written, if it shares anything with it."""
     words = set(name_key(written).split()) | {name_key(written)}
     ours = [m for m in matches if set(name_key(m.mention).split()) & words or name_key(m.mention) in name_key(written)]
-    best = max(ours, key=lambda m: m.score, default=None)
-    return best is not None and case.entity in {m.target for m in ours if m.score == best.score}
+    if not ours:
+        return []
+    likest = max((m.mention for m in ours), key=lambda mention: fuzz.ratio(name_key(mention), name_key(written)))
+    score = max(m.score for m in ours if m.mention == likest)
+    return [m for m in ours if m.mention == likest and m.score == score]
 
 
 async def main(data: Path, count: int, kind: str) -> None:
@@ -116,7 +148,7 @@ async def main(data: Path, count: int, kind: str) -> None:
         dice = random.Random(0)
         cases = await named(ports, questions)
         cases = [dice.choice(cases) for _ in range(count)] if len(cases) < count else dice.sample(cases, count)
-        base = 0.0
+        base, gains = 0.0, list[float]()
         for way, change in WAYS.items():
             hits, spent = 0, []
             for case in cases:
@@ -127,7 +159,16 @@ async def main(data: Path, count: int, kind: str) -> None:
                 hits += first_is(found, case, written)
             share = 100 * hits / len(cases)
             base = base or share
+            gains.append(share - base)
             print(f"{way:14} hit@1 {share:5.1f} % ({share - base:+.1f})  {percentiles(spent)}")
+        print(f"{'lost':14} {-sum(gains[1:]) / len(gains[1:]):.1f} points, the mean of the ways")
+        taken = [meant(await matched(ports, case.question, case.entity), case.name) for case in cases]
+        for kind in ("names", "terms"):
+            these = [
+                found for found, case in zip(taken, cases, strict=True) if case.name.islower() == (kind == "terms")
+            ]
+            wrong = sum(any(one.how == "vector" for one in found) for found in these)
+            print(f"hidden {kind}: another taken for it {100 * wrong / max(1, len(these)):.1f} % of {len(these)}")
 
 
 if __name__ == "__main__":

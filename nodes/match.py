@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from langgraph.runtime import Runtime
 
@@ -13,28 +11,20 @@ from ..settings import QAOptions
 from ..tools.ports import Embedder, GraphStore, VectorIndex
 from ..tools.text.names import name_key
 from ..tools.text.relations import type_of
-from ..tools.text.words import STOP
+from .fuzzy import closest, spellings
+from .spans import EXACT_ONLY, Span, candidate_spans, doubtful, longest, overlap, starts_small
 from .state import Matched, QAContext, ToMatch, options
 
-_WORD = re.compile(r"[^\W_]+(?:['’.&/-][^\W_]+)*")
-_LONGEST = 7
-"""Words in the longest name looked for."""
-_ARTICLES = ("the", "a", "an", "The", "A", "An")
-_MOST = 400
-"""Names looked up for one question."""
 _NEAR = 3
 """Neighbours kept for one word."""
+_NEIGHBOURS = 25
+"""Neighbours compared letter by letter, for one stretch."""
+_TIE = 0.05
+_KINDS = ("PERSON", "ORGANIZATION", "PLACE")
 _FOUND: Mapping[str, How] = {"exact": "exact", "alias": "alias"}
 Bearers = Sequence[tuple[Entity, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of the question that may be a name."""
-
-    text: str
-    start: int
-    end: int
+Rows = Sequence[tuple[str, str, float]]
+"""(row id, text, cosine), best first."""
 
 
 async def match(
@@ -48,20 +38,24 @@ async def match(
 ) -> Matched:
     """Bind the question's words: longest names first, one name to all who bear it unless the others tell them apart."""
     chosen = options(runtime.context, settings)
-    spans = candidate_spans(state["question"], state["mentions"])
-    bearers = await graph_store.find(list(dict.fromkeys(span.text for span in spans)))
-    named = longest([span for span in spans if span.text in bearers])
-    unnamed = [m.text for m in state["mentions"] if m.type not in ("DATE", "QUANTITY") and not _covered(m, named)]
-    entities, relations = await _nearest(
-        list(dict.fromkeys(unnamed)), list(dict.fromkeys(state["relation_words"])), vectors, embedder, chosen
-    )
-    exact = [
-        Match(span.text, entity.id, entity.name, 1.0, _FOUND[how])
-        for span in named
-        for entity, how in bearers[span.text]
+    mentions, words = state["mentions"], list(dict.fromkeys(state["relation_words"]))
+    spans = candidate_spans(state["question"], mentions)
+    exact = await _exactly(spans, {m.text for m in mentions}, graph_store)
+    named = longest([span for span in spans if span.text in exact])
+    asked = doubtful(state["question"], mentions, named)
+    near, relations = await _nearest(asked, words, vectors, embedder, chosen)
+    close = closely(spans, named, {e.id for span in named for e, _ in exact[span.text]}, near, chosen.entity_threshold)
+    kept = [span for span in named if not any(overlap(span, other) for other in close)]
+    loose = [m for m in mentions if m.type not in EXACT_ONLY and not any(overlap(m, s) for s in (*kept, *close))]
+    matches = [
+        *(Match(s.text, e.id, e.name, 1.0, _FOUND[how]) for s in kept for e, how in exact[s.text]),
+        *(one for found in close.values() for one in found),
+        *(one for m in loose for one in _loosely(m, near.get(m.text, ()), embedder.semantic, chosen.entity_threshold)),
     ]
-    known = [one for word in dict.fromkeys(state["relation_words"]) for one in by_wording(word)]
-    matches = list(dict.fromkeys([*await _told_apart(exact, graph_store), *entities, *known, *relations]))
+    types = {m.text: m.type for m in mentions}
+    matches = await _told_apart(list(dict.fromkeys(matches)), types, graph_store)
+    matches += [one for word in words for one in by_wording(word)]
+    matches = list(dict.fromkeys([*matches, *relations]))
     runtime.stream_writer(
         {"stage": "match", "matches": [[m.mention, m.name, m.how, round(m.score, 3)] for m in matches]}
     )
@@ -69,49 +63,36 @@ async def match(
 
 
 # ── by name
-def candidate_spans(question: str, mentions: Iterable[Mention]) -> list[Span]:
-    """The mentions, and every run of up to seven words that may be a name, longest first.
-
-    A word alone within a longer name is none: who asks for Peter Rogers does not mean every Peter.
-    """
-    words = list(_WORD.finditer(question))
-    spans = {Span(m.text, m.start, m.end) for m in mentions}
-    names = [m for m in mentions if m.type != "TERM" and " " in m.text]
-    for first in range(len(words)):
-        for last in range(first, min(first + _LONGEST, len(words))):
-            span = Span(question[words[first].start() : words[last].end()], words[first].start(), words[last].end())
-            alone = first == last and any(m.start <= span.start and span.end <= m.end for m in names)
-            if not alone and _may_name([word.group() for word in words[first : last + 1]]):
-                spans.add(span)
-    return sorted(spans, key=lambda s: (s.start - s.end, s.start))[-_MOST:]
+async def _exactly(spans: Sequence[Span], mentions: Collection[str], graph_store: GraphStore) -> dict[str, Bearers]:
+    """Wording → its bearers, by the first of its spellings that has any."""
+    forms = {span.text: spellings(span.text, thorough=span.text in mentions) for span in spans}
+    found = await graph_store.find(list(dict.fromkeys(form for some in forms.values() for form in some)))
+    return {text: found[hit] for text, some in forms.items() for hit in [next(filter(found.get, some), "")] if hit}
 
 
-def _may_name(words: Sequence[str]) -> bool:
-    """Neither an article first (keys have none), nor a small stop word last, nor a letter or stop words alone."""
-    told = [word for word in words if word.casefold() not in STOP]
-    return bool(told) and words[0] not in _ARTICLES and words[-1] not in STOP and len("".join(words)) > 1
-
-
-def longest(spans: Iterable[Span]) -> list[Span]:
-    """Of spans that overlap the longest, in order of place."""
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda s: (s.start - s.end, s.start)):
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    return sorted(kept, key=lambda s: s.start)
-
-
-def _covered(mention: Mention, named: Sequence[Span]) -> bool:
-    return any(mention.start < span.end and span.start < mention.end for span in named)
-
-
-async def _told_apart(matches: Sequence[Match], graph_store: GraphStore) -> list[Match]:
-    """Several bearers of one name: those that share a document with the question's other entities, if any does."""
+async def _told_apart(matches: list[Match], types: Mapping[str, str], graph_store: GraphStore) -> list[Match]:
+    """Several bearers of one name: those of the type that the question shows, if any is; of these, if any does,
+    those that share sentences with the question's other entities."""
     many = {m.mention for m in matches if sum(o.mention == m.mention for o in matches) > 1}
-    if not many or len({m.mention for m in matches}) < 2:
-        return list(matches)
+    if not many:
+        return matches
+    rivals = [m.target for m in matches if types.get(m.mention) in _KINDS and m.mention in many]
+    kinds = {e.id: e.type for e in await graph_store.entities(rivals)} if rivals else {}
+    matches = [m for m in matches if m.mention not in many or _of_kind(m, matches, types, kinds)]
+    if len({m.mention for m in matches}) < 2:
+        return matches
     links = await graph_store.links_of_entities([m.target for m in matches])
     return [m for m in matches if m.mention not in many or _fits(m, matches, links)]
+
+
+def _of_kind(match_: Match, matches: Sequence[Match], types: Mapping[str, str], kinds: Mapping[str, str]) -> bool:
+    """Whether it is of the kind told, or none of its rivals is; a kind that is not known speaks neither way."""
+    kind = types.get(match_.mention)
+    if kind not in _KINDS or kinds.get(match_.target) not in _KINDS:
+        return True
+    return kinds[match_.target] == kind or all(
+        kinds.get(m.target) != kind for m in matches if m.mention == match_.mention
+    )
 
 
 def _fits(match_: Match, matches: Sequence[Match], links: Sequence[Link]) -> bool:
@@ -134,32 +115,75 @@ def by_wording(word: str) -> list[Match]:
 # ── by nearness
 async def _nearest(
     names: Sequence[str], words: Sequence[str], vectors: VectorIndex, embedder: Embedder, chosen: QAOptions
-) -> tuple[list[Match], list[Match]]:
-    """Entities near the names, and relation types near the words; both are embedded in one call."""
+) -> tuple[dict[str, Rows], list[Match]]:
+    """Rows near each name, and relation types near the words; all are embedded in one call."""
     if not names and not words:
-        return [], []
+        return {}, []
     rows = await embedder.embed([*names, *words])
-    entities = await vectors.nearest("entities", rows[: len(names)], _NEAR * 2) if names else []
+    entities = await vectors.nearest("entities", rows[: len(names)], _NEIGHBOURS) if names else []
     relations = await vectors.nearest("relations", rows[len(names) :], _NEAR) if words else []
-    return (
-        [
-            Match(name, target, text, score, "vector")
-            for name, found in zip(names, entities, strict=True)
-            for target, text, score in _distinct(found, chosen.entity_threshold)
-        ],
-        [
-            Match(word, target, text, 1.0 if same else score, "exact" if same else "vector", "relation")
-            for word, found in zip(words, relations, strict=True)
-            for target, text, score in _distinct(found, chosen.relation_threshold)
-            for same in [name_key(text) == name_key(word)]
-        ],
-    )
+    return dict(zip(names, entities, strict=True)), [
+        Match(word, target, text, 1.0 if same else score, "exact" if same else "vector", "relation")
+        for word, found in zip(words, relations, strict=True)
+        for target, text, score in _distinct(found, chosen.relation_threshold)
+        for same in [name_key(text) == name_key(word)]
+    ]
+
+
+def closely(
+    spans: Sequence[Span], named: Sequence[Span], known: Collection[str], near: Mapping[str, Rows], threshold: float
+) -> dict[Span, list[Match]]:
+    """Stretches that are close to a name, each with the closest; none overlaps another, or a longer one of `named`."""
+    rows = list(dict.fromkeys((row, text) for found in near.values() for row, text, _ in found))
+    rows = [(row, text) for row, text in rows if _target(row) not in known]
+    free = [s for s in spans if not starts_small(s.text) and all(_longer(s, other) for other in named)]
+    best: dict[Span, dict[str, Match]] = {}
+    for at, (place, score) in closest(
+        [s.text for s in free], [t for _, t in rows], threshold, [n.text for n in named]
+    ).items():
+        span, target = free[place], _target(rows[at][0])
+        one = Match(span.text, target, rows[at][1], round(score, 4), "vector")
+        held = best.setdefault(span, {})
+        held[target] = max(held.get(target, one), one, key=lambda m: m.score)
+    return _apart({span: _top(list(held.values())) for span, held in best.items()})
+
+
+def _longer(span: Span, other: Span) -> bool:
+    return not overlap(span, other) or span.end - span.start > other.end - other.start
+
+
+def _top(found: Sequence[Match]) -> list[Match]:
+    least = max(one.score for one in found) - _TIE
+    return sorted((one for one in found if one.score >= least), key=lambda m: (-m.score, m.target))[:_NEAR]
+
+
+def _apart(found: Mapping[Span, list[Match]]) -> dict[Span, list[Match]]:
+    kept: dict[Span, list[Match]] = {}
+    for span in sorted(found, key=lambda s: (-found[s][0].score * (s.end - s.start), s.start)):
+        if not any(overlap(span, other) for other in kept):
+            kept[span] = found[span]
+    return kept
+
+
+def _loosely(mention: Mention, found: Rows, semantic: bool, threshold: float) -> list[Match]:
+    """By the vectors alone: in meaning; in spelling for a term, or a name that is part of a longer one."""
+    part = f" {name_key(mention.text)} "
+    return [
+        Match(mention.text, target, text, score, "vector")
+        for target, text, score in _distinct(found, threshold)
+        if semantic or mention.type == "TERM" or part in f" {name_key(text)} "
+    ]
 
 
 def _distinct(found: Iterable[tuple[str, str, float]], threshold: float) -> list[tuple[str, str, float]]:
-    """The near ones, best first, each target once: an entity has a row for each of its names (`id#n`)."""
+    """The near ones, best first, each target once."""
     kept: dict[str, tuple[str, str, float]] = {}
     for row, text, score in found:
         if score >= threshold:
-            kept.setdefault(row.partition("#")[0], (row.partition("#")[0], text, float(score)))
+            kept.setdefault(_target(row), (_target(row), text, float(score)))
     return list(kept.values())[:_NEAR]
+
+
+def _target(row: str) -> str:
+    """An entity has a row for each of its names (`id#n`)."""
+    return row.partition("#")[0]

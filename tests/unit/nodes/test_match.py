@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from kgqa.graph.ports import Ports
 from kgqa.model import Document, Entity, Facts, Link, Match, Sentence, sentence_id
 from kgqa.nodes.extract import extract
-from kgqa.nodes.match import Span, by_wording, candidate_spans, longest, match
+from kgqa.nodes.match import by_wording, match
+from kgqa.nodes.spans import Span, candidate_spans, longest
 from kgqa.nodes.state import QAContext, ToMatch
 from kgqa.settings import QAOptions
 

@@ -1,0 +1,151 @@
+"""Names written otherwise than the graph has them: other spellings to look up, and how close two spellings are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from ..tools.text.names import name_key, other_keys
+
+STEEP = 2.4
+"""How fast closeness falls: a sixth of the letters mistyped gives 0.6."""
+SWAPPED, INITIALED = 0.95, 0.85
+"""Closeness of the same words in another order, and of a name to itself with initials."""
+_GLUED = re.compile(
+    r"(?<=[A-Za-z0-9)\]'’\"”.])(?:에게서|으로부터|에서는|에게|에서|으로|부터|까지|이란|은|는|이|가|을|를|의|에|와|과|도|로|란|만)$"
+)
+_INDEXED = re.compile(r"([^,]+),\s*([^,]+)")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_INITIAL_A = re.compile(r"[Aa]\.\s*\w")
+_NUMBER = re.compile(r"\d+")
+_ROMAN = re.compile(r"(?:x{0,3}(?:ix|iv|v?i{1,3}|v|x))")
+_SHORTEST = 5
+"""Letters of the shortest name in which a slip is looked for."""
+_LONG = 8
+"""Letters from which a word may have two."""
+
+
+# ── other spellings
+def spellings(text: str, thorough: bool = False) -> list[str]:
+    """What a stretch of a question may be looked up as, its own wording first.
+
+    Without a Korean particle stuck on to Latin letters, with words run together taken apart, an index entry
+    (`Lindqvist, Mira`) turned round; and `thorough` in the other number, without `Inc.` or particle.
+    """
+    if _INITIAL_A.match(text):
+        return []  # its key is the surname's alone
+    bare = _GLUED.sub("", text)
+    found = [text, bare, _HUMP.sub(" ", bare)]
+    indexed = _INDEXED.fullmatch(bare)
+    if indexed:
+        found.append(f"{indexed[2]} {indexed[1]}")
+    if thorough:
+        found += other_keys(bare)
+    return list(dict.fromkeys(found))
+
+
+# ── closeness
+def closest(
+    spans: Sequence[str], names: Sequence[str], threshold: float, known: Sequence[str] = ()
+) -> dict[int, tuple[int, float]]:
+    """For each of the names (by place) the stretch it is closest to, and how close, where that reaches the threshold.
+
+    Of stretches as close the first is taken. What is closest to one that is `known` already is left out: that one is
+    meant by it, whatever stands around.
+    """
+    asked = [*known, *spans]
+    texts, others = [_bare(span) for span in asked], [_bare(name) for name in names]
+    likely = _likely(texts, others, threshold)
+    best: dict[int, tuple[int, float]] = {}
+    for place, other in likely:
+        score = closeness(texts[place], others[other])
+        if score >= threshold and score > best.get(other, (0, 0.0))[1]:
+            best[other] = (place, score)
+    return {other: (place - len(known), score) for other, (place, score) in best.items() if place >= len(known)}
+
+
+def _bare(span: str) -> str:
+    """The name key, but that an initial A is no article."""
+    bare = _GLUED.sub("", span)
+    return f"a {name_key(bare[2:])}" if _INITIAL_A.match(bare) else name_key(bare)
+
+
+def _likely(texts: Sequence[str], others: Sequence[str], threshold: float) -> Iterable[tuple[int, int]]:
+    """Pairs that may be close: by letters in either order, or by initials."""
+    if not texts or not others:
+        return []
+    cutoff = 1 - (1 - threshold) / STEEP
+    pairs: set[tuple[int, int]] = set()
+    for form in (_joined, _sorted):
+        table = process.cdist(
+            [form(t) for t in texts], [form(o) for o in others], scorer=OSA.normalized_similarity, score_cutoff=cutoff
+        )
+        rows, columns = table.nonzero()
+        pairs.update(zip(rows.tolist(), columns.tolist(), strict=True))
+    short = [place for place, text in enumerate(texts) if any(len(word) <= 3 for word in text.split()[:-1])]
+    long = {place for place, other in enumerate(others) if " " in other}
+    pairs.update((a, b) for a in short for b in long if texts[a].rpartition(" ")[2] == others[b].rpartition(" ")[2])
+    return sorted(pairs)
+
+
+def closeness(one: str, other: str) -> float:
+    """How surely two name keys are one name, 0 to 1: slips of the pen against length, order and initials.
+
+    Numbers, Roman ones too, must be the same: what is near to `Henry IV` is another king.
+    """
+    if one == other:
+        return 1.0
+    if initialed(one, other) or initialed(other, one):
+        return INITIALED
+    if _numbers(one) != _numbers(other):
+        return 0.0
+    straight, turned = one.split(), sorted(one.split())
+    return max(_slips(straight, other.split()), _slips(turned, sorted(other.split())) - (1 - SWAPPED), 0.0)
+
+
+def _slips(some: Sequence[str], others: Sequence[str]) -> float:
+    """Optimal string alignment (a swap of neighbours is one slip) against the longer; 0 where it is no mere slip."""
+    one, other = "".join(some), "".join(others)
+    length = max(len(one), len(other))
+    if min(len(one), len(other)) < _SHORTEST or one[0] != other[0]:
+        return 0.0
+    slips = OSA.distance(one, other)
+    if not slips:
+        return 0.99
+    if slips > 1 and len(some) != len(others):
+        return 0.0
+    if len(some) == len(others) and not all(map(_mistyped, some, others)):
+        return 0.0
+    return 1 - STEEP * slips / length
+
+
+def _mistyped(word: str, other: str) -> bool:
+    """Whether a word may be the other with one slip, two in a long one; a letter alone is itself."""
+    length = max(len(word), len(other))
+    return word == other or (length > 2 and OSA.distance(word, other) <= (1 if length < _LONG else 2))
+
+
+def _joined(key: str) -> str:
+    return key.replace(" ", "")
+
+
+def _sorted(key: str) -> str:
+    return "".join(sorted(key.split()))
+
+
+def _numbers(key: str) -> list[str]:
+    return sorted([*_NUMBER.findall(key), *(word for word in key.split() if _ROMAN.fullmatch(word))])
+
+
+def initialed(short: str, full: str) -> bool:
+    """Whether `short` is `full` with first names as initials: `j smith`, `john f kennedy`, `jk rowling`."""
+    some, whole = short.split(), full.split()
+    if len(some) < 2 or len(whole) < 2 or some[-1] != whole[-1] or len(some[-1]) < 3:
+        return False
+    if len(some) == len(whole):
+        pairs = list(zip(some, whole, strict=True))
+        return all(a == b or (len(a) == 1 and b.startswith(a)) for a, b in pairs)
+    return len(some) == 2 and some[0] == "".join(word[0] for word in whole[:-1])
