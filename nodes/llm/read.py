@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, Field, model_validator
@@ -11,10 +13,12 @@ from pydantic import BaseModel, Field, model_validator
 from ...errors import BackendError
 from ...model import Mention
 from ...tools.ports import Chat, Words
+from ...tools.text.questions import question_words
 from ...tools.text.words import language
 from .prompts import messages, quoted
 
 _TYPES = frozenset("PERSON ORGANIZATION PLACE PRODUCT EVENT DATE QUANTITY TERM NAME".split())
+_COMMON = ("TERM", "DATE", "QUANTITY")
 _MOST, _RELATIONS = 16, 4
 _SPACE = re.compile(r"\s+")
 
@@ -50,7 +54,9 @@ class LLMQuestionReader:
         told = await asyncio.to_thread(language, question)
         asked = await messages("extract", told, question=quoted(question))
         parts = await self._chat.structured(asked, QuestionParts, tag="extract")
-        mentions = located(question, parts.mentions)
+        found = located(question, parts.mentions)
+        rules, _ = await asyncio.to_thread(question_words, question)
+        mentions = [narrowed(mention, question, rules) for mention in found]
         if parts.mentions and not mentions:
             raise BackendError(f"nothing that the model names stands in the question: {parts.mentions[0].text[:60]!r}")
         relations = [word for word in (_SPACE.sub(" ", r).strip() for r in parts.relations) if 0 < len(word) <= 60]
@@ -67,6 +73,19 @@ def located(question: str, named: list[Named]) -> list[Mention]:
             kind = one.type.upper() if one.type.upper() in _TYPES else "NAME"
             found[place] = Mention(question[slice(*place)], kind, *place)
     return sorted(found.values(), key=lambda mention: mention.start)[:_MOST]
+
+
+def narrowed(mention: Mention, question: str, rules: Sequence[Mention]) -> Mention:
+    """`PX-200` for `PX-200 pump`: the one name in it, where all else are common nouns in small letters.
+
+    A graph that knows the longer name binds the shorter one to it; one that does not would know neither.
+    """
+    inside = [one for one in rules if mention.start <= one.start and one.end <= mention.end]
+    names = [one for one in inside if one.type not in _COMMON]
+    if len(names) != 1 or len(inside) < 2:
+        return mention
+    rest = question[mention.start : names[0].start] + question[names[0].end : mention.end]
+    return replace(names[0], type=mention.type) if rest == rest.casefold() else mention
 
 
 def _place(question: str, name: str) -> tuple[int, int] | None:

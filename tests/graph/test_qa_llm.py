@@ -134,7 +134,7 @@ async def test_cypher_over_placeholders_finds_the_facts(embedded: Ports) -> None
     assert result["answer"].text == "Mira Lindqvist designed the PX-200 pump."
     assert result["notes"] == []
     assert "-[:CREATE]->" in model.prompt("write_cypher")
-    assert '$e0 = "PX-200 pump"' in model.prompt("write_cypher")
+    assert '$e0 = "PX-200"' in model.prompt("write_cypher")
     assert [model.calls(role) for role in ROLES] == [1, 1, 1, 1]
     assert "fact" in result["evidence"][0].why or result["evidence"][0].score > 0
 
