@@ -69,7 +69,7 @@ async def bring_up(stores: Stores, home: Path, tell: Tell) -> dict[str, int]:
 @asynccontextmanager
 async def _alone(staging: Staging, tell: Tell) -> AsyncIterator[None]:
     waited = 0.0
-    while not await staging.take():
+    while not await _taken(staging):
         if waited == 0.0:
             tell(Progress(stage="wait", done=0, total=0, name="another ingest or deletion is writing"))
         if waited >= _WAIT_SECONDS:
@@ -82,13 +82,25 @@ async def _alone(staging: Staging, tell: Tell) -> AsyncIterator[None]:
         await staging.release()
 
 
+async def _taken(staging: Staging) -> bool:
+    """Whether it was ours to take; a run that is cancelled meanwhile gives back what its thread took all the same."""
+    taking = asyncio.ensure_future(staging.take())
+    try:
+        return await asyncio.shield(taking)
+    except asyncio.CancelledError:
+        if await taking:
+            await staging.release()
+        raise
+
+
 async def _mend(stores: Stores) -> None:
     """Put down all work anew for a store that is empty though it was written to: someone has cleared it."""
     staging = stores.staging
     waiting = await staging.backlog()
     if len(await staging.members()) > waiting.get("document", 0):
         sentences, _ = await stores.texts.frequencies("sentence", [])
-        if not sentences or not (await stores.graph_store.counts())["documents"]:
+        unseen = stores.embedder.semantic and not await stores.vectors.count("sentences")
+        if unseen or not sentences or not (await stores.graph_store.counts())["documents"]:
             await staging.redo("document", resolve)
     for collection in ("entities", "relations"):
         if not await stores.vectors.count(collection):
