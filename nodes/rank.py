@@ -55,7 +55,11 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, texts: TextIndex, 
 
 
 def fuse(candidates: Sequence[Sentence], scores: Sequence[float], state: ToRank, power: float) -> list[float]:
-    """Words and walk as one score; a weighted geometric mean, so that neither alone is enough."""
+    """Words and walk as one score; a weighted geometric mean, so that neither alone is enough.
+
+    Reciprocal rank fusion of the two orders found less: recall@5 89.5 instead of 94.0 on HotpotQA, 59.5 instead of 70.5
+    on MuSiQue, for it forgets by how much the first are ahead.
+    """
     walked = state["walked"]
     steps = (state.get("trail") or Trail()).sentences
     facts, best = {*state["fact_sentences"], *steps}, max(scores, default=0.0) or 1.0
