@@ -41,8 +41,9 @@ class BuiltinPlanner:
         self._embedder = embedder
 
     async def hops(self, question: str, names: Sequence[str]) -> Sequence[Retrieval]:
-        """As the port says."""
-        return chained(question, names)
+        """As the port says. One hop alone is none: there the ranking of sentences finds more than the one fact does."""
+        chain = chained(question, names)
+        return chain if len(chain) > 1 else []
 
     async def forms(self, question: str, names: Sequence[str]) -> Sequence[Form]:
         """As the port says."""

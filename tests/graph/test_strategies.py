@@ -118,7 +118,8 @@ async def test_a_thread_does_not_go_on_with_the_last_question_s_trail(ports: Por
     graph = build_qa_graph(ports, checkpointer=InMemorySaver())
     thread: Any = {"configurable": {"thread_id": "one"}}
     first = await graph.ainvoke({"question": TWO_HOPS}, thread, context=QAContext(strategy="hops"))
-    other = await graph.ainvoke({"question": "Who founded Hanbit Motors?"}, thread, context=QAContext(strategy="hops"))
+    again = "Who founded the company that Mira Lindqvist works for?"
+    other = await graph.ainvoke({"question": again}, thread, context=QAContext(strategy="hops"))
     plain = await graph.ainvoke({"question": "Who founded Hanbit Motors?"}, thread, context=QAContext())
     assert [state["answer"].short for state in (first, other)] == ["Uppsala", "Jae Park"]
     assert all(item.why != "step" for item in plain["evidence"])
