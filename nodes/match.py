@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from langgraph.runtime import Runtime
@@ -13,13 +14,17 @@ from ..tools.text.names import name_key
 from ..tools.text.relations import type_of
 from .fuzzy import closest, spellings
 from .spans import EXACT_ONLY, Span, candidate_spans, doubtful, longest, overlap, starts_small
-from .state import Matched, QAContext, ToMatch, options
+from .state import Bound, QAContext, ToMatch, options
 
 _NEAR = 3
 """Neighbours kept for one word."""
 _NEIGHBOURS = 25
 """Neighbours compared letter by letter, for one stretch."""
 _TIE = 0.05
+"""How much less close than the closest one may be and still count."""
+_PROPER = 6
+"""Names found whose namesakes are looked for."""
+_BRACKETED = re.compile(r"(.+?)\s*\(([^()]+)\)")
 _KINDS = ("PERSON", "ORGANIZATION", "PLACE")
 _FOUND: Mapping[str, How] = {"exact": "exact", "alias": "alias"}
 Bearers = Sequence[tuple[Entity, str]]
@@ -35,14 +40,17 @@ async def match(
     vectors: VectorIndex,
     embedder: Embedder,
     settings: QAOptions,
-) -> Matched:
-    """Bind the question's words: longest names first, one name to all who bear it unless the others tell them apart."""
+) -> Bound:
+    """Bind the question's words: longest names first, one name to all who bear it unless the others tell them apart.
+
+    Where they do not, a note says who it may be.
+    """
     chosen = options(runtime.context, settings)
     mentions, words = state["mentions"], list(dict.fromkeys(state["relation_words"]))
     spans = candidate_spans(state["question"], mentions)
     exact = await _exactly(spans, {m.text for m in mentions}, graph_store)
     named = longest([span for span in spans if span.text in exact])
-    asked = doubtful(state["question"], mentions, named)
+    asked = list(dict.fromkeys([*doubtful(state["question"], mentions, named), *_proper(named)]))
     near, relations = await _nearest(asked, words, vectors, embedder, chosen)
     close = closely(spans, named, {e.id for span in named for e, _ in exact[span.text]}, near, chosen.entity_threshold)
     kept = [span for span in named if not any(overlap(span, other) for other in close)]
@@ -52,14 +60,16 @@ async def match(
         *(one for found in close.values() for one in found),
         *(one for m in loose for one in _loosely(m, near.get(m.text, ()), embedder.semantic, chosen.entity_threshold)),
     ]
+    matches += [one for span in kept for one in namesakes(span.text, near.get(span.text, ()), exact[span.text])]
     types = {m.text: m.type for m in mentions}
     matches = await _told_apart(list(dict.fromkeys(matches)), types, graph_store)
+    notes = ambiguous(matches, {span.text for span in kept})
     matches += [one for word in words for one in by_wording(word)]
     matches = list(dict.fromkeys([*matches, *relations]))
     runtime.stream_writer(
         {"stage": "match", "matches": [[m.mention, m.name, m.how, round(m.score, 3)] for m in matches]}
     )
-    return {"matches": matches}
+    return {"matches": matches, "notes": notes}
 
 
 # ── by name
@@ -68,6 +78,33 @@ async def _exactly(spans: Sequence[Span], mentions: Collection[str], graph_store
     forms = {span.text: spellings(span.text, thorough=span.text in mentions) for span in spans}
     found = await graph_store.find(list(dict.fromkeys(form for some in forms.values() for form in some)))
     return {text: found[hit] for text, some in forms.items() for hit in [next(filter(found.get, some), "")] if hit}
+
+
+def _proper(named: Iterable[Span]) -> list[str]:
+    return [span.text for span in named if not span.text.islower()][:_PROPER]
+
+
+def namesakes(name: str, near: Rows, bearers: Bearers) -> list[Match]:
+    """Those of this name whom the documents tell from its bearers by what stands in brackets: `Kim (design head)`."""
+    known, key = {entity.id for entity, _ in bearers}, name_key(name)
+    named = [(_target(row), text, _BRACKETED.fullmatch(text)) for row, text, _ in near]
+    return [
+        Match(name, target, text, 1.0, "alias")
+        for target, text, told in named
+        if told and target not in known and name_key(told[1]) == key and not _short_form(told[2], told[1])
+    ]
+
+
+def _short_form(short: str, full: str) -> bool:
+    """Whether brackets hold but an abbreviation of what stands before them."""
+    letters = name_key(short).replace(" ", "")
+    return letters == "".join(word[0] for word in name_key(full).split())[: len(letters)] or short.isupper()
+
+
+def ambiguous(matches: Sequence[Match], names: Collection[str]) -> list[str]:
+    """A line for each of the names that more than one in the documents bears."""
+    bearers = {name: [m.name for m in matches if m.mention == name] for name in sorted(names)}
+    return [f"{name!r} may be any of: {'; '.join(some)}" for name, some in bearers.items() if len(some) > 1]
 
 
 async def _told_apart(matches: list[Match], types: Mapping[str, str], graph_store: GraphStore) -> list[Match]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kgqa.graph.ingest import build_ingestion_graph
 from kgqa.graph.ports import Ports
 from kgqa.model import Document, Entity, Facts, Link, Match, Sentence, sentence_id
 from kgqa.nodes.extract import extract
@@ -65,6 +67,55 @@ async def test_two_of_one_name_are_told_apart_by_the_questions_other_names(ports
     assert {m.target for m in alone} == {"kim-a", "kim-b"}
     both = [m for m in await matched(ports, told, "What does Alex Kim do at Norvik Labs?") if m.mention == "Alex Kim"]
     assert {m.target for m in both} == {"kim-b"}
+
+
+async def test_a_name_that_several_bear_is_noted_with_who_they_are(ports: Ports, told: Told) -> None:
+    await two_kims(ports)
+    assert await noted(ports, told, "Who is Alex Kim?") == ["'Alex Kim' may be any of: Alex Kim; Alex Kim"]
+    assert await noted(ports, told, "What does Alex Kim do at Norvik Labs?") == []
+
+
+async def test_a_namesake_told_apart_in_brackets_is_meant_too(ports: Ports, told: Told) -> None:
+    await the_orrs(ports)
+    found = [m for m in await matched(ports, told, "When was James Orr hired?") if m.mention == "James Orr"]
+    assert {m.name for m in found} == {"James Orr", "James Orr (engineer)"}
+    assert await noted(ports, told, "When was James Orr hired?") == [
+        "'James Orr' may be any of: James Orr; James Orr (engineer)"
+    ]
+
+
+async def the_orrs(ports: Ports) -> None:
+    file = ports.settings.home / "orrs.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("James Orr was hired in 1999 as a diver.\n\nJames Orr (engineer) was hired in 1998 at Uppsala.\n")
+    await build_ingestion_graph(ports).ainvoke({"paths": [str(file)]})
+
+
+async def noted(ports: Ports, told: Told, question: str) -> list[str]:
+    extracted = await extract({"question": question}, told.runtime(), settings=QAOptions())
+    found = await match(
+        {"question": question, **extracted},
+        told.runtime(),
+        graph_store=ports.graph_store,
+        vectors=ports.vectors,
+        embedder=ports.embedder,
+        settings=QAOptions(),
+    )
+    return found["notes"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Mira Lindqivst", "Lindqvist, Mira", "M. Lindqvist", "MiraLindqvist", "Mira-Lindqvist", "Mira Lindqvist에서"],
+)
+async def test_a_name_is_found_however_it_is_written(ports: Ports, told: Told, written: str) -> None:
+    found = [m for m in await matched(ports, told, f"Where was {written} born?") if m.kind == "entity"]
+    assert {m.name for m in found} == {"Mira Lindqvist"}
+
+
+async def test_a_name_that_is_near_to_nobodys_is_not_taken_for_one(ports: Ports, told: Told) -> None:
+    found = await matched(ports, told, "Where was Moritz Lindholm born?")
+    assert not [m for m in found if m.kind == "entity"]
 
 
 async def two_kims(ports: Ports) -> None:
