@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -36,6 +35,6 @@ class LLMJudge:
     async def support(self, statement: str, evidence: Sequence[Sentence]) -> float:
         """As the port says: 1 for all of it, 0.5 for a part. Raises: ConfigError, TransientError, BackendError."""
         sentences = "\n".join(f"- {quoted(sentence.text)}" for sentence in evidence)
-        told = await asyncio.to_thread(language, statement)
+        told = language(statement)
         asked = await messages("check", told, sentences=sentences, statement=quoted(statement))
         return _SUPPORT[(await self._chat.structured(asked, Verdict, tag="check")).verdict]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from functools import cache
 from importlib.resources import files
 
 Messages = list[tuple[str, str]]
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_held: dict[str, tuple[str, str]] = {}
+"""Prompts read so far: another thread for each would cost more than filling them."""
 NAMES = {"en": "English", "ko": "Korean (한국어)"}
 
 
@@ -20,7 +21,10 @@ async def messages(task: str, language: str, /, **values: str) -> Messages:
 
     What is put in is not looked at again: a value that holds the name of a slot stays as it is.
     """
-    instructions, case = await asyncio.to_thread(_parts, task, "ko" if language == "ko" else "en")
+    name = f"{task}.{'ko' if language == 'ko' else 'en'}.md"
+    if name not in _held:
+        _held[name] = await asyncio.to_thread(_parts, name)
+    instructions, case = _held[name]
     return [("system", _filled(instructions, values)), ("human", _filled(case, values))]
 
 
@@ -33,8 +37,7 @@ def _filled(template: str, values: dict[str, str]) -> str:
     return _SLOT.sub(lambda slot: values[slot[1]], template)
 
 
-@cache
-def _parts(task: str, language: str) -> tuple[str, str]:
-    text = files(__package__.rpartition(".")[0]).joinpath("prompts", f"{task}.{language}.md").read_text("utf-8")
+def _parts(name: str) -> tuple[str, str]:
+    text = files(__package__.rpartition(".")[0]).joinpath("prompts", name).read_text("utf-8")
     instructions, _, case = text.partition("\n---\n")
     return instructions.strip(), case.strip()

@@ -51,7 +51,7 @@ class LLMQuestionReader:
 
     async def read(self, question: str) -> Words:
         """As the port says. Raises: ConfigError, TransientError, BackendError."""
-        told = await asyncio.to_thread(language, question)
+        told = language(question)
         asked = await messages("extract", told, question=quoted(question))
         parts = await self._chat.structured(asked, QuestionParts, tag="extract")
         found = located(question, parts.mentions)
