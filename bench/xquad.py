@@ -77,17 +77,19 @@ async def answers(passages: list[tuple[str, str]], asked: list[Asked], kind: str
     return found
 
 
-def quality(asked: list[Asked], found: list[tuple[Answer, float, float]]) -> None:
-    hits, exact, f1 = [0, 0, 0], 0, 0.0
-    for one, (answer, _, _) in zip(asked, found, strict=True):
+def quality(asked: list[Asked], found: list[tuple[Answer, float, float]], below: float) -> None:
+    hits, answered, exact, f1 = [0, 0, 0], 0, 0, 0.0
+    for one, (answer, coverage, _) in zip(asked, found, strict=True):
         cited = [citation.text.lower() for citation in answer.citations]
         for n in range(3):
             hits[n] += any(gold.lower() in text for gold in one.gold for text in cited[: n + 1])
+        answered += coverage >= below and any(gold.lower() in text for gold in one.gold for text in cited)
         exact += any(plain(answer.short) == plain(gold) for gold in one.gold)
         f1 += max(overlap(answer.short, gold) for gold in one.gold)
     count = len(asked)
     shares = ", ".join(f"{100 * hit / count:.1f} %" for hit in hits)
     print(f"gold answer in the first 1, 2, 3 cited sentences: {shares} of {count} (target 88 % in 3)")
+    print(f"the same with abstentions, as it is set, counted as misses: {100 * answered / count:.1f} %")
     print(f"short answer: EM {100 * exact / count:.1f}, F1 {100 * f1 / count:.1f}")
     print(f"time a question: {percentiles([seconds for _, _, seconds in found])}")
 
@@ -100,8 +102,8 @@ def abstentions(name: str, found: list[tuple[Answer, float, float]], below: floa
 async def main(data: Path, kind: str) -> None:
     passages, asked = read(data)
     found = await answers(passages, asked, kind)
-    quality(asked, found)
     below = QAOptions().abstain_below
+    quality(asked, found, below)
     abstentions("it can answer", found, below)
     for name, key in (("whose paragraph is left out", "paragraph"), ("whose article is left out", "article")):
         out = []
