@@ -85,9 +85,11 @@ def _likely(texts: Sequence[str], others: Sequence[str], threshold: float) -> It
         )
         rows, columns = table.nonzero()
         pairs.update(zip(rows.tolist(), columns.tolist(), strict=True))
+    surnames: dict[str, list[int]] = {}
+    for place, other in enumerate(others):
+        surnames.setdefault(other.rpartition(" ")[2], []).append(place)
     short = [place for place, text in enumerate(texts) if any(len(word) <= 3 for word in text.split()[:-1])]
-    long = {place for place, other in enumerate(others) if " " in other}
-    pairs.update((a, b) for a in short for b in long if texts[a].rpartition(" ")[2] == others[b].rpartition(" ")[2])
+    pairs.update((place, other) for place in short for other in surnames.get(texts[place].rpartition(" ")[2], ()))
     return sorted(pairs)
 
 
