@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ..model import sentence_id, sentence_place
 
@@ -10,6 +11,7 @@ LENGTH = 12
 """Sentences in a stretch: about a passage, so that short documents are one stretch."""
 
 
+@lru_cache(maxsize=65536)
 def stretch_of(sentence: str) -> str:
     """The stretch that this sentence stands in: the id of its first sentence."""
     document, index = sentence_place(sentence)
