@@ -201,3 +201,20 @@ async def test_a_query_that_takes_too_long_ends_in_time(toy: BoltGraph) -> None:
 async def test_many_queries_at_once_each_get_their_own_answer(toy: BoltGraph) -> None:
     results = await asyncio.gather(*(toy.query("RETURN $n AS n", {"n": n}, Limits()) for n in range(64)))
     assert [result.rows for result in results] == [((n,),) for n in range(64)]
+
+
+async def test_what_is_written_under_a_label_that_other_cypher_made_is_found(bolt: BoltGraph) -> None:
+    await bolt._write(lambda tx: tx.run("CREATE (n:Visitor)-[:GREETED]->(:Visitor)").consume())
+    await bolt._write(_clear)
+    await bolt.close()
+    await bolt.open()
+    document = Document("d", "D", "d.md", "0", "en")
+    sentence = Sentence("d000000", "d", 0, 0, 9, "Ann greeted Bob.")
+    ann, bob = Entity("e-ann", "Ann", "Visitor"), Entity("e-bob", "Bob", "Visitor")
+    greeted = Triple(ann.id, "GREETED", bob.id, "greet", (sentence.id,), (0.5,))
+    links = (Link(sentence.id, ann.id), Link(sentence.id, bob.id))
+    await bolt.write_document(document, (), [sentence])
+    await bolt.write_facts([Facts("d", (ann, bob), links, (greeted,))])
+    assert await bolt.entities([ann.id, bob.id]) == [ann, bob]
+    assert await bolt.facts([ann.id]) == [greeted]
+    assert [entity for entity, _ in (await bolt.find(["Ann"]))["Ann"]] == [ann]

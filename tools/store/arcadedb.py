@@ -23,6 +23,7 @@ from .server import Labels
 DATABASE = "neo4j"
 GRACE = 5.0
 """Seconds after the server's own time limit; a query that still runs will not end by itself."""
+_KIND = {"vertex": "node", "edge": "edge"}
 _INDEXES = {
     "Document": ("id!",),
     "Page": ("key!", "document_id"),
@@ -47,6 +48,7 @@ class ArcadeDB:
         self._root: neo4j.Driver | None = None
         self._reader: neo4j.Driver | None = None
         self._kinds: dict[str, str] = {}
+        self._ours: set[str] = set()
         self._wanted = False
 
     def connect(self) -> None:
@@ -115,9 +117,14 @@ class ArcadeDB:
                 kind: self._free(relationship_of(kind), "edge", taken) or encoded(kind, "R")
                 for kind in sorted(relation_types)
             }
+            wanted = {
+                **dict.fromkeys(nodes.values(), ("VERTEX", ENTITY)),
+                **dict.fromkeys(edges.values(), ("EDGE", RELATION)),
+            }
             missing = [
-                *(_create("VERTEX", label, ENTITY) for label in nodes.values() if label not in self._kinds),
-                *(_create("EDGE", label, RELATION) for label in edges.values() if label not in self._kinds),
+                _adopt(label, parent) if label in self._kinds else _create(what, label, parent)
+                for label, (what, parent) in wanted.items()
+                if label not in self._ours
             ]
             if missing:
                 self._sql(";".join(missing))
@@ -153,10 +160,9 @@ class ArcadeDB:
         return label if label not in taken and self._kinds.get(label, use) == use else None
 
     def _learn(self) -> None:
-        with self.session() as session:
-            nodes = [row[0] for row in session.run("CALL db.labels()")]
-            edges = [row[0] for row in session.run("CALL db.relationshipTypes()")]
-        self._kinds = {**dict.fromkeys(nodes, "node"), **dict.fromkeys(edges, "edge")}
+        types = self._sql("SELECT name, type, parentTypes FROM schema:types", "sql")
+        self._kinds = {row["name"]: _KIND[row["type"]] for row in types if row["type"] in _KIND}
+        self._ours = {row["name"] for row in types if {ENTITY, RELATION} & set(row["parentTypes"])}
 
     def _counted(self, kind: str) -> int:
         return int(self._sql(f"SELECT count(*) AS n FROM {quoted(kind)}", "sql")[0]["n"])  # noqa: S608  # our names
@@ -212,6 +218,11 @@ def _base() -> list[str]:
             lines.append(f"CREATE PROPERTY {quoted(kind)}.{quoted(field)} IF NOT EXISTS STRING")
             lines.append(f"CREATE INDEX IF NOT EXISTS ON {quoted(kind)} ({quoted(field)}) {unique}")
     return lines
+
+
+def _adopt(label: str, parent: str) -> str:
+    """A type that somebody else's Cypher made: without our parent, what is written under it would not be found."""
+    return f"ALTER TYPE {quoted(label)} SUPERTYPE +{quoted(parent)}"
 
 
 def _create(what: str, label: str, parent: str) -> str:
