@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from langgraph.runtime import Runtime
 
@@ -142,8 +143,13 @@ async def _try(
 
 
 async def _checked(graph_store: GraphStore, query: Query, bound: Mapping[str, object]) -> Rows:
-    passed = check(query.cypher, parameters=tuple(bound))
-    return await graph_store.query(passed.text, bound, Limits())
+    return await graph_store.query(_passed(query.cypher, tuple(bound)), bound, Limits())
+
+
+@lru_cache(maxsize=256)
+def _passed(cypher: str, parameters: tuple[str, ...]) -> str:
+    """What may run of a query; the templates are the same for every question."""
+    return check(cypher, parameters=parameters).text
 
 
 def sentences_in(rows: Rows) -> list[str]:
