@@ -165,7 +165,7 @@ class QAOptions(Options):
     """Steps that `hops`, `kg-rag` and `kag` take at most."""
     beam: int = Field(default=3, ge=1, le=10)
     """Facts that `kg-rag` follows at once."""
-    abstain_below: float = Field(default=0.36, ge=0, le=1)
+    abstain_below: float = Field(default=0.34, ge=0, le=1)
     """Coverage of the question by its best evidence under which the answer is that the documents do not say."""
     max_question_chars: int = Field(default=2000, ge=50)
     """A longer question is refused."""
