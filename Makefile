@@ -1,9 +1,9 @@
-# demo: see it work.  test: what a change must pass.  check: lint, types, layers.  (ci adds the marked suites.)
+# demo: see it work.  test: what a change must pass.  check: lint, types, layers.  (ci adds e2e and local.)
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format e2e bench clean
+.PHONY: demo test check format e2e local clean
 
 demo: $(VENV)/.base
 	$(BIN)/kgqa demo
@@ -23,6 +23,14 @@ format: $(VENV)/.dev
 
 e2e: $(VENV)/.dev
 	$(BIN)/python -m pytest -m "e2e or slow"
+
+local: $(VENV)-local/.local
+	$(VENV)-local/bin/python -m pytest -m "slow or not slow" tests/unit/tools/chat/test_local.py tests/contract/test_embedder.py
+
+$(VENV)-local/.local: pyproject.toml constraints.txt
+	test -x $(VENV)-local/bin/python || $(PYTHON) -m venv $(VENV)-local
+	$(VENV)-local/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[llm,local,dev]"
+	touch $@
 
 $(VENV)/.base: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
