@@ -14,7 +14,7 @@ from typing import Any
 import neo4j
 import neo4j.exceptions
 
-from ...errors import BackendError, TransientError
+from ...errors import BackendError, KgqaError, TransientError
 from ...settings import EmbeddedStore
 from .embedded import Address, EmbeddedServer
 from .layout import EDGES, ENTITY, META, NAME, RELATION, encoded, label_of, quoted, relationship_of
@@ -57,10 +57,17 @@ class ArcadeDB:
             self._wanted = True
             if self._root is None:
                 self._address = self._process.acquire(self._answers)
-                self._learn()
-                if META not in self._kinds:
-                    self._sql(";".join(_base()))
-                    self._learn()
+                try:
+                    self._make_types()
+                except KgqaError:
+                    self._hang_up()  # so that the next one makes them
+                    raise
+
+    def _make_types(self) -> None:
+        self._learn()
+        if META not in self._kinds:
+            self._sql(";".join(_base()))
+            self._learn()
 
     def recover(self) -> None:
         """Find the server again, or start it; not for a late query of a store that was closed."""
@@ -138,7 +145,7 @@ class ArcadeDB:
     # ── the connection
     def _answers(self, address: Address) -> bool:
         root = _driver(address, "root", address.root)
-        if not _says_one(root):
+        if not (_says_one(root) and _hears_sql(address)):
             root.close()
             return False
         self._root, self._reader = root, _driver(address, "reader", address.reader)
@@ -205,6 +212,15 @@ def _says_one(driver: neo4j.Driver) -> bool:
         with driver.session(database=DATABASE) as session:
             session.run("RETURN 1").consume()
     except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
+        return False
+    return True
+
+
+def _hears_sql(address: Address) -> bool:
+    # The server's two doors open one after the other.
+    try:
+        _post(address, json.dumps({"language": "sql", "command": "SELECT 1"}))
+    except (OSError, http.client.HTTPException):
         return False
     return True
 
