@@ -141,7 +141,10 @@ class VectorIndex(Resource, Protocol):
     async def upsert(
         self, collection: str, ids: Sequence[str], vectors: NDArray[np.float32], texts: Sequence[str]
     ) -> None:
-        """Add or replace; `vectors` has shape (len(ids), dimensions), rows of unit length or all zero."""
+        """Add or replace; `vectors` has shape (len(ids), dimensions), rows of unit length or all zero.
+
+        They are the embedder's for these texts: an index that must make them again asks it.
+        """
 
     async def delete(self, collection: str, ids: Sequence[str]) -> None:
         """Remove; unknown ids are ignored."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def _chroma(options: IndexOptions, home: Path, embedder: Embedder) -> VectorIndex:
     from .chroma import ChromaVectors
 
-    return ChromaVectors(home / "chroma", embedder.name)
+    return ChromaVectors(home / "chroma", embedder)
 
 
 def _memory(options: IndexOptions, home: Path, embedder: Embedder) -> VectorIndex:

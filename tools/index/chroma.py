@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import BackendError, ConfigError
+from ...errors import BackendError
 from . import folder
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection
+
+    from ..ports import Embedder
 
 Found = list[list[tuple[str, str, float]]]
 
@@ -27,13 +29,12 @@ _SPARE = 20
 _VARIABLES = 30_000
 """Results of one search at most: Chroma looks them up in one SQL statement, which takes some 32,000 variables."""
 _HNSW: CreateHNSWConfiguration = {"space": "cosine", "ef_construction": 120, "ef_search": 200, "max_neighbors": 20}
-_EMBEDDER, _DIMENSIONS = "kgqa_embedder", "kgqa_dimensions"
 
 
 class ChromaVectors:
     """Each change and each search is alone in its process; between processes see `Folder`."""
 
-    def __init__(self, path: Path, embedder: str) -> None:
+    def __init__(self, path: Path, embedder: Embedder) -> None:
         self._path = path
         self._embedder = embedder
         self._folder: folder.Folder | None = None
@@ -51,21 +52,12 @@ class ChromaVectors:
     def _open(self) -> None:
         if self._folder is not None:
             return
-        self._folder = folder.lease(self._path)
+        self._folder = folder.lease(self._path, self._embedder)
         try:
-            self._folder.read(self._check_embedder)
+            self._folder.read(lambda held: folder.check_embedder(held, self._embedder, self._path))
         except BaseException:
             self._close()
             raise
-
-    def _check_embedder(self, collections: dict[str, Collection]) -> None:
-        for collection in collections.values():
-            made_by = (collection.metadata or {}).get(_EMBEDDER)
-            if made_by != self._embedder:
-                raise ConfigError(
-                    f"the vector index was made with the embedder {made_by!r}, KGQA_EMBEDDER says {self._embedder!r}: "
-                    f"set it back, or delete {str(self._path)!r} and ingest again"
-                )
 
     async def close(self) -> None:
         """See the port."""
@@ -91,7 +83,8 @@ class ChromaVectors:
             def work(client: ClientAPI, collections: dict[str, Collection], batch: list[int] = batch) -> None:
                 held = collections.get(name) or self._create(client, collections, name, vectors.shape[1])
                 _check_dimensions(held, name, vectors)
-                held.upsert(ids=[ids[i] for i in batch], embeddings=vectors[batch], documents=[texts[i] for i in batch])
+                rows = folder.text_rows([texts[i] for i in batch])
+                held.upsert(ids=[ids[i] for i in batch], embeddings=vectors[batch], metadatas=rows)
 
             self._opened().write(work)
 
@@ -100,7 +93,7 @@ class ChromaVectors:
             folder.PREFIX + name,
             embedding_function=None,
             configuration={"hnsw": _HNSW},
-            metadata={_EMBEDDER: self._embedder, _DIMENSIONS: dimensions},
+            metadata={folder.EMBEDDER: self._embedder.name, folder.DIMENSIONS: dimensions},
         )
         return collections[name]
 
@@ -149,22 +142,22 @@ class ChromaVectors:
 
 
 def _query(held: Collection, vectors: NDArray[np.float32], wanted: int, k: int) -> Found:
-    found = held.query(query_embeddings=vectors, n_results=wanted, include=["documents", "distances"])
-    rows = zip(found["ids"], found["documents"] or [], found["distances"] or [], vectors, strict=True)
+    found = held.query(query_embeddings=vectors, n_results=wanted, include=["metadatas", "distances"])
+    rows = zip(found["ids"], found["metadatas"] or [], found["distances"] or [], vectors, strict=True)
     return [_best(ids, texts, distances, k) if vector.any() else [] for ids, texts, distances, vector in rows]
 
 
-def _best(ids: list[str], texts: Sequence[str | None], distances: list[float], k: int) -> list[tuple[str, str, float]]:
+def _best(ids: list[str], metadata: Sequence[Any], distances: list[float], k: int) -> list[tuple[str, str, float]]:
     """Best first, ties by id; a row whose text is gone was deleted while this search ran."""
     rows = [
-        (key, text, round(1.0 - distance, 6))
-        for key, text, distance in zip(ids, texts, distances, strict=True)
-        if text is not None
+        (key, str(row[folder.TEXT]), round(1.0 - distance, 6))
+        for key, row, distance in zip(ids, metadata, distances, strict=True)
+        if row is not None
     ]
     return sorted(rows, key=lambda row: (-row[2], row[0]))[:k]
 
 
 def _check_dimensions(held: Collection, name: str, vectors: NDArray[np.float32]) -> None:
-    dimensions = (held.metadata or {}).get(_DIMENSIONS)
+    dimensions = (held.metadata or {}).get(folder.DIMENSIONS)
     if dimensions != vectors.shape[1]:
         raise BackendError(f"collection {name!r} holds {dimensions} dimensions, not {vectors.shape[1]}")

@@ -5,26 +5,38 @@ one wrote, and its own next write may put the old state over the new. So each ch
 leaves a new mark in another; whoever finds a mark that is not the one he knows opens the folder anew before going on.
 Opening reads all neighbours in, so a reader beside a busy writer does it now and then only, and in between answers from
 what he has; a writer lets those who wait go first.
+
+A writer killed half-way may leave neighbours that cannot be read (`journal`): whoever comes next makes them anew from
+the texts, which are kept beside them in SQLite.
 """
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import shutil
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
 from filelock import FileLock, Timeout
 
-from ...errors import BackendError, ContractError, TransientError
+from ...errors import BackendError, ConfigError, ContractError, TransientError
+from .journal import Journal
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
+    from chromadb.api.types import Metadata
 
+    from ..ports import Embedder
+
+_log = logging.getLogger(__name__)
 _BUSY_SECONDS = 60.0
 _POLL_SECONDS = 0.005
 _YIELD_SECONDS = 0.05
@@ -32,15 +44,21 @@ _STALE_SECONDS = 10.0
 """The longest a reader goes without what others wrote; less where opening is quick: a fifth of its time at most."""
 PREFIX = "kgqa-"
 """Chroma wants names of three characters or more; this makes any name of ours long enough."""
+EMBEDDER, DIMENSIONS, TEXT = "kgqa_embedder", "kgqa_dimensions", "text"
+"""What a collection and a row say of themselves. A text is not Chroma's `document`: that would be indexed by trigrams,
+which nobody asks for and which takes a third of the time of writing."""
+_BATCH = 1000
 T = TypeVar("T")
 
 
 class Folder:
     """One client for a folder in this process; every use of it is alone in the process."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, embedder: Embedder) -> None:
         self.path = path
         self.users = 0
+        self._embedder = embedder
+        self._journal = Journal(path)
         self._lock = threading.RLock()
         self._file_lock = FileLock(f"{path}.lock", thread_local=False)
         self._mark_file = path.with_name(f"{path.name}.mark")
@@ -63,7 +81,7 @@ class Folder:
 
     def write(self, work: Callable[[ClientAPI, dict[str, Collection]], None]) -> None:
         """Run `work` while no other process reads the folder in or changes it."""
-        with self._lock, self._alone(), _vendor_errors(self.path):
+        with self._lock, _vendor_errors(self.path), self._alone():
             if self._is_stale():
                 self._reopen()
             # Before the work, not after: killed half-way, the others still look again.
@@ -92,6 +110,25 @@ class Folder:
         self._mark = mark
         done = time.monotonic()
         self._good_until = done + min(4 * (done - started), _STALE_SECONDS)
+
+    def _rebuild(self) -> None:
+        """Make the neighbours again from the texts; who is killed here leaves the next one to do it."""
+        _log.warning("a writer of %s was killed half-way: making its vectors again from their texts", self.path)
+        self._journal.give_up()
+        self._drop()
+        for part in self._journal.neighbours():
+            shutil.rmtree(part)
+        self._reopen()
+        check_embedder(self._collections, self._embedder, self.path)
+        for collection in self._collections.values():
+            rows = collection.get(include=["metadatas"])
+            texts = [str(row[TEXT]) for row in rows["metadatas"] or []]
+            for i in range(0, len(texts), _BATCH):
+                some = texts[i : i + _BATCH]
+                # Chroma's calls are this thread's own; so is this event loop.
+                vectors = asyncio.run(self._embedder.embed(some))
+                collection.upsert(ids=rows["ids"][i : i + _BATCH], embeddings=vectors, metadatas=text_rows(some))
+        self._leave_mark()
 
     def _opened(self) -> ClientAPI:
         if self._client is None:
@@ -124,7 +161,12 @@ class Folder:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._acquire()
         try:
+            if self._journal.torn():
+                self._rebuild()
+            self._journal.begin()
             yield
+            # Not after an error: half of a change may be written then too, and the next one looks.
+            self._journal.end()
         finally:
             self._file_lock.release()
             if self._others_wait():
@@ -157,9 +199,25 @@ class Folder:
 
 def _warm(collection: Collection) -> None:
     """Read the neighbours in now, under the lock: Chroma does it at the first search, and may write then."""
-    some = collection.get(limit=1, include=["embeddings"])
-    if some["ids"] and some["embeddings"] is not None:
-        collection.query(query_embeddings=some["embeddings"], n_results=1, include=[])
+    dimensions = int((collection.metadata or {}).get(DIMENSIONS) or 0)
+    if dimensions and collection.count():
+        collection.query(query_embeddings=np.ones((1, dimensions), dtype=np.float32), n_results=1, include=[])
+
+
+def text_rows(texts: Sequence[str]) -> list[Metadata]:
+    """The texts as Chroma keeps them."""
+    return [{TEXT: text} for text in texts]
+
+
+def check_embedder(collections: Mapping[str, Collection], embedder: Embedder, path: Path) -> None:
+    """Raises: ConfigError: a collection holds another embedder's vectors."""
+    for collection in collections.values():
+        made_by = (collection.metadata or {}).get(EMBEDDER)
+        if made_by != embedder.name:
+            raise ConfigError(
+                f"the vector index was made with the embedder {made_by!r}, KGQA_EMBEDDER says {embedder.name!r}: "
+                f"set it back, or delete {str(path)!r} and ingest again"
+            )
 
 
 @contextmanager
@@ -176,10 +234,10 @@ _folders: dict[Path, Folder] = {}
 _folders_lock = threading.Lock()
 
 
-def lease(path: Path) -> Folder:
+def lease(path: Path, embedder: Embedder) -> Folder:
     """This process's one `Folder` for a path; give it back with `give_back`."""
     with _folders_lock:
-        folder = _folders.setdefault(path.resolve(), Folder(path.resolve()))
+        folder = _folders.setdefault(path.resolve(), Folder(path.resolve(), embedder))
         folder.users += 1
         return folder
 

@@ -1,0 +1,54 @@
+"""Notices that a writer died while Chroma's neighbour files (HNSW) were being written.
+
+Chroma writes them in place, and loads half-written ones into a crash of the whole process (chroma-core/chroma issues
+6949 and 7238, open at 1.5.9), so nobody may try. A change leaves here what the files looked like before it, and takes
+that away at its end: who finds it there, and the files no longer like that, knows them torn.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class Journal:
+    """Of one folder; used under that folder's lock only."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder.with_name(f"{folder.name}.journal")
+
+    def begin(self) -> None:
+        """From now on a death is noticed."""
+        self._write(self._looks())
+
+    def end(self) -> None:
+        """The change is whole."""
+        self._file.unlink(missing_ok=True)
+
+    def torn(self) -> bool:
+        """Whether the last change ended half-way through these files."""
+        try:
+            before = json.loads(self._file.read_text())
+        except FileNotFoundError:
+            return False
+        return bool(before != self._looks())
+
+    def give_up(self) -> None:
+        """Torn until `end`, whatever the files look like."""
+        self._write(None)
+
+    def neighbours(self) -> Iterator[Path]:
+        """The folders of these files; what else Chroma has is in SQLite and survives a death."""
+        if self._folder.is_dir():
+            yield from (found for found in self._folder.iterdir() if found.is_dir())
+
+    def _looks(self) -> dict[str, list[int]]:
+        files = (file for part in self.neighbours() for file in part.iterdir())
+        return {str(file): [(state := file.stat()).st_size, state.st_mtime_ns] for file in files}
+
+    def _write(self, before: dict[str, list[int]] | None) -> None:
+        fresh = self._file.with_suffix(".fresh")
+        fresh.write_text(json.dumps(before))
+        fresh.replace(self._file)
