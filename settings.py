@@ -8,13 +8,42 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import ConfigError
+from .registry import known
 
 Engine = Literal["builtin", "llm"]
-Strategy = Literal["hybrid", "walk", "window", "section", "adaptive", "hops", "kg-rag", "kag"]
+STRATEGIES = ("adaptive", "hops", "hybrid", "kag", "kg-rag", "section", "walk", "window")
+"""Those that ship."""
+
+
+def _strategy(name: str) -> str:
+    """A strategy that ships, or that an installed package adds as an entry point of the group `kgqa.strategy`."""
+    if name not in STRATEGIES and name not in (choices := known("strategy", STRATEGIES)):
+        raise PydanticCustomError(
+            "strategy", "no such strategy; choose one of {choices}", {"choices": ", ".join(choices)}
+        )
+    return name
+
+
+def _strategies(schema: dict[str, object]) -> None:
+    """The choices, for those who draw a form from the schema, as Studio does."""
+    schema["enum"] = known("strategy", STRATEGIES)
+
+
+Strategy = Annotated[str, AfterValidator(_strategy), Field(json_schema_extra=_strategies)]
 
 
 class Options(BaseModel):

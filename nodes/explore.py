@@ -27,7 +27,8 @@ async def explore(
     planner: Planner,
     settings: QAOptions,
 ) -> Stepped:
-    """Plan at first, then take the next step; what breaks off is noted, and the evidence is then hybrid's."""
+    """Plan at first, then take the next step. What breaks off is noted, and the evidence is then hybrid's, as it is,
+    with nothing to note, for a question that asks for no steps."""
     chosen = options(runtime.context, settings)
     way, taken = strategies.get(chosen.strategy)(), state.get("hops", 0)
     if way.explorer is None:
@@ -38,20 +39,25 @@ async def explore(
     if not trail.done:
         library = Library(graph_store, texts, vectors, embedder)
         trail = await way.explorer.step(trail, asking, planner, library)
-    trail = within(trail, taken + 1, chosen.hops)
-    notes = (
-        [f"explore: {chosen.strategy} broke off, the evidence is hybrid's: {trail.problem}"] if trail.problem else []
-    )
+    trail = within(trail, taken + 1, chosen.hops, state["language"])
+    notes = [_note(chosen.strategy, trail.problem, state["language"])] if trail.problem else []
     runtime.stream_writer({"stage": "explore", **_told(trail), **({"note": notes[0]} if notes else {})})
     return {"trail": trail, "hops": taken + 1, "notes": notes}
 
 
-def within(trail: Trail, taken: int, most: int) -> Trail:
+def _note(strategy: str, problem: str, language: str) -> str:
+    if language == "ko":
+        return f"explore: {strategy} 전략이 도중에 멈추어 hybrid의 근거로 답합니다: {problem}"
+    return f"explore: {strategy} broke off, the evidence is hybrid's: {problem}"
+
+
+def within(trail: Trail, taken: int, most: int, language: str = "en") -> Trail:
     """The trail, ended where no further step is allowed; what was planned and not done is a problem."""
     if trail.done or taken < most:
         return trail
     # Only a plan says what is left undone; who goes on from what was found may stop anywhere.
     spent = f"the limit of {most} steps (qa.hops) is reached"
+    spent = f"단계 한도 {most}(qa.hops)에 이르렀습니다" if language == "ko" else spent
     return trail.broken(spent) if trail.plan else replace(trail, done=True)
 
 

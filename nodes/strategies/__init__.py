@@ -23,3 +23,4 @@ strategies: Registry[Callable[[], Way]] = Registry(
     },
 )
 """`KGQA_QA__STRATEGY` → the way. Those that go step by step fall back to `hybrid`'s evidence where a step fails."""
+strategies.names()  # Now, while modules load: a node on the event loop may not look through what is installed.

@@ -44,7 +44,7 @@ class Explorer(Protocol):
     """A strategy that goes step by step."""
 
     async def begin(self, asking: Asking, planner: Planner) -> Trail:
-        """The plan, no step done; a trail that is done and has a problem where there is none."""
+        """The plan, no step done; an empty trail, done, where there is no step to take, which is no problem."""
 
     async def step(self, trail: Trail, asking: Asking, planner: Planner, library: Library) -> Trail:
         """The trail, one step longer or done."""
@@ -76,9 +76,9 @@ class Kag:
 
 
 def planned(forms: Sequence[Form]) -> Trail:
-    """A trail that has these forms to do."""
+    """A trail that has these forms to do; none for a question of one hop, which sentences answer better than steps."""
     todo = tuple(str(form) for form in forms if not isinstance(form, Output))
-    return Trail(plan=todo, done=False) if todo else Trail(problem="the question cannot be taken apart")
+    return Trail(plan=todo, done=not todo)
 
 
 async def _next(trail: Trail, asking: Asking, library: Library, rungs: Sequence[Rung]) -> Trail:
@@ -89,7 +89,8 @@ async def _next(trail: Trail, asking: Asking, library: Library, rungs: Sequence[
         step = await solve(form, known, library, asking.threshold, rungs)
         longer = replace(trail, steps=(*trail.steps, step))
         if not step.how:
-            return longer.broken(f"nothing found for {step.asked}")
+            ko = asking.language == "ko"
+            return longer.broken(f"{step.asked}: 찾지 못했습니다" if ko else f"nothing found for {step.asked}")
         return _advanced(longer)
     return _reasoned(form, trail, asking.language)
 
@@ -190,9 +191,7 @@ class KgRag:
     async def begin(self, asking: Asking, planner: Planner) -> Trail:
         """As the port says."""
         start = tuple(dict.fromkeys(m.target for m in asking.matches if m.kind == "entity"))
-        if not start:
-            return Trail(problem="the question names nothing that the graph knows")
-        return Trail(frontier=start, done=False)
+        return Trail(frontier=start, done=not start)
 
     async def step(self, trail: Trail, asking: Asking, planner: Planner, library: Library) -> Trail:
         """As the port says."""
@@ -211,8 +210,7 @@ class KgRag:
         so_far = [step.asked for step in trail.steps]
         chosen = [i for i in await planner.choose(asking.question, so_far, said, asking.beam) if 0 <= i < len(facts)]
         if not chosen:
-            ended = replace(trail, plan=(), done=True)
-            return ended if trail.steps else ended.broken("no fact of the question's entities fits what is asked")
+            return replace(trail, plan=(), done=True)
         onward = tuple(
             dict.fromkeys(facts[i].object if facts[i].subject in trail.frontier else facts[i].subject for i in chosen)
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.metadata import EntryPoint, EntryPoints
 
 import pytest
 from kgqa import registry as module
 from kgqa.errors import ConfigError
 from kgqa.registry import Registry
+from kgqa.settings import QAOptions, load_settings
 
 
 def _make() -> str:
@@ -23,12 +25,34 @@ def test_an_unknown_name_lists_the_choices() -> None:
         Registry("thing", {"b": _make, "a": _make}).get("c")
 
 
-def test_a_stranger_joins_by_its_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint(name="own", value="builtins:len", group="kgqa.thing")
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An installed package that adds a thing and a strategy, both called `own`."""
+    points = [EntryPoint(name="own", value="builtins:len", group=f"kgqa.{kind}") for kind in ("thing", "strategy")]
 
-    def points(**wanted: str) -> EntryPoints:
-        return EntryPoints([point]).select(**wanted)
+    def installed(**wanted: str) -> EntryPoints:
+        return EntryPoints(points).select(**wanted)
 
-    monkeypatch.setattr(module, "entry_points", points)
+    monkeypatch.setattr(module, "entry_points", installed)
+    module.strangers.cache_clear()
+    yield
+    module.strangers.cache_clear()
+
+
+@pytest.mark.usefixtures("own")
+def test_a_stranger_joins_by_its_entry_point() -> None:
     assert Registry("thing", {"a": _make}).names() == ["a", "own"]
     assert Registry("thing", {"a": _make}).get("own") is len
+
+
+@pytest.mark.usefixtures("own")
+def test_a_built_in_name_wins_over_a_stranger_s() -> None:
+    assert Registry("thing", {"own": _make}).get("own") is _make
+
+
+@pytest.mark.usefixtures("own")
+def test_the_settings_take_a_stranger_s_strategy_and_name_it_among_the_choices() -> None:
+    assert load_settings(qa={"strategy": "own"}).qa.strategy == "own"
+    with pytest.raises(ConfigError, match=r"KGQA_QA__STRATEGY: .*choose one of .*hybrid, .*own, .*\(got 'guess'\)"):
+        load_settings(qa={"strategy": "guess"})
+    assert "own" in QAOptions.model_json_schema()["properties"]["strategy"]["enum"]

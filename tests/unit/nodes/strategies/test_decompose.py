@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kgqa.nodes.strategies.decompose import chained, kind_of, plan
+from kgqa.nodes.strategies.chain import kind_of
+from kgqa.nodes.strategies.decompose import chained, plan
 from kgqa.nodes.strategies.forms import Retrieval, parse
 
 

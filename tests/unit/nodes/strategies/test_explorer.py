@@ -57,10 +57,16 @@ async def test_a_hop_that_finds_nothing_ends_the_trail_with_its_reason(library: 
     assert trail.steps[0].values == ("Mira Lindqvist",), "what was found is kept"
 
 
-async def test_a_question_that_cannot_be_taken_apart_says_so(library: Library) -> None:
-    trail = await walked(Hops(), asking("Why?"), library)
-    assert trail.problem == "the question cannot be taken apart"
-    assert trail.done
+@pytest.mark.parametrize("explorer", [Hops(), Kag(), KgRag()])
+async def test_a_question_without_steps_to_take_is_no_problem(explorer: Explorer, library: Library) -> None:
+    trail = await walked(explorer, asking("Why?"), library)
+    assert (trail.done, trail.solved, trail.steps, trail.problem) == (True, False, (), "")
+
+
+async def test_a_problem_is_told_in_the_question_s_language(library: Library) -> None:
+    asked = asking("PX-200의 설계자의 어머니는 누구인가?", "PX-200", language="ko")
+    planner = Told('$1 = Retrieval(s="PX-200", p="어머니", o=?person)', library)
+    assert (await walked(Hops(), asked, library, planner)).problem == "PX-200: 어머니 → person: 찾지 못했습니다"
 
 
 async def test_kag_reads_a_sentence_where_no_fact_is_of_that_wording(library: Library) -> None:
@@ -137,11 +143,5 @@ async def test_kg_rag_follows_no_more_than_its_beam(library: Library) -> None:
     assert all(len(step.entities) <= 1 for step in trail.steps)
 
 
-async def test_kg_rag_with_nothing_to_start_from_says_so(library: Library) -> None:
-    trail = await walked(KgRag(), asking("Who?"), library)
-    assert trail.problem == "the question names nothing that the graph knows"
-
-
 def test_a_plan_of_nothing_but_output_is_no_plan() -> None:
-    assert planned([]).done
-    assert planned([]).problem
+    assert planned([]) == Trail()
