@@ -14,7 +14,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 @cache
 def strangers(kind: str) -> Mapping[str, EntryPoint]:
-    """What installed packages add to a kind, by name; looked up once, for it takes tens of milliseconds of file access."""
+    """What installed packages add to a kind, by name; looked up once, for it reads many files."""
     return {entry.name: entry for entry in entry_points(group=f"kgqa.{kind}")}
 
 
