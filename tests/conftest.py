@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from kgqa.settings import Neo4jStore
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 90
@@ -25,6 +28,48 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("no ../shared beside the checkout")
     return SHARED
+
+
+# ── a real Neo4j
+StartNeo4j = Callable[..., tuple[subprocess.Popen[str], Neo4jStore]]
+
+
+@pytest.fixture(scope="session")
+def start_neo4j(shared: Path) -> Iterator[StartNeo4j]:
+    """Starts a Neo4j with these further arguments, where it and Java are at hand; at the end, all are stopped."""
+    script = shared / "neo4j" / "serve.py"
+    if not script.exists():
+        pytest.skip("no ../shared/neo4j beside the checkout")
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("no Java to run Neo4j with")
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str) -> tuple[subprocess.Popen[str], Neo4jStore]:
+        command = [sys.executable, str(script), "--until-eof", *arguments]
+        server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        started.append(server)
+        assert server.stdout is not None
+        told = json.loads(server.stdout.readline())
+        return server, Neo4jStore(uri=told["uri"], username=told["user"], password=told["password"])
+
+    yield start
+    for server in started:
+        stop_neo4j(server)
+
+
+def stop_neo4j(server: subprocess.Popen[str]) -> None:
+    """End a server and wait for it; a second call does nothing."""
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.close()
+    server.stdout.close()
+    server.wait(60)
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(start_neo4j: StartNeo4j) -> Neo4jStore:
+    """The options of a real Neo4j, started once for the session; whoever uses it empties it first."""
+    return start_neo4j()[1]
 
 
 # ── the server that Studio talks to

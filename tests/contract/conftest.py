@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from subprocess import PIPE
 
 import pytest
 from kgqa.settings import EmbeddedStore, MemoryStore, Neo4jStore
@@ -41,22 +35,9 @@ def embedded_maker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeSto
 
 
 @pytest.fixture(scope="session")
-def neo4j_maker(shared: Path) -> Iterator[MakeStore]:
+def neo4j_maker(neo4j_server: Neo4jStore) -> MakeStore:
     """Makes clients of a real Neo4j, started for this session where that and Java are at hand."""
-    script = shared / "neo4j" / "serve.py"
-    if not script.exists():
-        pytest.skip("no ../shared/neo4j beside the checkout")
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        pytest.skip("no Java to run Neo4j with")
-    server = subprocess.Popen([sys.executable, script, "--until-eof"], stdin=PIPE, stdout=PIPE, text=True)
-    assert server.stdin is not None
-    assert server.stdout is not None
-    told = json.loads(server.stdout.readline())
-    options = Neo4jStore(uri=told["uri"], username=told["user"], password=told["password"])
-    yield lambda: stores.get("neo4j")(options, Path())
-    server.stdin.close()
-    server.stdout.close()
-    server.wait(60)
+    return lambda: stores.get("neo4j")(neo4j_server, Path())
 
 
 KINDS = [pytest.param(kind, marks=pytest.mark.e2e if kind == "neo4j" else ()) for kind in stores.names()]

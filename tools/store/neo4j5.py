@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import neo4j
-from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
+from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
 
 from ...errors import BackendError, ConfigError, InputError, TransientError
 from ...settings import Neo4jStore
@@ -25,6 +26,8 @@ _INDEXED = (
     (NAME, "key"),
     (NAME, "entity"),
 )
+_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+_QUIET = logging.NullHandler()
 _PREFIX = re.compile(r"^\s*(?:CYPHER\s+\S+|EXPLAIN|PROFILE)\b", re.IGNORECASE)
 
 
@@ -107,6 +110,10 @@ class Neo4j:
 
     def _dial(self) -> neo4j.Driver:
         chosen = self._options
+        # What the driver logs we raise; without a handler Python prints it beside our own line.
+        logging.getLogger("neo4j").addHandler(_QUIET)
+        if chosen.uri.partition("://")[0] not in _SCHEMES:  # the driver speaks HTTP, too: a preview of other ways
+            raise self._wrong_address()
         try:
             return neo4j.GraphDatabase.driver(
                 chosen.uri,
@@ -117,10 +124,13 @@ class Neo4j:
                 notifications_min_severity="OFF",
             )
         except (ConfigurationError, ValueError) as error:
-            raise ConfigError(
-                f"setting KGQA_STORE__URI or NEO4J_URI: {_shown(chosen.uri)!r} will not do, "
-                "for example bolt://127.0.0.1:7687 or neo4j+s://….databases.neo4j.io"
-            ) from error
+            raise self._wrong_address() from error
+
+    def _wrong_address(self) -> ConfigError:
+        return ConfigError(
+            f"setting KGQA_STORE__URI or NEO4J_URI: {_shown(self._options.uri)!r} will not do, "
+            "for example bolt://127.0.0.1:7687 or neo4j+s://….databases.neo4j.io"
+        )
 
     def _greet(self, driver: neo4j.Driver) -> None:
         try:
@@ -130,11 +140,22 @@ class Neo4j:
                 for statement in [*missing, "CALL db.awaitIndexes(60)"] if missing else ():
                     session.execute_write(_run, statement)
         except DriverError as error:
-            raise TransientError(f"no Neo4j server answers at {_shown(self._options.uri)!r}: {error}") from error
+            raise TransientError(
+                f"no Neo4j server answers at {_shown(self._options.uri)!r} (setting KGQA_STORE__URI or NEO4J_URI; "
+                f"with TLS it begins with neo4j+s:// or bolt+s://): {_line(error)}"
+            ) from error
+        except AuthError as error:
+            raise ConfigError(
+                f"setting KGQA_STORE__PASSWORD or NEO4J_PASSWORD: the server at {_shown(self._options.uri)!r} refused "
+                f"it for the user {self._options.username!r} (KGQA_STORE__USERNAME or NEO4J_USERNAME): {_line(error)}"
+            ) from error
         except Neo4jError as error:
-            if "DatabaseNotFound" in str(error.code):
+            if self._options.database == "system" or "DatabaseNotFound" in str(error.code):
                 name = self._options.database
-                raise ConfigError(f"setting KGQA_STORE__DATABASE or NEO4J_DATABASE: there is no {name!r}") from error
+                raise ConfigError(
+                    f"setting KGQA_STORE__DATABASE or NEO4J_DATABASE: {name!r} is no database to keep a graph in: "
+                    f"{_line(error)}"
+                ) from error
             raise translated(error) from error
 
     def _open(self, access: str, **more: Any) -> neo4j.Session:
@@ -171,6 +192,11 @@ def _run(tx: neo4j.ManagedTransaction, statement: str) -> None:
 def _operators(plan: Mapping[str, Any]) -> str:
     below = " ".join(_operators(child) for child in plan.get("children") or ())
     return f"{plan.get('operatorType', '')} {below}"
+
+
+def _line(error: DriverError | Neo4jError) -> str:
+    """What it says, on one line; the driver writes several."""
+    return " ".join(str(getattr(error, "message", None) or error).split())[:300]
 
 
 def _shown(uri: str) -> str:
