@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
-from langchain_core.runnables import RunnableLambda
+from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.runtime import Runtime, get_runtime
 
 from ..settings import Settings
@@ -43,7 +43,7 @@ class Live:
             return self._ports
 
 
-def bound(node: Node, live: Live, name: str) -> RunnableLambda[Any, dict[str, Any]]:
+def bound(node: Node, live: Live, name: str) -> Runnable[Any, dict[str, Any]]:
     """The node as LangGraph runs it, under `invoke` as under `ainvoke`.
 
     A node that is a plain coroutine function would fail in a synchronous run.
@@ -52,10 +52,21 @@ def bound(node: Node, live: Live, name: str) -> RunnableLambda[Any, dict[str, An
     async def later(state: Any) -> dict[str, Any]:
         return await node(state, get_runtime(), await live.ports())
 
-    def now(state: Any) -> dict[str, Any]:
-        return run_here(later(state))
+    return _Bound(later, name)
 
-    return RunnableLambda(now, afunc=later, name=name)
+
+class _Bound(Runnable[Any, dict[str, Any]]):
+    """Runs as a part of LangGraph's own run of the node; a RunnableLambda would trace, and pay for, one of its own."""
+
+    def __init__(self, later: Callable[[Any], Coroutine[Any, Any, dict[str, Any]]], name: str) -> None:
+        self._later = later
+        self.name = name
+
+    def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> dict[str, Any]:
+        return run_here(self._later(input))
+
+    async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> dict[str, Any]:
+        return await self._later(input)
 
 
 def run_here(work: Coroutine[Any, Any, T]) -> T:

@@ -36,6 +36,13 @@ def sentences_of_row(row: str) -> list[str]:
     return [sentence_id(document, i) for i in range(index, index + int(more or 0) + 1)]
 
 
+def stretches_of_row(row: str) -> list[str]:
+    """The stretches that a passage's sentences stand in, in order."""
+    first, _, more = row.partition("+")
+    document, index = sentence_place(first)
+    return [sentence_id(document, i) for i in range(index - index % LENGTH, index + int(more or 0) + 1, LENGTH)]
+
+
 def around(sentences: Iterable[str], window: int) -> list[str]:
     """Ids of these sentences and of those up to `window` before and after; some may not exist."""
     found: dict[str, None] = {}

@@ -22,7 +22,7 @@ from ..tools.ports import GraphStore, TextIndex
 from ..tools.text.names import name_key
 from .state import QAContext, ToWalk, Walked, options
 from .strategies import strategies
-from .stretch import around, document_of, sentences_of_row, stretch_of
+from .stretch import around, document_of, sentences_of_row, stretch_of, stretches_of_row
 from .trail import Trail
 
 RESTART = 0.1
@@ -99,7 +99,7 @@ def stretches_hit(found: Iterable[tuple[str, float]]) -> dict[str, float]:
     """Stretch → the best score of a passage over it, best first."""
     hits: dict[str, float] = {}
     for row, score in found:
-        for stretch in dict.fromkeys(map(stretch_of, sentences_of_row(row))):
+        for stretch in stretches_of_row(row):
             hits.setdefault(stretch, score)
     return hits
 
@@ -162,7 +162,7 @@ async def _neighbourhood(
 
 def _inside(first: Weights, rows: Iterable[str], links: Iterable[Link]) -> list[str]:
     """Sentences of the first stretches: those of the passages hit, which are known, and those about the links."""
-    known = [sentence for row in rows for sentence in sentences_of_row(row)]
+    known = [s for row in rows if not first.keys().isdisjoint(stretches_of_row(row)) for s in sentences_of_row(row)]
     about = around((link.sentence for link in links if stretch_of(link.sentence) in first), _ABOUT)
     return [sentence for sentence in dict.fromkeys([*known, *about]) if stretch_of(sentence) in first]
 

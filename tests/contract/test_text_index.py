@@ -85,6 +85,12 @@ async def test_at_most_k_and_ties_by_id(index: TextIndex) -> None:
     assert len(await found(index, "same words", 1000)) == 150
 
 
+async def test_of_thousands_that_tie_the_first_by_id_follow_the_better_ones(index: TextIndex) -> None:
+    rows = [(f"x{i:04}", "d", "", "same words here") for i in reversed(range(3000))]
+    await index.add("sentence", [*rows, ("z", "d", "", "same words"), *((f"y{i}", "d", "", "far") for i in range(99))])
+    assert await found(index, "same words", 4) == ["z", "x0000", "x0001", "x0002"]
+
+
 async def test_adding_again_replaces(index: TextIndex) -> None:
     await index.add("sentence", ROWS)
     await index.add("sentence", [("s1", "d1", "Acme", "Bob lives on a hill.")])

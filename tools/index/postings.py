@@ -33,6 +33,8 @@ CREATE TABLE IF NOT EXISTS {unit}_totals (one INTEGER PRIMARY KEY CHECK (one = 1
 INSERT OR IGNORE INTO {unit}_totals VALUES (1, 0, 0);
 """
 
+_FEW = 2000
+"""Rows whose ids are looked up one by one; of equals there may be hundreds of thousands."""
 Row = tuple[int, str]
 """A row's number and its words, joined by spaces."""
 T = TypeVar("T")
@@ -69,11 +71,25 @@ def remove(connection: sqlite3.Connection, unit: Unit, rows: Sequence[Row]) -> N
     _count(connection, unit, rows, -1)
 
 
-def rank(connection: sqlite3.Connection, unit: Unit, words: Iterable[str], k: int) -> list[tuple[int, float]]:
-    """(row, BM25) of the k best rows and of all that tie with the last of them; in no order.
+def rank(connection: sqlite3.Connection, unit: Unit, words: Iterable[str], k: int) -> list[tuple[str, float]]:
+    """(id, BM25) of the k best rows, best first, ties by id.
 
     Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond", with Lucene's idf.
     """
+    scores = _scores(connection, unit, words)
+    hit = np.flatnonzero(scores)
+    if len(hit) > k:
+        reached = scores[hit]
+        last = np.partition(reached, len(hit) - k)[len(hit) - k]
+        better, equal = hit[reached > last], hit[reached == last]
+        found = _least(connection, unit, better, len(better)) + _least(connection, unit, equal, k - len(better))
+    else:
+        found = _least(connection, unit, hit, k)
+    return sorted(((key, float(scores[row])) for key, row in found), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _scores(connection: sqlite3.Connection, unit: Unit, words: Iterable[str]) -> NDArray[np.float64]:
+    """By row number; 0 where none of the words stands."""
     rows, total = connection.execute(f"SELECT rows, words FROM {unit}_totals").fetchone()  # noqa: S608
     scores = np.zeros(0)
     for word in sorted(words):
@@ -85,11 +101,25 @@ def rank(connection: sqlite3.Connection, unit: Unit, words: Iterable[str], k: in
         idf = math.log1p((rows - len(places) + 0.5) / (len(places) + 0.5))
         times = postings["times"].astype(np.float64)
         scores[places] += idf * times / (times + K1 * (1 - B + B * postings["length"] * (rows / total)))
-    hit = np.flatnonzero(scores)
-    if len(hit) > k:
-        reached = scores[hit]
-        hit = hit[reached >= np.partition(reached, len(hit) - k)[len(hit) - k]]
-    return [(int(row), float(scores[row])) for row in hit]
+    return scores
+
+
+def _least(connection: sqlite3.Connection, unit: Unit, rows: NDArray[np.intp], count: int) -> list[tuple[str, int]]:
+    """(id, row) of the `count` rows with the least ids."""
+    found: list[tuple[str, int]] = []
+    if len(rows) <= _FEW:
+        for batch in batches(rows.tolist()):
+            select = f"SELECT id, row FROM {unit}_rows WHERE row IN ({marks(batch)})"  # noqa: S608
+            found += connection.execute(select, batch).fetchall()
+        return sorted(found)[:count]
+    # Looking up the ids of so many takes longer than reading ids in their order until enough of these came by.
+    wanted = set(rows.tolist())
+    for key, row in connection.execute(f"SELECT id, row FROM {unit}_rows ORDER BY id"):  # noqa: S608
+        if row in wanted:
+            found.append((key, row))
+            if len(found) >= count:
+                break
+    return found
 
 
 def frequencies(connection: sqlite3.Connection, unit: Unit, words: Sequence[str]) -> tuple[int, dict[str, int]]:

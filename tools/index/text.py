@@ -81,9 +81,7 @@ class SqliteText:
         if not words or k < 1:
             return []
         with self._connection() as connection, _transaction(connection, "DEFERRED"):
-            ranked = postings.rank(connection, unit, words, k)
-            names = _names(connection, unit, [row for row, _ in ranked])
-        return sorted(((names[row], score) for row, score in ranked), key=lambda pair: (-pair[1], pair[0]))[:k]
+            return postings.rank(connection, unit, words, k)
 
     async def frequencies(self, unit: Unit, words: Sequence[str]) -> tuple[int, Mapping[str, int]]:
         """See the port. Raises: BackendError."""
@@ -156,14 +154,6 @@ def _plain_errors() -> Iterator[None]:
         raise (TransientError if busy else BackendError)(f"text index: {error}") from error
     except sqlite3.DatabaseError as error:
         raise BackendError(f"text index: {error}") from error
-
-
-def _names(connection: sqlite3.Connection, unit: Unit, rows: list[int]) -> dict[int, str]:
-    names: dict[int, str] = {}
-    for batch in postings.batches(rows):
-        select = f"SELECT row, id FROM {unit}_rows WHERE row IN ({postings.marks(batch)})"  # noqa: S608
-        names.update(connection.execute(select, batch).fetchall())
-    return names
 
 
 def _remove(connection: sqlite3.Connection, unit: Unit, column: Literal["id", "document"], keys: list[str]) -> None:
