@@ -105,7 +105,7 @@ class HashingEmbedder(Options):
     """Character n-grams hashed into a vector: no download, any language, spelling rather than meaning."""
 
     kind: Literal["hashing"] = "hashing"
-    dimensions: int = Field(default=512, ge=64, le=8192)
+    dimensions: int = Field(default=256, ge=64, le=8192)
 
 
 class SentenceTransformersEmbedder(Options):
@@ -248,6 +248,16 @@ class Settings(BaseSettings):
         if isinstance(store, dict):
             kind = store.get("kind", "neo4j" if "uri" in store else "embedded")
             return {**data, "store": {**(neo4j if kind == "neo4j" else {}), **store, "kind": kind}}
+        return data
+
+    @model_validator(mode="before")
+    @classmethod
+    def _which_embedder(cls, data: dict[str, object]) -> dict[str, object]:
+        """Without a kind it is the one that takes these options."""
+        embedder = data.get("embedder")
+        if isinstance(embedder, dict):
+            kind = "sentence-transformers" if "model" in embedder else "hashing"
+            return {**data, "embedder": {"kind": kind, **embedder}}
         return data
 
 

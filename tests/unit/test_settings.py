@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 from kgqa.errors import ConfigError
-from kgqa.settings import EmbeddedStore, MemoryStore, Neo4jStore, load_settings
+from kgqa.settings import (
+    EmbeddedStore,
+    HashingEmbedder,
+    MemoryStore,
+    Neo4jStore,
+    SentenceTransformersEmbedder,
+    load_settings,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -106,3 +113,17 @@ def test_an_address_without_a_password_says_what_is_missing(monkeypatch: pytest.
 def test_an_option_of_the_embedded_store_needs_no_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KGQA_STORE__HEAP_MB", "1024")
     assert load_settings().store == EmbeddedStore(heap_mb=1024)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("KGQA_EMBEDDER__DIMENSIONS", "512", HashingEmbedder(dimensions=512)),
+        ("KGQA_EMBEDDER__MODEL", "some/model", SentenceTransformersEmbedder(model="some/model")),
+    ],
+)
+def test_an_option_of_an_embedder_says_which_one(
+    variable: str, value: str, expected: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert load_settings().embedder == expected

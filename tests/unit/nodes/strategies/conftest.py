@@ -84,7 +84,7 @@ def sentences(texts: Sequence[str], sections: Mapping[int, str] | None = None) -
 async def library() -> AsyncIterator[Library]:
     """The graph, with its sentences in the text index."""
     graph_store, texts = MemoryGraph(), SqliteText(None)
-    vectors, embedder = MemoryVectors(), Hashing(512)
+    vectors, embedder = MemoryVectors(), Hashing(256)
     for resource in (graph_store, texts, vectors):
         await resource.open()
     lines = [*(fact[4] for fact in TOLD), *MORE]
