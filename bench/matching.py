@@ -1,9 +1,10 @@
 """Names misspelt in questions: `python bench/matching.py [../shared/data] [--questions 500] [--store memory]`.
 
-Takes questions that name an entity of the graph (HotpotQA's and MuSiQue's passages as one library), misspells the name
-in six ways – a typo, case, spacing, word order, an abbreviated word, a particle or possessive stuck on – and prints how
-often the entity meant is the first match (hit@1) before and after, and the time that extract and match take together.
-Last, with the entity hidden from the graph, how often another is taken for it because it is spelt alike.
+Takes questions that name an entity of the graph (HotpotQA's, MuSiQue's and XQuAD's passages as one library), misspells
+the name in six ways – a typo, case, spacing, word order, an abbreviated word, a particle or possessive stuck on – and
+prints how often the entity meant is the first match (hit@1) before and after, and the time extract and match take
+together. Last, how often another entity is taken for it because it is spelt alike, once it is hidden from the graph,
+then with the words of its name in no document either.
 """
 
 from __future__ import annotations
@@ -11,20 +12,23 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
+import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
+import xquad
 from corpus import library, percentiles
 from kgqa import Ports
 from kgqa.model import Entity, Match
 from kgqa.nodes.extract import extract
 from kgqa.nodes.match import match
-from kgqa.tools.text.names import name_key
+from kgqa.tools.text.names import name_key, other_keys
+from kgqa.tools.text.words import terms
 from rapidfuzz import fuzz
-from retrieval import read
+from retrieval import SETS, read
 
 
 class Named(NamedTuple):
@@ -55,9 +59,15 @@ def order(name: str, dice: random.Random) -> str:
 
 
 def abbreviated(name: str, dice: random.Random) -> str:
-    """The first word as its initial."""
+    """The first word of a name as its initial, or cut to four letters, months to three; other words nobody cuts."""
     first, _, rest = name.partition(" ")
-    return f"{first[0]}. {rest}" if rest else name
+    if not rest or len(first) < 3 or not first.isalpha() or name == name.lower():
+        return name
+    dated = rest[-1].isdigit()
+    if not dated and dice.random() < 0.5:
+        return f"{first[0]}. {rest}"
+    short = first[: 3 if dated else 4]
+    return f"{short}. {rest}" if len(first) > len(short) + 1 else name
 
 
 WAYS: dict[str, Callable[[str, random.Random], str]] = {
@@ -71,9 +81,9 @@ WAYS: dict[str, Callable[[str, random.Random], str]] = {
 }
 
 
-async def matched(ports: Ports, question: str, *hidden: str) -> list[Match]:
-    """What `extract` and `match` make of a question, with some entities hidden."""
-    without: Any = Without(ports, set(hidden))
+async def matched(ports: Ports, question: str, hidden: str = "", name: str = "") -> list[Match]:
+    """What `extract` and `match` make of a question, with an entity hidden, and with the words of its name."""
+    without: Any = Without(ports, hidden, set(terms(name)))
     runtime: Any = SimpleNamespace(context=None, stream_writer=lambda event: None)
     read_as = await extract({"question": question}, runtime, settings=ports.settings.qa)
     state: Any = {"question": question, **read_as}
@@ -82,6 +92,7 @@ async def matched(ports: Ports, question: str, *hidden: str) -> list[Match]:
         runtime,
         graph_store=without if hidden else ports.graph_store,
         vectors=without if hidden else ports.vectors,
+        texts=without if hidden else ports.texts,
         embedder=ports.embedder,
         settings=ports.settings.qa,
     )
@@ -89,10 +100,10 @@ async def matched(ports: Ports, question: str, *hidden: str) -> list[Match]:
 
 
 class Without:
-    """A store and a vector index in which the entities of `hidden` are not found."""
+    """A store and indexes in which an entity is not found, nor words."""
 
-    def __init__(self, ports: Ports, hidden: set[str]) -> None:
-        self.ports, self.hidden = ports, hidden
+    def __init__(self, ports: Ports, hidden: str, words: set[str]) -> None:
+        self.ports, self.hidden, self.words = ports, hidden, words
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.ports.graph_store, name)
@@ -100,20 +111,29 @@ class Without:
     async def find(self, names: Sequence[str]) -> dict[str, list[tuple[Entity, Any]]]:
         """The others of these names."""
         found = await self.ports.graph_store.find(names)
-        left = {name: [b for b in bearers if b[0].id not in self.hidden] for name, bearers in found.items()}
+        left = {name: [b for b in bearers if b[0].id != self.hidden] for name, bearers in found.items()}
         return {name: bearers for name, bearers in left.items() if bearers}
 
     async def nearest(self, collection: str, vectors: Any, k: int) -> list[list[tuple[str, str, float]]]:
         """The others near these."""
         found = await self.ports.vectors.nearest(collection, vectors, k)
-        return [[row for row in rows if row[0].partition("#")[0] not in self.hidden] for rows in found]
+        return [[row for row in rows if row[0].partition("#")[0] != self.hidden] for rows in found]
+
+    async def frequencies(self, unit: Any, words: Sequence[str]) -> tuple[int, dict[str, int]]:
+        """How often the others are used."""
+        rows, counts = await self.ports.texts.frequencies(unit, words)
+        return rows, {word: 0 if word in self.words else count for word, count in counts.items()}
 
 
 async def named(ports: Ports, questions: list[str]) -> list[Named]:
     """The longest name of each question that is exactly one entity's, of two words or eight letters at least."""
     cases = []
     for question in questions:
-        exact = [one for one in await matched(ports, question) if one.how == "exact" and one.mention in question]
+        exact = [
+            one
+            for one in await matched(ports, question)
+            if one.how == "exact" and re.search(rf"(?<!\w){re.escape(one.mention)}(?!\w)", question)
+        ]
         alone = [one for one in exact if sum(name_key(o.mention) == name_key(one.mention) for o in exact) == 1]
         long = [one for one in alone if " " in one.mention or len(one.mention) >= 8]
         if long:
@@ -138,16 +158,32 @@ def meant(matches: list[Match], written: str) -> list[Match]:
     return [m for m in ours if m.mention == likest and m.score == score]
 
 
+async def absent(ports: Ports, cases: list[Named], whole: bool) -> None:
+    """How often another is taken for the one hidden; the same in the other number is none other."""
+    taken: dict[str, list[bool]] = {"names": [], "terms": []}
+    for case in cases:
+        found = meant(await matched(ports, case.question, case.entity, case.name if whole else ""), case.name)
+        same = {name_key(case.name), *other_keys(case.name)}
+        wrong = any(one.how == "vector" and name_key(one.name) not in same for one in found)
+        taken["terms" if case.name.islower() else "names"].append(wrong)
+    shares = ", ".join(f"{kind} {100 * sum(w) / max(1, len(w)):.1f} % of {len(w)}" for kind, w in taken.items())
+    print(f"hidden {'with its words' if whole else 'in the graph':14}: another taken for it: {shares}")
+
+
 async def main(data: Path, count: int, kind: str) -> None:
     passages, questions = [], []
-    for name in ("hotpot100", "musique100"):
+    for name in SETS:
         some, asked = read(data / name)
         passages += some
         questions += [question for question, _ in asked]
+    more, others = xquad.read(data)
+    passages += more
+    questions += [one.question for one in others]
     async with library(passages, kind) as (ports, _):
         dice = random.Random(0)
         cases = await named(ports, questions)
-        cases = [dice.choice(cases) for _ in range(count)] if len(cases) < count else dice.sample(cases, count)
+        cases = dice.sample(cases, min(count, len(cases)))
+        print(f"{len(cases)} questions that name an entity")
         base, gains = 0.0, list[float]()
         for way, change in WAYS.items():
             hits, spent = 0, []
@@ -162,13 +198,8 @@ async def main(data: Path, count: int, kind: str) -> None:
             gains.append(share - base)
             print(f"{way:14} hit@1 {share:5.1f} % ({share - base:+.1f})  {percentiles(spent)}")
         print(f"{'lost':14} {-sum(gains[1:]) / len(gains[1:]):.1f} points, the mean of the ways")
-        taken = [meant(await matched(ports, case.question, case.entity), case.name) for case in cases]
-        for kind in ("names", "terms"):
-            these = [
-                found for found, case in zip(taken, cases, strict=True) if case.name.islower() == (kind == "terms")
-            ]
-            wrong = sum(any(one.how == "vector" for one in found) for found in these)
-            print(f"hidden {kind}: another taken for it {100 * wrong / max(1, len(these)):.1f} % of {len(these)}")
+        await absent(ports, cases, whole=False)
+        await absent(ports, cases, whole=True)
 
 
 if __name__ == "__main__":

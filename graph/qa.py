@@ -77,7 +77,7 @@ def build_qa_graph(
 
     add(extract, s.Asked, lambda p: {"settings": qa})
     add(write_cypher, s.ToWrite, lambda p: {**_store(p), "cypher_writer": writer})
-    add(match, s.ToMatch, lambda p: {**_store(p), "vectors": p.vectors, "embedder": p.embedder, "settings": qa})
+    add(match, s.ToMatch, lambda p: {**_library(p), "settings": qa})
     add(run_cypher, s.ToRun, _store)
     add(explore, s.ToExplore, lambda p: {**_library(p), "planner": BuiltinPlanner(p.embedder), "settings": qa})
     add(walk, s.ToWalk, lambda p: {**_store(p), "texts": p.texts, "settings": qa})

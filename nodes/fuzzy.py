@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from ..tools.text.names import name_key, other_keys
+from ..tools.text.words import terms
 
 STEEP = 2.4
 """How fast closeness falls: a sixth of the letters mistyped gives 0.6."""
@@ -18,8 +19,11 @@ _GLUED = re.compile(
     r"(?<=[A-Za-z0-9)\]'’\"”.])(?:에게서|으로부터|에서는|에게|에서|으로|부터|까지|이란|은|는|이|가|을|를|의|에|와|과|도|로|란|만)$"
 )
 _INDEXED = re.compile(r"([^,]+),\s*([^,]+)")
+_MONTHS = "January February March April May June July August September October November December".split()
+_MONTH = re.compile(r"\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?(?= \d|,|$)")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _INITIAL_A = re.compile(r"[Aa]\.\s*\w")
+_CUT = re.compile(r"(?<!\w)([^\W\d_]{2,})\.(?=\s)")
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"(?:x{0,3}(?:ix|iv|v?i{1,3}|v|x))")
 _SHORTEST = 5
@@ -33,12 +37,12 @@ def spellings(text: str, thorough: bool = False) -> list[str]:
     """What a stretch of a question may be looked up as, its own wording first.
 
     Without a Korean particle stuck on to Latin letters, with words run together taken apart, an index entry
-    (`Lindqvist, Mira`) turned round; and `thorough` in the other number, without `Inc.` or particle.
+    (`Lindqvist, Mira`) turned round, months written out; `thorough`: in the other number, without `Inc.` or particle.
     """
     if _INITIAL_A.match(text):
         return []  # its key is the surname's alone
     bare = _GLUED.sub("", text)
-    found = [text, bare, _HUMP.sub(" ", bare)]
+    found = [text, bare, _HUMP.sub(" ", bare), _MONTH.sub(lambda cut: _month(cut[1]), bare)]
     indexed = _INDEXED.fullmatch(bare)
     if indexed:
         found.append(f"{indexed[2]} {indexed[1]}")
@@ -47,21 +51,30 @@ def spellings(text: str, thorough: bool = False) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _month(short: str) -> str:
+    return next(month for month in _MONTHS if month.startswith(short))
+
+
 # ── closeness
 def closest(
-    spans: Sequence[str], names: Sequence[str], threshold: float, known: Sequence[str] = ()
+    spans: Sequence[str],
+    names: Sequence[str],
+    threshold: float,
+    known: Sequence[str] = (),
+    real: Collection[str] = frozenset(),
 ) -> dict[int, tuple[int, float]]:
     """For each of the names (by place) the stretch it is closest to, and how close, where that reaches the threshold.
 
     Of stretches as close the first is taken. What is closest to one that is `known` already is left out: that one is
-    meant by it, whatever stands around.
+    meant by it, whatever stands around. A word of `real` ones, in small letters, is no slip of another.
     """
     asked = [*known, *spans]
     texts, others = [_bare(span) for span in asked], [_bare(name) for name in names]
-    likely = _likely(texts, others, threshold)
+    cut = {place: words for place, span in enumerate(asked) if (words := _shortened(span))}
+    likely = {*_likely(texts, others, threshold), *((place, other) for place in cut for other in range(len(others)))}
     best: dict[int, tuple[int, float]] = {}
-    for place, other in likely:
-        score = closeness(texts[place], others[other])
+    for place, other in sorted(likely):
+        score = closeness(texts[place], others[other], real, cut.get(place, frozenset()))
         if score >= threshold and score > best.get(other, (0, 0.0))[1]:
             best[other] = (place, score)
     return {other: (place - len(known), score) for other, (place, score) in best.items() if place >= len(known)}
@@ -93,19 +106,40 @@ def _likely(texts: Sequence[str], others: Sequence[str], threshold: float) -> It
     return sorted(pairs)
 
 
-def closeness(one: str, other: str) -> float:
+def _shortened(span: str) -> frozenset[str]:
+    """Its words that end in a period and are cut short: `univ` of `Univ. of Paris`."""
+    return frozenset(word.casefold() for word in _CUT.findall(span))
+
+
+def closeness(one: str, other: str, real: Collection[str] = frozenset(), cut: Collection[str] = frozenset()) -> float:
     """How surely two name keys are one name, 0 to 1: slips of the pen against length, order and initials.
 
-    Numbers, Roman ones too, must be the same: what is near to `Henry IV` is another king.
+    Numbers, Roman ones too, must be the same: what is near to `Henry IV` is another king. So must words of `one` that
+    are `real`: who writes `southern` does not mean `northern`. Those of `cut` may go on.
     """
     if one == other:
         return 1.0
-    if initialed(one, other) or initialed(other, one):
+    if initialed(one, other) or initialed(other, one) or (cut and _goes_on(one.split(), other.split(), cut)):
         return INITIALED
     if _numbers(one) != _numbers(other):
         return 0.0
     straight, turned = one.split(), sorted(one.split())
+    if "".join(straight) != "".join(other.split()) and _is_meant(straight, other, real):
+        return 0.0
     return max(_slips(straight, other.split()), _slips(turned, sorted(other.split())) - (1 - SWAPPED), 0.0)
+
+
+def _is_meant(words: Sequence[str], other: str, real: Collection[str]) -> bool:
+    """Whether a real word is among these that the other name has in no form."""
+    odd = [word for word in words if word in real and word not in other]
+    return bool(odd) and any(not set(terms(word)) <= set(terms(other)) for word in odd)
+
+
+def _goes_on(some: Sequence[str], others: Sequence[str], cut: Collection[str]) -> bool:
+    """Whether these words are the others, but for the ends of those cut short."""
+    return len(some) == len(others) and all(
+        a == b or (a in cut and b.startswith(a)) for a, b in zip(some, others, strict=True)
+    )
 
 
 def _slips(some: Sequence[str], others: Sequence[str]) -> float:
@@ -125,9 +159,12 @@ def _slips(some: Sequence[str], others: Sequence[str]) -> float:
 
 
 def _mistyped(word: str, other: str) -> bool:
-    """Whether a word may be the other with one slip, two in a long one; a letter alone is itself."""
+    """Whether a word may be the other with one slip, two in a long one: not in its first letter, and a letter alone is
+    itself."""
     length = max(len(word), len(other))
-    return word == other or (length > 2 and OSA.distance(word, other) <= (1 if length < _LONG else 2))
+    if word == other:
+        return True
+    return length > 2 and word[0] == other[0] and OSA.distance(word, other) <= (1 if length < _LONG else 2)
 
 
 def _joined(key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -9,9 +10,11 @@ from langgraph.runtime import Runtime
 
 from ..model import RELATED, Entity, How, Link, Match, Mention
 from ..settings import QAOptions
-from ..tools.ports import Embedder, GraphStore, VectorIndex
+from ..tools.ports import Embedder, GraphStore, TextIndex, VectorIndex
+from ..tools.text import english
 from ..tools.text.names import name_key
 from ..tools.text.relations import type_of
+from ..tools.text.words import terms
 from .fuzzy import closest, spellings
 from .spans import EXACT_ONLY, Span, candidate_spans, doubtful, longest, overlap, starts_small
 from .state import Bound, QAContext, ToMatch, options
@@ -38,6 +41,7 @@ async def match(
     *,
     graph_store: GraphStore,
     vectors: VectorIndex,
+    texts: TextIndex,
     embedder: Embedder,
     settings: QAOptions,
 ) -> Bound:
@@ -51,14 +55,17 @@ async def match(
     exact = await _exactly(spans, {m.text for m in mentions}, graph_store)
     named = longest([span for span in spans if span.text in exact])
     asked = list(dict.fromkeys([*doubtful(state["question"], mentions, named), *_proper(named)]))
-    near, relations = await _nearest(asked, words, vectors, embedder, chosen)
-    close = closely(spans, named, {e.id for span in named for e, _ in exact[span.text]}, near, chosen.entity_threshold)
+    (near, relations), real = await asyncio.gather(
+        _nearest(asked, words, vectors, embedder, chosen), _real(state["question"], texts)
+    )
+    held = {e.id for span in named for e, _ in exact[span.text]}
+    close = closely(spans, named, held, near, chosen.entity_threshold, real)
     kept = [span for span in named if not any(overlap(span, other) for other in close)]
     loose = [m for m in mentions if m.type not in EXACT_ONLY and not any(overlap(m, s) for s in (*kept, *close))]
     matches = [
         *(Match(s.text, e.id, e.name, 1.0, _FOUND[how]) for s in kept for e, how in exact[s.text]),
         *(one for found in close.values() for one in found),
-        *(one for m in loose for one in _loosely(m, near.get(m.text, ()), embedder.semantic, chosen.entity_threshold)),
+        *await _loosely(loose, near, graph_store, embedder.semantic, chosen.entity_threshold),
     ]
     matches += [one for span in kept for one in namesakes(span.text, near.get(span.text, ()), exact[span.text])]
     types = {m.text: m.type for m in mentions}
@@ -168,7 +175,12 @@ async def _nearest(
 
 
 def closely(
-    spans: Sequence[Span], named: Sequence[Span], known: Collection[str], near: Mapping[str, Rows], threshold: float
+    spans: Sequence[Span],
+    named: Sequence[Span],
+    known: Collection[str],
+    near: Mapping[str, Rows],
+    threshold: float,
+    real: Collection[str] = frozenset(),
 ) -> dict[Span, list[Match]]:
     """Stretches that are close to a name, each with the closest; none overlaps another, or a longer one of `named`."""
     rows = list(dict.fromkeys((row, text) for found in near.values() for row, text, _ in found))
@@ -176,7 +188,7 @@ def closely(
     free = [s for s in spans if not starts_small(s.text) and all(_longer(s, other) for other in named)]
     best: dict[Span, dict[str, Match]] = {}
     for at, (place, score) in closest(
-        [s.text for s in free], [t for _, t in rows], threshold, [n.text for n in named]
+        [s.text for s in free], [t for _, t in rows], threshold, [n.text for n in named], real
     ).items():
         span, target = free[place], _target(rows[at][0])
         one = Match(span.text, target, rows[at][1], round(score, 4), "vector")
@@ -202,14 +214,41 @@ def _apart(found: Mapping[Span, list[Match]]) -> dict[Span, list[Match]]:
     return kept
 
 
-def _loosely(mention: Mention, found: Rows, semantic: bool, threshold: float) -> list[Match]:
-    """By the vectors alone: in meaning; in spelling for a term, or a name that is part of a longer one."""
-    part = f" {name_key(mention.text)} "
-    return [
-        Match(mention.text, target, text, score, "vector")
-        for target, text, score in _distinct(found, threshold)
-        if semantic or mention.type == "TERM" or part in f" {name_key(text)} "
+async def _loosely(
+    mentions: Sequence[Mention], near: Mapping[str, Rows], graph_store: GraphStore, semantic: bool, threshold: float
+) -> list[Match]:
+    """By the vectors alone: in meaning; where they know but spelling, the same words in other forms, or who bears it
+    as the last name. What merely shares words with a longer name is not meant by it."""
+    found = [
+        (m, Match(m.text, target, text, score, "vector"))
+        for m in mentions
+        for target, text, score in _distinct(near.get(m.text, ()), threshold)
     ]
+    if semantic:
+        return [one for _, one in found]
+    same = {one for m, one in found if set(terms(m.text)) == set(terms(one.name))}
+    last = {one for m, one in found if m.type != "TERM" and _is_last_name(m.text, one.name)}
+    bearers = await graph_store.entities(sorted({one.target for one in last})) if last else ()
+    people = {entity.id for entity in bearers if entity.type in ("PERSON", "NAME")}
+    return [one for _, one in found if one in same or (one in last and one.target in people)]
+
+
+def _is_last_name(word: str, name: str) -> bool:
+    first, _, last = name.rpartition(" ")
+    parts = first.split()
+    return name_key(last) == name_key(word) and 0 < len(parts) < 3 and all(part[0].isupper() for part in parts)
+
+
+async def _real(question: str, texts: TextIndex) -> set[str]:
+    """The question's words that stand in the documents, in small letters: they were meant as they are written.
+
+    The documents are counted by stems, and a slip may have the stem of another word (`maried`, `Mari`): a word that is
+    no stem itself must be in the dictionary too.
+    """
+    words = {word: terms(word) for word in name_key(question).split()}
+    _, seen = await texts.frequencies("sentence", list(dict.fromkeys(t for some in words.values() for t in some)))
+    used = [word for word, some in words.items() if all(map(seen.get, some))]
+    return {word for word in used if word in words[word] or not word.isascii() or english.in_dictionary(word)}
 
 
 def _distinct(found: Iterable[tuple[str, str, float]], threshold: float) -> list[tuple[str, str, float]]:

@@ -47,15 +47,23 @@ def candidate_spans(question: str, mentions: Iterable[Mention]) -> list[Span]:
             span = Span(question[words[first].start() : words[last].end()], words[first].start(), words[last].end())
             initial = question[words[first].end() : words[first].end() + 1] == "."
             alone = first == last and any(m.start <= span.start and span.end <= m.end for m in names)
-            if not alone and _may_name([word.group() for word in words[first : last + 1]], initial):
+            if not alone and _may_name([word.group() for word in words[first : last + 1]], initial, "," in span.text):
                 spans.add(span)
     return sorted(spans, key=lambda s: (s.start - s.end, s.start))[-_MOST:]
 
 
-def _may_name(words: Sequence[str], initial: bool) -> bool:
-    """Neither an article first (keys have none), nor a small stop word last, nor a letter or stop words alone."""
+def _may_name(words: Sequence[str], initial: bool, turned: bool) -> bool:
+    """Neither an article first (keys have none), nor a small stop word last, nor a letter or stop words alone.
+
+    What is turned round as in an index may end in one: `Rome, Treaty of`.
+    """
     told = [word for word in words if word.casefold() not in STOP]
-    return bool(told) and (initial or words[0] not in _ARTICLES) and words[-1] not in STOP and len("".join(words)) > 1
+    return (
+        bool(told)
+        and (initial or words[0] not in _ARTICLES)
+        and (turned or words[-1] not in STOP)
+        and len("".join(words)) > 1
+    )
 
 
 def longest(spans: Iterable[Span]) -> list[Span]:

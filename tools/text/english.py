@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from lemminflect import getLemma
+from lemminflect import getAllLemmas, getLemma
 
 from .gazetteer import all_generic, words
 from .pieces import Piece
@@ -18,6 +18,12 @@ _BE = frozenset("be is are was were been being am 's 're 'm".split())
 _AUX = frozenset("have has had having do does did 've 'll 'd".split())
 _NAMING = frozenset("called named titled entitled nicknamed dubbed termed born".split())
 _SCALES = frozenset("hundred thousand million billion trillion".split())
+
+
+@lru_cache(maxsize=16384)
+def in_dictionary(word: str) -> bool:
+    """Whether the dictionary has this word, in small letters, or a form of it; names are in none."""
+    return bool(getAllLemmas(word))
 
 
 @lru_cache(maxsize=65536)

@@ -58,3 +58,24 @@ def test_a_name_that_is_known_already_is_not_found_in_a_longer_stretch() -> None
 def test_an_index_entry_is_turned_round_and_a_particle_taken_off() -> None:
     assert "Mira Lindqvist" in spellings("Lindqvist, Mira")
     assert "Arthur's Magazine" in spellings("Arthur's Magazine은")
+
+
+def test_a_month_is_written_out() -> None:
+    assert "October 1954" in spellings("Oct. 1954")
+
+
+def test_a_word_cut_short_goes_on() -> None:
+    assert set(closest(["Univ. of Paris"], ["University of Paris", "University of Pavia"], 0.6)) == {0}
+    assert not closest(["Univ of Paris"], ["University of Paris"], 0.6)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("southern coast", "northern coast"), ("intention", "invention"), ("Marta Berg", "Maria Berg")],
+)
+def test_a_word_that_the_documents_use_is_no_slip_of_another(written: str, name: str) -> None:
+    assert not closest([written], [name], 0.6, real=set(written.casefold().split()))
+
+
+def test_another_form_of_a_word_is_still_close() -> None:
+    assert closest(["relief valves fitted"], ["relief valve fitted"], 0.6, real={"relief", "valves", "fitted"})

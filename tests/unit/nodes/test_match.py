@@ -29,6 +29,7 @@ async def matched(ports: Ports, told: Told, question: str, **context: float) -> 
         told.runtime(QAContext(**context)),  # type: ignore[arg-type]
         graph_store=ports.graph_store,
         vectors=ports.vectors,
+        texts=ports.texts,
         embedder=ports.embedder,
         settings=QAOptions(),
     )
@@ -98,6 +99,7 @@ async def noted(ports: Ports, told: Told, question: str) -> list[str]:
         told.runtime(),
         graph_store=ports.graph_store,
         vectors=ports.vectors,
+        texts=ports.texts,
         embedder=ports.embedder,
         settings=QAOptions(),
     )
@@ -116,6 +118,17 @@ async def test_a_name_is_found_however_it_is_written(ports: Ports, told: Told, w
 async def test_a_name_that_is_near_to_nobodys_is_not_taken_for_one(ports: Ports, told: Told) -> None:
     found = await matched(ports, told, "Where was Moritz Lindholm born?")
     assert not [m for m in found if m.kind == "entity"]
+
+
+@pytest.mark.parametrize("absent", ["Hanbit", "Uppsala University", "Hanbit Motors Union", "the Lindqvist Prize"])
+async def test_what_shares_words_with_a_name_is_not_taken_for_it(ports: Ports, told: Told, absent: str) -> None:
+    found = [m for m in await matched(ports, told, f"When was {absent} opened?") if m.kind == "entity"]
+    assert not [m for m in found if m.how == "vector"]
+
+
+async def test_a_person_is_found_by_the_last_name(ports: Ports, told: Told) -> None:
+    found = [m for m in await matched(ports, told, "Where was Lindqvist born?") if m.kind == "entity"]
+    assert {m.name for m in found} == {"Mira Lindqvist"}
 
 
 async def two_kims(ports: Ports) -> None:
