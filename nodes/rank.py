@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from langgraph.runtime import Runtime
@@ -101,9 +100,10 @@ def graded(items: Sequence[tuple[Sentence, str, float, float]], cited: int) -> l
 
 def covered(candidates: Sequence[Sentence], question: Wanted, cited: Sequence[int], scores: Sequence[float]) -> float:
     """How well the best evidence covers the question: its words in the best stretch, and the best sentence's score."""
-    around: dict[str, set[str]] = defaultdict(set)
+    around: dict[str, set[str]] = {stretch_of(candidates[i].id): set() for i in cited}
     for sentence in candidates:
-        around[stretch_of(sentence.id)].update(terms(sentence.text))
+        if stretch_of(sentence.id) in around:
+            around[stretch_of(sentence.id)].update(terms(sentence.text))
     return max(
         (
             (question.covered(around[stretch_of(candidates[i].id)]) + min(1.0, scores[i] / (2 * question.most))) / 2

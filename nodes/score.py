@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -83,19 +82,19 @@ def lexical(sentences: Sequence[Sentence], question: Wanted, passages: Sequence[
 
     `sentences` come by document, then place; `passages` holds the BM25 score of the passage each stands in.
     """
-    bags = [Counter(terms(sentence.text)) for sentence in sentences]
-    average = sum(sum(bag.values()) for bag in bags) / max(1, len(bags)) or 1.0
-    own = [_bm25(bag, question.idf, average) for bag in bags]
+    words = [terms(sentence.text) for sentence in sentences]
+    average = sum(map(len, words)) / max(1, len(words)) or 1.0
+    own = [_bm25(said, question.idf, average) for said in words]
     return [
-        (score + PASSAGE * passages[i] + NEIGHBOUR * _beside(sentences, own, i)) * fit(sentences[i], bags[i], question)
+        (score + PASSAGE * passages[i] + NEIGHBOUR * _beside(sentences, own, i)) * fit(sentences[i], words[i], question)
         for i, score in enumerate(own)
     ]
 
 
-def fit(sentence: Sentence, words: Counter[str], question: Wanted) -> float:
+def fit(sentence: Sentence, words: Sequence[str], question: Wanted) -> float:
     """1 for a sentence that may answer; less for a heading, and for one that holds nothing new or of the kind asked."""
     factor = HEADING if sentence.kind == "heading" else 1.0
-    factor *= 1.0 if words.keys() - question.idf.keys() else EMPTY
+    factor *= EMPTY if question.idf.keys() >= set(words) else 1.0
     return factor * (1.0 if _holds(sentence.text, question) else 1 - UNTYPED)
 
 
@@ -107,9 +106,9 @@ def _holds(text: str, question: Wanted) -> bool:
     return True
 
 
-def _bm25(bag: Counter[str], idf: Mapping[str, float], average: float) -> float:
-    length = _K1 * (1 - _B + _B * sum(bag.values()) / average)
-    return sum(weight * bag[word] * (_K1 + 1) / (bag[word] + length) for word, weight in idf.items() if word in bag)
+def _bm25(words: Sequence[str], idf: Mapping[str, float], average: float) -> float:
+    length = _K1 * (1 - _B + _B * len(words) / average)
+    return sum(w * n * (_K1 + 1) / (n + length) for word, w in idf.items() if (n := words.count(word)))
 
 
 def _beside(sentences: Sequence[Sentence], own: Sequence[float], i: int) -> float:

@@ -18,11 +18,6 @@ def stretch_of(sentence: str) -> str:
     return sentence_id(document, index - index % LENGTH)
 
 
-def document_of(stretch: str) -> str:
-    """The id of the stretch's document."""
-    return sentence_place(stretch)[0]
-
-
 def sentences_of(stretch: str) -> list[str]:
     """Ids of the sentences that may stand in it; at a document's end some do not exist."""
     document, index = sentence_place(stretch)

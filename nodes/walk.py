@@ -16,13 +16,13 @@ import numpy as np
 from langgraph.runtime import Runtime
 from numpy.typing import NDArray
 
-from ..model import Document, Entity, Link, Match, sentence_place
+from ..model import Document, Entity, Link, Match, sentence_id, sentence_place
 from ..settings import QAOptions
 from ..tools.ports import GraphStore, TextIndex
 from ..tools.text.names import name_key
 from .state import QAContext, ToWalk, Walked, options
 from .strategies import strategies
-from .stretch import around, document_of, sentences_of_row, stretch_of, stretches_of_row
+from .stretch import around, sentences_of_row, stretch_of, stretches_of_row
 from .trail import Trail
 
 RESTART = 0.1
@@ -152,9 +152,8 @@ async def _neighbourhood(
         graph_store.links_of_entities(reached, _OF_REACHED), graph_store.entities([*named, *reached])
     )
     local.add(onward)
-    early = {
-        document_of(stretch_of(x.sentence)) for x in (*links, *inside, *onward) if sentence_place(x.sentence)[1] < 2
-    }
+    places = (sentence_place(link.sentence) for link in (*links, *inside, *onward))
+    early = {document for document, index in places if index < 2}
     local.weights.update((entity.id, weight_of(entity)) for entity in entities)
     mark_heads(local, entities, await graph_store.documents(sorted(early)))
     return local
@@ -191,14 +190,10 @@ def _promising(local: Local, first: Weights, named: Weights) -> list[str]:
 
 def mark_heads(local: Local, entities: Iterable[Entity], documents: Iterable[Document]) -> None:
     """Give `HEAD` to the links from an entity to the start of a document whose title is its name."""
-    headed: dict[str, set[str]] = defaultdict(set)
-    for document in documents:
-        for key in title_keys(document.title):
-            headed[key].add(document.id)
+    titles = {sentence_id(document.id, 0): title_keys(document.title) for document in documents}
     names = {e.id: {name_key(name) for name in (e.name, *e.aliases)} for e in entities}
     for stretch, entity in local.edges:
-        title_of, index = sentence_place(stretch)
-        if index == 0 and any(title_of in headed[key] for key in names.get(entity, ())):
+        if stretch in titles and not titles[stretch].isdisjoint(names.get(entity, ())):
             local.edges[stretch, entity] = HEAD
 
 

@@ -48,6 +48,7 @@ class Chat:
         self._replies = replies
         self._gate = Gate(model, options, replies)
         self._tools = options.structured
+        self._shapes: dict[type[BaseModel], dict[str, Any]] = {}
         self.model = _face(self._gate, self.name, {})
 
     def __repr__(self) -> str:
@@ -126,9 +127,11 @@ class Chat:
 
     async def _ask_shaped(self, said: list[BaseMessage], schema: type[BaseModel], tag: str) -> AIMessage:
         if self._tools != "text" and self.model.takes_tools:
-            extra = _bound(self.model, [schema], {"tool_choice": "any"})
+            # Writing out a schema takes milliseconds, and the same few are asked for with every question.
+            if schema not in self._shapes:
+                self._shapes[schema] = _bound(self.model, [schema], {"tool_choice": "any"})
             try:
-                return await self._ask(said, tag, False, extra)
+                return await self._ask(said, tag, False, self._shapes[schema])
             except Refused:
                 # A server may take no tools though its client does: it says so with a 400. Asked in text from now on.
                 if self._tools == "tools":

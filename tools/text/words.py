@@ -41,6 +41,8 @@ def terms(text: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def _terms(text: str) -> tuple[str, ...]:
     # A question asks for the terms of the same few hundred sentences three or four times.
+    if text.isascii():
+        return tuple(_stem(word) for word in _WORD.findall(text.lower()) if word not in STOP)
     found: list[str] = []
     for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
         if _CJK.match(word):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from kgqa.errors import InputError
 from kgqa.model import sentence_id
 from kgqa.nodes.state import Asked, QAContext, QAState, options
-from kgqa.nodes.stretch import LENGTH, around, document_of, sentences_of, sentences_of_row, stretch_of
+from kgqa.nodes.stretch import LENGTH, around, sentences_of, sentences_of_row, stretch_of, stretches_of_row
 from kgqa.settings import QAOptions
 
 INDEXES = st.integers(0, 0xFFFFF0)
@@ -40,7 +40,6 @@ def test_every_key_of_the_state_has_one_writer() -> None:
 def test_a_sentence_stands_in_its_stretch(index: int) -> None:
     sentence = sentence_id("d" * 32, index)
     assert sentence in sentences_of(stretch_of(sentence))
-    assert document_of(stretch_of(sentence)) == "d" * 32
     assert len(sentences_of(stretch_of(sentence))) == LENGTH
 
 
@@ -48,6 +47,12 @@ def test_a_sentence_stands_in_its_stretch(index: int) -> None:
 def test_a_row_names_its_sentences(index: int, more: int) -> None:
     row = f"{sentence_id('d' * 32, index)}+{more}"
     assert sentences_of_row(row) == [sentence_id("d" * 32, i) for i in range(index, index + more + 1)]
+
+
+@given(st.integers(0, 100_000), st.integers(0, 40))
+def test_a_rows_stretches_are_its_sentences_stretches(index: int, more: int) -> None:
+    row = f"{sentence_id('d' * 32, index)}+{more}"
+    assert stretches_of_row(row) == list(dict.fromkeys(map(stretch_of, sentences_of_row(row))))
 
 
 @given(st.lists(INDEXES, max_size=5), st.integers(0, 3))
