@@ -10,6 +10,7 @@ from langgraph.runtime import Runtime
 
 from ..model import Answer, Citation, Document, Match, Page, Sentence, Statement
 from ..tools.ports import GraphStore, Judge
+from .namesakes import may_be_any
 from .pages import mended, page_images
 from .state import Answered, QAContext, ToCheck
 
@@ -18,18 +19,19 @@ SUPPORTED = 0.6
 
 
 async def check(state: ToCheck, runtime: Runtime[QAContext], *, graph_store: GraphStore, judge: Judge) -> Answered:
-    """Judge the draft and cite what holds."""
+    """Judge the draft and cite what holds; a name that several bear is said to be one."""
     held = {item.sentence.id: item.sentence for item in state["evidence"]}
     draft = [mended(statement, held) for statement in state["draft"]]
     statements = await _judged([statement for statement in draft if statement.text.strip()], held, judge)
     runtime.stream_writer({"stage": "check", "statements": len(state["draft"]), "kept": len(statements)})
+    several = await may_be_any(state["matches"], state["language"], graph_store)
     if not statements:
-        return {"answer": abstention(state)}
+        return {"answer": abstention(state, several)}
     cited = list(dict.fromkeys(key for statement in statements for key in statement.sentences))
     citations, images = await _citations([held[key] for key in cited], graph_store)
     return {
         "answer": Answer(
-            text=" ".join(statement.text for statement in statements),
+            text=" ".join([*(statement.text for statement in statements), *filter(None, [several])]),
             statements=tuple(statements),
             citations=tuple(citations),
             pages=page_images(statements, held, images),
@@ -84,13 +86,13 @@ def _cite(sentence: Sentence, document: Document, images: Mapping[tuple[str, int
 
 
 # ── abstention
-def abstention(state: ToCheck) -> Answer:
-    """Not in these documents: what was looked for, what of it is there, and what is not."""
+def abstention(state: ToCheck, several: str = "") -> Answer:
+    """Not in these documents: what was looked for, what of it is there, what is not, and which names `several` bear."""
     looked = looked_for(state)
     there = [name for name in looked if _is_there(name, state["matches"], state["unknown"])]
     absent = [name for name in looked if name not in there]
     text = (_korean if state["language"] == "ko" else _english)(looked, there, absent, bool(state["evidence"]))
-    return Answer(text=text, confidence=0.0, abstained=True)
+    return Answer(text=" ".join(filter(None, [text, several])), confidence=0.0, abstained=True)
 
 
 def looked_for(state: ToCheck) -> list[str]:

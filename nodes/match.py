@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from langgraph.runtime import Runtime
 
-from ..model import RELATED, Entity, How, Link, Match, Mention
+from ..model import RELATED, How, Link, Match, Mention
 from ..settings import QAOptions
 from ..tools.ports import Embedder, GraphStore, TextIndex, VectorIndex
 from ..tools.text import english
@@ -16,8 +15,9 @@ from ..tools.text.names import name_key
 from ..tools.text.relations import type_of
 from ..tools.text.words import terms
 from .fuzzy import closest, spellings
+from .namesakes import Bearers, namesakes
 from .spans import EXACT_ONLY, Span, candidate_spans, doubtful, longest, overlap, starts_small
-from .state import Bound, QAContext, ToMatch, options
+from .state import Matched, QAContext, ToMatch, options
 
 _NEAR = 3
 """Neighbours kept for one word."""
@@ -27,10 +27,8 @@ _TIE = 0.05
 """How much less close than the closest one may be and still count."""
 _PROPER = 6
 """Names found whose namesakes are looked for."""
-_BRACKETED = re.compile(r"(.+?)\s*\(([^()]+)\)")
 _KINDS = ("PERSON", "ORGANIZATION", "PLACE")
 _FOUND: Mapping[str, How] = {"exact": "exact", "alias": "alias"}
-Bearers = Sequence[tuple[Entity, str]]
 Rows = Sequence[tuple[str, str, float]]
 """(row id, text, cosine), best first."""
 
@@ -44,10 +42,10 @@ async def match(
     texts: TextIndex,
     embedder: Embedder,
     settings: QAOptions,
-) -> Bound:
+) -> Matched:
     """Bind the question's words: longest names first, one name to all who bear it unless the others tell them apart.
 
-    Where they do not, a note says who it may be.
+    Where they do not, the answer says who it may be.
     """
     chosen = options(runtime.context, settings)
     mentions, words = state["mentions"], list(dict.fromkeys(state["relation_words"]))
@@ -70,13 +68,12 @@ async def match(
     matches += [one for span in kept for one in namesakes(span.text, near.get(span.text, ()), exact[span.text])]
     types = {m.text: m.type for m in mentions}
     matches = await _told_apart(list(dict.fromkeys(matches)), types, graph_store)
-    notes = ambiguous(matches, {span.text for span in kept})
     matches += [one for word in words for one in by_wording(word)]
     matches = list(dict.fromkeys([*matches, *relations]))
     runtime.stream_writer(
         {"stage": "match", "matches": [[m.mention, m.name, m.how, round(m.score, 3)] for m in matches]}
     )
-    return {"matches": matches, "notes": notes}
+    return {"matches": matches}
 
 
 # ── by name
@@ -89,29 +86,6 @@ async def _exactly(spans: Sequence[Span], mentions: Collection[str], graph_store
 
 def _proper(named: Iterable[Span]) -> list[str]:
     return [span.text for span in named if not span.text.islower()][:_PROPER]
-
-
-def namesakes(name: str, near: Rows, bearers: Bearers) -> list[Match]:
-    """Those of this name whom the documents tell from its bearers by what stands in brackets: `Kim (design head)`."""
-    known, key = {entity.id for entity, _ in bearers}, name_key(name)
-    named = [(_target(row), text, _BRACKETED.fullmatch(text)) for row, text, _ in near]
-    return [
-        Match(name, target, text, 1.0, "alias")
-        for target, text, told in named
-        if told and target not in known and name_key(told[1]) == key and not _short_form(told[2], told[1])
-    ]
-
-
-def _short_form(short: str, full: str) -> bool:
-    """Whether brackets hold but an abbreviation of what stands before them."""
-    letters = name_key(short).replace(" ", "")
-    return letters == "".join(word[0] for word in name_key(full).split())[: len(letters)] or short.isupper()
-
-
-def ambiguous(matches: Sequence[Match], names: Collection[str]) -> list[str]:
-    """A line for each of the names that more than one in the documents bears."""
-    bearers = {name: [m.name for m in matches if m.mention == name] for name in sorted(names)}
-    return [f"{name!r} may be any of: {'; '.join(some)}" for name, some in bearers.items() if len(some) > 1]
 
 
 async def _told_apart(matches: list[Match], types: Mapping[str, str], graph_store: GraphStore) -> list[Match]:

@@ -129,10 +129,6 @@ class ToExplore(Asked, Extracted, Matched, Explored):
     """For `explore`, which goes on from its own trail."""
 
 
-class Bound(Matched, Noted):
-    """What `match` gives: the matches, and a note on each name that several bear and nothing tells apart."""
-
-
 class Stepped(Explored, Noted):
     """What `explore` gives: its steps, and a note where they broke off."""
 

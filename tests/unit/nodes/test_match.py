@@ -70,19 +70,10 @@ async def test_two_of_one_name_are_told_apart_by_the_questions_other_names(ports
     assert {m.target for m in both} == {"kim-b"}
 
 
-async def test_a_name_that_several_bear_is_noted_with_who_they_are(ports: Ports, told: Told) -> None:
-    await two_kims(ports)
-    assert await noted(ports, told, "Who is Alex Kim?") == ["'Alex Kim' may be any of: Alex Kim; Alex Kim"]
-    assert await noted(ports, told, "What does Alex Kim do at Norvik Labs?") == []
-
-
 async def test_a_namesake_told_apart_in_brackets_is_meant_too(ports: Ports, told: Told) -> None:
     await the_orrs(ports)
     found = [m for m in await matched(ports, told, "When was James Orr hired?") if m.mention == "James Orr"]
     assert {m.name for m in found} == {"James Orr", "James Orr (engineer)"}
-    assert await noted(ports, told, "When was James Orr hired?") == [
-        "'James Orr' may be any of: James Orr; James Orr (engineer)"
-    ]
 
 
 async def the_orrs(ports: Ports) -> None:
@@ -90,20 +81,6 @@ async def the_orrs(ports: Ports) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("James Orr was hired in 1999 as a diver.\n\nJames Orr (engineer) was hired in 1998 at Uppsala.\n")
     await build_ingestion_graph(ports).ainvoke({"paths": [str(file)]})
-
-
-async def noted(ports: Ports, told: Told, question: str) -> list[str]:
-    extracted = await extract({"question": question}, told.runtime(), settings=QAOptions())
-    found = await match(
-        {"question": question, **extracted},
-        told.runtime(),
-        graph_store=ports.graph_store,
-        vectors=ports.vectors,
-        texts=ports.texts,
-        embedder=ports.embedder,
-        settings=QAOptions(),
-    )
-    return found["notes"]
 
 
 @pytest.mark.parametrize(
