@@ -360,7 +360,8 @@ class Match:
     """An entity id, or a relation type."""
     name: str
     score: float
-    """1.0 for exact and alias, cosine similarity for vector."""
+    """1.0 for exact and alias. For vector 0 to 1: how surely the spellings are one name (`nodes.fuzzy.closeness`), or,
+    where nearness alone decided, the cosine similarity."""
     how: How
     kind: Literal["entity", "relation"] = "entity"
 

@@ -199,12 +199,14 @@ def _foreign(name: str, other: str) -> bool:
 
 
 def _qualifies(piece: Piece, inside: str, parts: Sequence[Piece]) -> bool:
-    """A person's name with what tells them from another of that name: `Jordan Lee (Finance)`, 김민준(안전팀)."""
-    if piece.type != "PERSON" or not 2 <= len(inside) <= 40 or len(inside.split()) > 3:
+    """A person's name with what tells them from another of that name: `Jordan Lee (Finance)`, 김민준(안전팀).
+
+    A comma may follow a post, `James Orr (harbour master, Hallay)`; after a name it makes a list.
+    """
+    if piece.type != "PERSON" or not 2 <= len(inside) <= 40 or len(inside.split()) > 4 or not parts:
         return False
-    return (
-        not any(c.isdigit() for c in inside) and all(p.kind in ("name", "noun", "and") for p in parts) and bool(parts)
-    )
+    posted = {"comma"} if parts[0].kind == "noun" else set[str]()
+    return not any(c.isdigit() for c in inside) and all(p.kind in {"name", "noun", "and"} | posted for p in parts)
 
 
 def _lifetime(piece: Piece, parts: Sequence[Piece]) -> Iterator[Found]:

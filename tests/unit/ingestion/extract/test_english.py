@@ -147,6 +147,12 @@ def test_a_bracket_after_a_full_name_gives_an_alias(text: str, expected: tuple[s
     assert set(expected) <= {m.text for m in found.mentions}
 
 
+def test_a_post_in_brackets_with_its_place_tells_people_apart() -> None:
+    found = mentions("James Orr (harbour master, Hallay) was appointed in 2016. Ann Lee (Bob Ray, Carl Day) sang.")
+    assert found[0] == ("James Orr (harbour master, Hallay)", "PERSON")
+    assert ("Ann Lee", "PERSON") in found
+
+
 def test_a_bracket_that_tells_two_people_apart_belongs_to_the_name() -> None:
     assert mentions("Jordan Lee (Finance) met Jordan Lee (Safety).") == [
         ("Jordan Lee (Finance)", "PERSON"),
