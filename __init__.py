@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .graph.qa import build_qa_graph as build_qa_graph
     from .settings import Settings as Settings
     from .settings import load_settings as load_settings
+    from .tools.chat.usage import counting as counting
 
 __version__ = "0.1.0"
 _FACE = {
@@ -20,6 +21,7 @@ _FACE = {
     "build_chat_graph": "graph.chat",
     "build_ingestion_graph": "graph.ingest",
     "build_qa_graph": "graph.qa",
+    "counting": "tools.chat.usage",
     "load_settings": "settings",
     "open_ports": "graph.ports",
 }

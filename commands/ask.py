@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -13,8 +14,11 @@ from rich.console import Console
 from ..errors import InputError
 from ..model import Answer
 from ..nodes.reply import marked, place
-from ..settings import Settings
+from ..settings import STRATEGIES, Settings
 from .door import Door, command
+
+if TYPE_CHECKING:
+    from ..tools.chat.usage import Total
 
 
 def register(app: typer.Typer) -> None:
@@ -39,38 +43,50 @@ async def ask(
         int | None,
         typer.Option(min=0, max=10, help="Sentences of context around each fact's sentence.", show_default=False),
     ] = None,
+    strategy: Annotated[
+        str | None,
+        typer.Option(help=f"How evidence is found: {', '.join(STRATEGIES)}.", show_default=False),
+    ] = None,
 ) -> int:
     """Answer a question from the ingested documents, with citations.
 
     Each statement carries numbers; the list below says which document, page or section stands behind each, and which
     page images show it. Where the documents do not say, the answer is that they do not. The language is the question's.
     """
+    from ..tools.chat.usage import Total, counting
+
     settings = door.settings()
     raw = (
         _from_stdin(settings.qa.max_question_chars) if question == "-" else question.encode("utf-8", "surrogateescape")
     )
     question = _text(raw)
-    with Console(stderr=True).status("Looking it up…"):
-        result = await answer_to(question, settings, window)
+    with Console(stderr=True).status("Looking it up…"), counting() as ledger:
+        result = await answer_to(question, settings, window=window, strategy=strategy)
     answer: Answer = result["answer"]
     images = [settings.home / page for page in answer.pages]
     notes = result["notes"]
     for note in () if door.as_json else notes:
         door.note(note)
-    door.show(
-        {"question": question, **_data(answer), "page_images": images, "notes": notes}, answer_lines(answer, images)
-    )
+    usage = ledger.totals()
+    total = sum(usage.values(), Total())
+    data = {"question": question, **asdict(answer), "page_images": images, "notes": notes}
+    door.show({**data, "usage": {tag: asdict(total) for tag, total in usage.items()}}, answer_lines(answer, images))
+    if total.calls and not door.as_json:
+        door.note(usage_line(total))
     return 0
 
 
-async def answer_to(question: str, settings: Settings, window: int | None = None) -> dict[str, Any]:
+async def answer_to(
+    question: str, settings: Settings, *, window: int | None = None, strategy: str | None = None
+) -> dict[str, Any]:
     """What the QA graph gives for one question over the data folder of these settings."""
     from ..graph.ports import open_ports
     from ..graph.qa import build_qa_graph
     from ..nodes.state import QAContext
 
     async with open_ports(settings) as ports:
-        return dict(await build_qa_graph(ports).ainvoke({"question": question}, context=QAContext(window=window)))
+        context = QAContext(window=window, strategy=strategy)
+        return dict(await build_qa_graph(ports).ainvoke({"question": question}, context=context))
 
 
 def _from_stdin(limit: int) -> bytes:
@@ -89,12 +105,6 @@ def _text(raw: bytes) -> str:
         raise InputError(f"the question is not UTF-8 text (byte {error.start})") from error
 
 
-def _data(answer: Answer) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(answer)
-
-
 # ── as text
 def answer_lines(answer: Answer, images: list[Path]) -> Iterator[str]:
     """The answer with its citations numbered, and the page images."""
@@ -110,3 +120,13 @@ def answer_lines(answer: Answer, images: list[Path]) -> Iterator[str]:
         yield "Page images:"
     for image in images:
         yield f"  {image}"
+
+
+def usage_line(one: Total) -> str:
+    """What the model took for it, in one line."""
+    cost = f"${one.cost:.4f}" + (f" without {one.unpriced} calls that have no price" if one.unpriced else "")
+    about = "about " if one.estimated else ""
+    return (
+        f"model: {one.calls} calls, {one.cached} of them from the cache; "
+        f"{about}{one.input_tokens:,} tokens in, {one.output_tokens:,} out; {cost}"
+    )

@@ -114,6 +114,25 @@ def test_a_question_that_cannot_be_taken_is_the_callers_fault(runner: CliRunner,
     assert result.stderr.count("\n") == 1
 
 
+def test_what_the_model_took_is_told(runner: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = tmp_path / "script.json"
+    script.write_text(json.dumps(["no JSON at all"] * 9))
+    monkeypatch.setenv("KGQA_ENGINE", "llm")
+    monkeypatch.setenv("KGQA_CHAT__MODEL", f"scripted:{script}")
+    monkeypatch.setenv("KGQA_CHAT__CACHE", "false")
+    question = ["ask", "Who designed the pump?"]
+    usage = json.loads(runner.invoke(app, [*question, "--json"]).stdout)["usage"]
+    calls = sum(one["calls"] for one in usage.values())
+    assert "extract" in usage
+    assert f"model: {calls} calls, 0 of them from the cache; about " in runner.invoke(app, question).stderr
+
+
+def test_a_strategy_that_is_none_is_refused_with_the_choices(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["ask", "Who designed the pump?", "--strategy", "guess"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "choose one of adaptive, hops, hybrid" in result.stderr
+
+
 def test_the_question_may_come_from_standard_input(runner: CliRunner) -> None:
     result = runner.invoke(app, ["ask", "-", "--json"], input="누가 펌프를 설계하였는가?\n")
     assert json.loads(result.stdout)["question"] == "누가 펌프를 설계하였는가?"

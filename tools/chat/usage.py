@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib.resources import files
 from pathlib import Path
 
@@ -40,6 +40,10 @@ class Total:
     """Calls that the price table has no price for; where there are some, `cost` is too low."""
     estimated: int = 0
     """Calls whose tokens were guessed."""
+
+    def __add__(self, other: Total) -> Total:
+        """Both together."""
+        return Total(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
     def plus(self, usage: Usage) -> Total:
         """This and one call more."""
