@@ -1,121 +1,84 @@
-"""What kgqa itself takes of a question's time: `python bench/overhead.py [--entities 1000] [--questions 200]`.
+"""What kgqa itself takes of a question's time, with a scripted model that answers at once.
 
-Fills the embedded store and both indexes with made-up facts (three a entity), then asks with a scripted model that
-answers at once, and with the builtin engine: p50 and p95 one after the other, then 64 at once, with errors, lost
-answers and memory. Nothing of a model's own time is in these figures.
+    python bench/overhead.py [--entities 1000 …] [--questions 200] [--home DIR] [--neo4j SERVE] [--lightrag PYTHON]
+
+Fills the embedded store, and a Neo4j where `--neo4j` names a script that starts one, and both indexes with made-up
+facts (three an entity, forty to a passage), then asks: one question after another, and 64 at once. `--lightrag` names
+a Python that has lightrag-hku: it is given the passages of the first size and asked the same, with a model and an
+embedder that answer at once. All in one run, in one table; `--home` keeps what was filled for the next run.
+
+`own CPU` is what this process computes for a question, without the database server's; what other processes do to the
+machine shows in p50 and p95, much less in it.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import random
-import re
+import json
+import os
 import resource
+import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from corpus import percentiles
+import invented
 from kgqa import Ports, Settings, build_qa_graph, open_ports
-from kgqa.ingestion import resolve
-from kgqa.model import Chunk, Document, Entity, Facts, Link, Parsed, Sentence, Triple, content_id, sentence_id
 from kgqa.nodes.state import QAContext
-from kgqa.settings import ChatOptions, EmbeddedStore
+from kgqa.settings import ChatOptions, EmbeddedStore, Neo4jStore
 from kgqa.tools.chat.chat import chat_of
 from kgqa.tools.chat.scripted import Scripted
 
-VERBS = {"supplied": "SUPPLY", "founded": "FOUND", "acquired": "ACQUIRE", "joined": "JOIN", "visited": "VISIT"}
-KINDS = ("ORGANIZATION", "NAME", "PLACE", "PRODUCT")
-SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "er")]
-A_DOCUMENT, AT_ONCE = 40, 64
-BATCH = 64
+AT_ONCE, WARM = 64, 10
+NEO4J = Path(__file__).resolve().parents[2] / "shared/neo4j/serve.py"
+SIDE = Path(__file__).with_name("lightrag_side.py")
 
 
-def name(number: int) -> str:
-    """A name like `Banero Kizuta`, another for every number below 900 million."""
-    parts = []
-    for _ in range(2):
-        number, low = divmod(number, len(SYLLABLES) ** 2)
-        parts.append((SYLLABLES[low // len(SYLLABLES)] + SYLLABLES[low % len(SYLLABLES)]).title())
-    return f"{parts[0]}ta {parts[1]}mo {'' if number == 0 else number}".strip()
+@dataclass(frozen=True)
+class Row:
+    """A line of the table; times in seconds."""
+
+    entities: int
+    what: str
+    seconds: Sequence[float]
+    computed: Sequence[float]
+
+    def shown(self, other: Row | None) -> str:
+        """The line, with its ratio to the other row's times."""
+        p50, p95 = at(self.seconds, 0.5), at(self.seconds, 0.95)
+        times = f"{p50 * 1e3:8.1f} {p95 * 1e3:8.1f} {at(self.computed, 0.5) * 1e3:8.1f}"
+        ratio = f"{p50 / at(other.seconds, 0.5):8.2f} {p95 / at(other.seconds, 0.95):6.2f}" if other else ""
+        passages = self.entities * 3 // invented.A_DOCUMENT
+        return f"{self.entities:8,} {passages:8,}  {self.what:28} {times} {ratio}"
 
 
-def entity(number: int) -> Entity:
-    return Entity(content_id("e", str(number)), name(number), KINDS[number % len(KINDS)])
+def at(values: Sequence[float], share: float) -> float:
+    return sorted(values)[int(len(values) * share)]
 
 
-def document(number: int, entities: int, dice: random.Random) -> tuple[Parsed, Facts]:
-    one = Document(content_id("d", str(number)), f"Report {number}", f"{number}.md", "0", "en")
-    sentences, links, triples, found, at = [], [], [], {}, 0
-    for index in range(A_DOCUMENT):
-        a, b = entity((number * 13 + index) % entities), entity(dice.randrange(entities))
-        verb, kind = dice.choice(list(VERBS.items()))
-        text = f"{a.name} {verb} {b.name} in {1900 + dice.randrange(120)}."
-        sentence = Sentence(sentence_id(one.id, index), one.id, index, at, at + len(text), text)
-        at += len(text) + 1
-        found |= {a.id: a, b.id: b}
-        sentences.append(sentence)
-        links += [Link(sentence.id, a.id), Link(sentence.id, b.id)]
-        triples.append(Triple(a.id, kind, b.id, kind.lower(), (sentence.id,), (0.9,)))
-    ids = tuple(sentence.id for sentence in sentences)
-    chunk = Chunk(content_id(one.id, "c"), one.id, 0, at, ids)
-    facts = Facts(one.id, tuple(found.values()), tuple(dict.fromkeys(links)), tuple(triples))
-    return Parsed(one, (), tuple(sentences), (chunk,)), facts
-
-
-async def fill(ports: Ports, entities: int) -> None:
-    dice, began = random.Random(0), time.perf_counter()
-    for start in range(0, max(1, entities * 3 // A_DOCUMENT), BATCH):
-        made = [document(n, entities, dice) for n in range(start, start + BATCH)]
-        await ports.graph_store.write_documents([parsed for parsed, _ in made])
-        await ports.graph_store.write_facts([facts for _, facts in made])
-        for parsed, _ in made:
-            (chunk,), doc = parsed.chunks, parsed.document
-            rows = [(s.id, doc.id, doc.title, s.text) for s in parsed.sentences]
-            await ports.texts.add("sentence", rows)
-            await ports.texts.add("passage", [(chunk.row, doc.id, doc.title, " ".join(row[3] for row in rows))])
-    for start in range(0, entities, 2000):
-        some = [entity(n) for n in range(start, min(start + 2000, entities))]
-        await _index(ports, "entities", {row: text for one in some for row, text in resolve.rows(one).items()})
-    await _index(ports, "relations", {kind: resolve.relation_text(kind) for kind in VERBS.values()})
-    print(f"{dict(await ports.graph_store.counts())}; filled in {time.perf_counter() - began:.0f} s", flush=True)
-
-
-async def _index(ports: Ports, collection: str, rows: dict[str, str]) -> None:
-    texts = list(rows.values())
-    await ports.vectors.upsert(collection, list(rows), await ports.embedder.embed(texts), texts)
-
-
-def instantly(messages: list[Any]) -> Any:
-    """A good line for whichever node asks."""
-    system, asked = str(messages[0].text), str(messages[-1].text)
-    if "take questions apart" in system:
-        names = re.findall(r"[A-Z]\w+ta \w+mo(?: \d+)?", asked)
-        return {"mentions": names, "relations": ["supply"], "language": "en"}
-    if "write Cypher" in system:
-        return "MATCH (a:__Entity__ {id: $e0})-[r]-(b:__Entity__) RETURN b.name, r.sentences AS sentences LIMIT 50"
-    return {"verdict": "yes"} if "judge whether" in system else "It is so. [1]"
-
-
-async def measure(ports: Ports, questions: Sequence[str]) -> None:
-    graph = build_qa_graph(ports)
-    engine = ports.settings.engine
-    seconds, lost, noted = [], 0, Counter[str]()
-    for n, question in enumerate(["What did nobody do?", *questions]):
-        start = time.perf_counter()
+# ── ours
+async def ask(ports: Ports, entities: int, questions: Sequence[str]) -> Row:
+    graph, engine = build_qa_graph(ports), ports.settings.engine
+    what = f"kgqa {engine}, {ports.settings.store.kind}"
+    seconds, computed, abstained, noted = [], [], 0, Counter[str]()
+    for n, question in enumerate([*invented.questions(entities, len(questions) + WARM)[-WARM:], *questions]):
+        start, cpu = time.perf_counter(), time.process_time()
         result = await graph.ainvoke({"question": question}, context=QAContext())
-        if n:
+        if n >= WARM:
             seconds.append(time.perf_counter() - start)
-            lost += result["answer"].abstained
+            computed.append(time.process_time() - cpu)
+            abstained += result["answer"].abstained
             noted.update(result["notes"])
-    print(f"{engine:8} one by one:  {percentiles(seconds)}; {lost} of {len(seconds)} abstained; {dict(noted)}")
-    start = time.perf_counter()
-    some = questions[:AT_ONCE]
+    print(f"{what}: {abstained} of {len(seconds)} abstained; notes {dict(noted)}")
+    start, some = time.perf_counter(), questions[:AT_ONCE]
     done = await asyncio.gather(
         *(graph.ainvoke({"question": question}, context=QAContext()) for question in some), return_exceptions=True
     )
@@ -124,28 +87,77 @@ async def measure(ports: Ports, questions: Sequence[str]) -> None:
     empty = sum(1 for one in done if isinstance(one, dict) and one["answer"].abstained)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{engine:8} {len(some)} at once:  {spent:.2f} s, {len(some) / spent:.0f} a second; errors {dict(failed)}, "
+        f"{what}, {len(some)} at once: {spent:.2f} s, {len(some) / spent:.0f} a second; errors {dict(failed)}, "
         f"{empty} abstained; peak memory {peak:.0f} MB",
         flush=True,
     )
+    return Row(entities, what, seconds, computed)
 
 
-async def main(entities: int, count: int, home: Path) -> None:
-    settings = Settings(home=home, store=EmbeddedStore(linger_seconds=0))
-    dice = random.Random(2)
-    questions = [f"What supplied {name(dice.randrange(entities))}?" for _ in range(count)]
+async def on(settings: Settings, entities: int, count: int) -> list[Row]:
+    questions = invented.questions(entities, count)
     async with open_ports(settings) as ports:
-        await fill(ports, entities)
-        llm = settings.model_copy(update={"engine": "llm"})
-        chat = chat_of(Scripted(script=instantly), ChatOptions(cache=False, concurrency=16))
-        await measure(replace(ports, settings=llm, chat=chat), questions)
-        await measure(ports, questions)
+        await invented.fill(ports, entities)
+        chat = chat_of(Scripted(script=invented.instantly), ChatOptions(cache=False, concurrency=16))
+        llm = replace(ports, settings=settings.model_copy(update={"engine": "llm"}), chat=chat)
+        return [await ask(llm, entities, questions), await ask(ports, entities, questions)]
+
+
+@contextmanager
+def neo4j(script: Path, data: Path) -> Iterator[Neo4jStore | None]:
+    """A Neo4j of our own on loopback; None, and why, where there is none to start."""
+    if not script.exists() or not (shutil.which("java") or "JAVA_HOME" in os.environ):
+        print(f"no Neo4j: needs Java, and a script that starts one (--neo4j), not {str(script)!r}")
+        yield None
+        return
+    command = [sys.executable, str(script), "--until-eof", "--home", str(data), "--password", "only-for-bench"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        told = json.loads(server.stdout.readline())
+        yield Neo4jStore(uri=told["uri"], username=told["user"], password=told["password"])
+
+
+# ── theirs
+def lightrag(python: str, entities: int, count: int) -> Row:
+    given = invented.plain(entities, invented.questions(entities, count))
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump(given, file)
+        file.flush()
+        done = subprocess.run([python, str(SIDE), file.name], check=True, capture_output=True, text=True)
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    what = f"lightrag-hku {told['version']}, hybrid"
+    print(f"{what}: filled in {told['filled']:.0f} s; {told['empty']} of {count} without an answer", flush=True)
+    return Row(entities, what, told["seconds"], told["computed"])
+
+
+async def main(given: argparse.Namespace, home: Path) -> None:
+    rows: list[Row] = []
+    for entities in given.entities:
+        data = home / str(entities)
+        settings = Settings(home=data, store=EmbeddedStore(linger_seconds=0))
+        rows += await on(settings, entities, given.questions)
+        with neo4j(given.neo4j, data / "neo4j") as store:
+            if store is not None:
+                rows += await on(settings.model_copy(update={"store": store}), entities, given.questions)
+    other = None
+    if given.lightrag:
+        other = lightrag(given.lightrag, given.entities[0], given.questions)
+    else:
+        print("no LightRAG: name a Python that has lightrag-hku with --lightrag")
+    load = os.getloadavg()[1]
+    print(f"\n{os.cpu_count()} cores, load {load:.1f}; {given.questions} questions one after another, milliseconds")
+    print(f"{'entities':>8} {'passages':>8}  {'':28} {'p50':>8} {'p95':>8} {'own CPU':>8} {'p50 and p95 to LightRAG'}")
+    for row in [*rows, *([other] if other else [])]:
+        print(row.shown(other if row is not other else None))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--entities", type=int, default=1000)
+    parser.add_argument("--entities", type=int, nargs="+", default=[1000])
     parser.add_argument("--questions", type=int, default=200)
-    given = parser.parse_args()
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--neo4j", type=Path, default=NEO4J, metavar="SERVE")
+    parser.add_argument("--lightrag", metavar="PYTHON")
+    chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(main(given.entities, given.questions, Path(folder)))
+        asyncio.run(main(chosen, chosen.home or Path(folder)))
