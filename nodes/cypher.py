@@ -88,13 +88,15 @@ async def run_cypher(state: ToRun, runtime: Runtime[QAContext], *, graph_store: 
     for query in state["queries"] if graph_store.cypher else ():
         bound = binding(query, matches)
         if bound is None:
+            attempts.append(Attempt(query, 0, _unbound(query, matches)))
             continue
         attempt, found = await _try(graph_store, query, bound, last_try(runtime))
         attempts.append(attempt)
         sentences.update(dict.fromkeys(found))
         if found:
             break
-    runtime.stream_writer({"stage": "run_cypher", "queries": len(attempts), "sentences": len(sentences)})
+    ran = sum(binding(attempt.query, matches) is not None for attempt in attempts)
+    runtime.stream_writer({"stage": "run_cypher", "queries": ran, "sentences": len(sentences)})
     return {"fact_sentences": list(sentences)[:200], "attempts": attempts, "rounds": state.get("rounds", 0) + 1}
 
 
@@ -115,6 +117,16 @@ def binding(query: Query, matches: Sequence[Match]) -> dict[str, object] | None:
             return None
         bound[placeholder] = targets
     return bound
+
+
+def _unbound(query: Query, matches: Sequence[Match]) -> str:
+    """Why a query cannot be run."""
+    unknown = [
+        f"${placeholder}"
+        for placeholder, mention in query.placeholders.items()
+        if placeholder.startswith("e") and binding(Query("", {placeholder: mention}), matches) is None
+    ]
+    return f"the graph does not know {', '.join(unknown)}" if unknown else "two of its placeholders are one entity"
 
 
 def _within(mention: str, match: Match) -> bool:

@@ -15,6 +15,7 @@ from ...tools.text.names import name_key
 
 _NAMING = frozenset({"id", "name", "key", "full_name", "aliases", "title"})
 _ENTITY = ":__Entity__"
+_LOOSE = frozenset({"OR", "XOR", "NOT", "CASE", "OPTIONAL", "UNWIND"})
 
 
 def placed(query: str, names: Sequence[str]) -> str:
@@ -23,6 +24,9 @@ def placed(query: str, names: Sequence[str]) -> str:
     `(a:Person {name: 'Ann Lee'})`, or with `$e0` for the name, becomes `(a:__Entity__ {id: i0})` behind `UNWIND $e0 AS
     i0`: the ids that the name was matched to, whatever type they bear. `a.name = $e0` becomes `a.id IN $e0`. A name
     that stands anywhere else becomes `$w0`, its text as a parameter. What cannot be read comes back as it was.
+
+    Where such a condition must hold, the pattern says it too, `(a:__Entity__ {id: i0})`: a store looks that up in its
+    index, and reads every entity for `a.id IN $e0` alone.
     """
     try:
         text = clean(query)
@@ -69,7 +73,9 @@ def _edit(parsed: Parsed, first: int, last: int, number: int, whole: bool) -> tu
         return [Edit(first - 2, last, f"id: {value}"), *_label(parsed, first)], not whole
     operator = _comparison(tokens, first)
     if operator:
-        return [Edit(operator - 1, last, f"id IN $e{number}")], False
+        condition = Edit(operator - 1, last, f"id IN $e{number}")
+        pattern = None if whole else _pattern(parsed, operator - 3, last, number)
+        return [condition, *([pattern] if pattern else [])], pattern is not None
     if tokens[first].kind == "string":
         return [Edit(first, last, f"$w{number}")], False
     return [], False
@@ -85,6 +91,33 @@ def _comparison(tokens: Sequence[Token], first: int) -> int:
     at = first - 2 if tokens[first - 1].upper == "WITH" else first - 1
     known = tokens[at].text == "=" or tokens[at].upper in ("IN", "CONTAINS", "STARTS", "ENDS")
     return at if known and at > 2 and tokens[at - 1].name in _NAMING and tokens[at - 2].text == "." else 0
+
+
+def _pattern(parsed: Parsed, variable: int, last: int, number: int) -> Edit | None:
+    """The id put into the pattern of the variable whose condition goes from that token to `last`, where it must hold.
+
+    It must where WHERE and AND alone join it to the pattern: behind OR or NOT, in a CASE, or where a pattern is
+    OPTIONAL, what it says may be false of what is found.
+    """
+    tokens = parsed.tokens
+    after = tokens[last + 1].upper if last + 1 < len(tokens) else ""
+    if tokens[variable - 1].upper not in ("WHERE", "AND") or after not in ("AND", "RETURN", "MATCH"):
+        return None
+    if any(token.upper in _LOOSE for token in tokens) or _depth(tokens, variable):
+        return None
+    named = [node for s in parsed.segments for node in s.nodes if node.variable.name == tokens[variable].name]
+    if not named or any(node.mapped for node in named):
+        return None
+    opening = named[0].at
+    closing = next(at for at in range(opening, len(tokens)) if tokens[at].text == ")")
+    if any(tokens[at].text == "(" or tokens[at].upper == "WHERE" for at in range(opening + 1, closing)):
+        return None
+    return Edit(opening + 2, closing - 1, f"{_ENTITY} {{id: i{number}}}")
+
+
+def _depth(tokens: Sequence[Token], at: int) -> int:
+    """How many brackets are open there."""
+    return sum((token.text in ("(", "[", "{")) - (token.text in (")", "]", "}")) for token in tokens[:at])
 
 
 def _label(parsed: Parsed, first: int) -> list[Edit]:

@@ -27,6 +27,9 @@ _QUERIES, _NAMES, _EXAMPLES = 3, 6, 4
 _TYPES = 60
 """Relation types shown; of more, those nearest to the question."""
 _LONGEST = 4000
+_NEAREST = 5
+"""Names told for one that the graph does not know."""
+_ID = re.compile(r"[\w-]{1,64}")
 
 
 class LLMCypherWriter:
@@ -108,12 +111,21 @@ class LLMCypherWriter:
     async def _around(self, number: int, name: str, matches: Sequence[Match]) -> str:
         meant = list(dict.fromkeys(m.target for m in matches if m.kind == "entity" and m.mention == name))
         if not meant:
-            return f"$e{number} is nothing that the graph knows: leave it out."
+            return f"$e{number} is nothing that the graph knows: leave it out.{await self._nearest(name)}"
         facts = await self._graph_store.facts(meant, limit=60)
         out = sorted({_name(fact.type) for fact in facts if fact.subject in meant})
         into = sorted({_name(fact.type) for fact in facts if fact.object in meant})
         drawn = [f"($e{number})-[:{kind}]->()" for kind in out] + [f"($e{number})<-[:{kind}]-()" for kind in into]
         return f"Around $e{number} the graph has: {', '.join(drawn[:30]) or 'no relation'}."
+
+    async def _nearest(self, name: str) -> str:
+        """The names that the graph has nearest to this one, each with the id that a query may look it up by."""
+        rows = await self._vectors.nearest("entities", await self._embedder.embed([name]), _NEAREST)
+        near = {row.partition("#")[0]: text for found in rows for row, text, _ in found}
+        if not near:
+            return ""
+        shown = ", ".join(f'{quoted(text)} is {{id: "{key}"}}' for key, text in near.items() if _ID.fullmatch(key))
+        return f" Where one of these is meant by it, use that: {shown}."
 
 
 def queries_in(reply: str) -> list[str]:

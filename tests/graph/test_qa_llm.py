@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +16,12 @@ from kgqa.graph.ports import Ports, make_ports
 from kgqa.model import Answer
 from kgqa.nodes.state import QAContext
 from kgqa.settings import ChatOptions, EmbeddedStore, MemoryIndex, MemoryStore, QAOptions
+from kgqa.tools.chat import make_chat
 from kgqa.tools.chat.chat import chat_of
 from kgqa.tools.chat.scripted import Scripted
 from langchain_core.messages import AIMessage, BaseMessage
 from langgraph.checkpoint.memory import InMemorySaver
+from pydantic import SecretStr
 
 MANUAL = """# Pumps
 
@@ -71,7 +74,8 @@ class Model:
         line = self._says[role]
         before = sum(asked == role for asked, _ in self.asked)
         self.asked.append((role, messages))
-        return line[min(before, len(line) - 1)] if isinstance(line, list) else line
+        line = line[min(before, len(line) - 1)] if isinstance(line, list) else line
+        return line(messages) if callable(line) else line
 
     def calls(self, role: str) -> int:
         return sum(asked == role for asked, _ in self.asked)
@@ -262,6 +266,41 @@ async def test_a_model_that_is_busy_once_is_not_noted(library: Ports) -> None:
     result = await ask(library, Model({"answer": [TransientError("busy"), GOOD["answer"]]}))
     assert result["notes"] == []
     assert result["answer"].text == "Mira Lindqvist designed the PX-200 pump."
+
+
+async def test_a_model_that_never_answers_over_the_wire_is_done_without(library: Ports) -> None:
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(hang, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        silent = ChatOptions(
+            model="openai:tiny", base_url=url, api_key=SecretStr("x"), timeout_seconds=0.1, retries=0, cache=False
+        )
+        chat = make_chat(silent, library.settings.home)
+        await chat.open()
+        settings = library.settings.model_copy(update={"engine": "llm"})
+        result = await build_qa_graph(replace(library, settings=settings, chat=chat)).ainvoke({"question": DESIGNED})
+        await chat.close()
+    # In memory there is no Cypher to write.
+    assert [note.partition(":")[0] for note in result["notes"]] == ["extract", "answer", "check"]
+    builtin = await build_qa_graph(library).ainvoke({"question": DESIGNED})
+    assert result["answer"] == builtin["answer"]
+
+
+async def test_a_name_that_nothing_matches_goes_back_to_the_writer_with_the_nearest(embedded: Ports) -> None:
+    def write(messages: list[BaseMessage]) -> str:
+        told = re.search(r'"Mira Lindqvist" is \{id: "(\w+)"\}', str(messages[-1].text))
+        key = f'"{told[1]}"' if told else "$e0"
+        return f"MATCH (a {{id: {key}}})-[r]-(b) RETURN b.name, r.sentences AS sentences"
+
+    asked = {"mentions": [{"text": "Mrs Lindqvist-Berg", "type": "PERSON"}], "relations": [], "language": "en"}
+    model = Model({"extract": asked, "write_cypher": write})
+    result = await ask(embedded, model, "What did Mrs Lindqvist-Berg design?")
+    assert model.calls("write_cypher") == 2
+    assert "the graph does not know $e0" in model.prompt("write_cypher")
+    assert any("designed by Mira Lindqvist" in item.sentence.text for item in result["evidence"] if item.why == "fact")
 
 
 async def test_a_wrong_key_is_the_operators_error(library: Ports) -> None:

@@ -97,10 +97,12 @@ async def test_a_query_that_writes_never_reaches_the_store(told: Told) -> None:
     assert "refused" in ran["attempts"][0].problem
 
 
-async def test_what_is_not_matched_is_not_asked(told: Told) -> None:
+async def test_what_is_not_matched_is_not_asked_and_says_so(told: Told) -> None:
     store = Answering()
     queries = await BuiltinCypherWriter().write("Where does Mira Lindqvist work?", (), NOTHING, ())
-    assert (await run(store, told, queries, []))["attempts"] == []
+    attempts = (await run(store, told, queries, []))["attempts"]
+    assert {attempt.problem for attempt in attempts} == {"the graph does not know $e0"}
+    assert store.asked == []
 
 
 async def test_a_store_without_cypher_gives_the_same_facts_by_its_port(told: Told) -> None:

@@ -24,8 +24,27 @@ FOUND = "UNWIND $e0 AS i0 MATCH (a:__Entity__ {id: i0})"
         ("MATCH (a:P {name: 'mira LINDQVIST'})-[r:X]->(b) RETURN r", f"{FOUND}-[r:X]->(b) RETURN r"),
         ("MATCH (a {name: $e0})-[r:X]->(b) RETURN r", f"{FOUND}-[r:X]->(b) RETURN r"),
         ("MATCH (a:P|Q {id: $e0})-[r:X]->(b) RETURN r", f"{FOUND}-[r:X]->(b) RETURN r"),
-        ("MATCH (a)-[r]->(b) WHERE a.name = $e0 RETURN r", "MATCH (a)-[r]->(b) WHERE a.id IN $e0 RETURN r"),
-        ("MATCH (a) WHERE a.name STARTS WITH $e1 RETURN a", "MATCH (a) WHERE a.id IN $e1 RETURN a"),
+        ("MATCH (a)-[r]->(b) WHERE a.name = $e0 RETURN r", f"{FOUND}-[r]->(b) WHERE a.id IN $e0 RETURN r"),
+        (
+            "MATCH (a:P|Q)-[r]->(b) WHERE a.id IN $e0 AND b.name = 'Hanbit Motors' RETURN r",
+            "UNWIND $e0 AS i0 UNWIND $e1 AS i1 MATCH (a:__Entity__ {id: i0})-[r]->(b:__Entity__ {id: i1}) "
+            "WHERE a.id IN $e0 AND b.id IN $e1 RETURN r",
+        ),
+        (
+            "MATCH (a) WHERE a.name STARTS WITH $e1 RETURN a",
+            "UNWIND $e1 AS i1 MATCH (a:__Entity__ {id: i1}) WHERE a.id IN $e1 RETURN a",
+        ),
+        ("MATCH (a) WHERE a.id IN $e0 OR a.x = 1 RETURN a", "MATCH (a) WHERE a.id IN $e0 OR a.x = 1 RETURN a"),
+        ("MATCH (a) WHERE NOT a.id IN $e0 RETURN a", "MATCH (a) WHERE NOT a.id IN $e0 RETURN a"),
+        (
+            "MATCH (b) OPTIONAL MATCH (a)--(b) WHERE a.id IN $e0 RETURN a",
+            "MATCH (b) OPTIONAL MATCH (a)--(b) WHERE a.id IN $e0 RETURN a",
+        ),
+        (
+            "MATCH (a)--(b) WHERE any(x IN [1] WHERE a.id IN $e0) RETURN a",
+            "MATCH (a)--(b) WHERE any(x IN [1] WHERE a.id IN $e0) RETURN a",
+        ),
+        ("MATCH (a)--(b) WITH a WHERE a.id IN $e0 RETURN a", "MATCH (a)--(b) WITH a WHERE a.id IN $e0 RETURN a"),
         (
             "MATCH (a) WHERE toLower(a.name) = toLower('Mira Lindqvist') RETURN a",
             "MATCH (a) WHERE toLower(a.name) = toLower($w0) RETURN a",

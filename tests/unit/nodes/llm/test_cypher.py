@@ -36,6 +36,8 @@ async def write(script: list[Any], schema: Schema = SCHEMA, **given: Any) -> tup
     kinds = [relation.type for relation in schema.relation_types]
     await vectors.open()
     words = [kind.replace("_", " ").lower() for kind in kinds] or ["x"]
+    names = ["Mira Lindquist", "Hanbit Motors"]
+    await vectors.upsert("entities", ["m1", "h1"], np.asarray(await EMBEDDER.embed(names)), names)
     await vectors.upsert("relations", kinds or ["x"], np.asarray(await EMBEDDER.embed(words)), words)
     writing = LLMCypherWriter(chat_of(model), given.pop("store", WithCypher()), vectors, EMBEDDER, Examples())
     told = {"matches": (), "problems": (), "mentions": MENTIONS, **given}
@@ -83,9 +85,11 @@ async def test_problems_come_with_the_nearest_valid_names() -> None:
     assert "Around $e0 the graph has: no relation." in case
 
 
-async def test_an_entity_that_the_graph_does_not_know_is_told_so() -> None:
+async def test_an_entity_that_the_graph_does_not_know_is_told_with_the_nearest_names() -> None:
     _, model = await write([QUERY], problems=["RETURN 1\n  no row matches"])
-    assert "$e0 is nothing that the graph knows" in str(model.calls[0][1].text)
+    case = str(model.calls[0][1].text)
+    assert "$e0 is nothing that the graph knows" in case
+    assert '"Mira Lindquist" is {id: "m1"}' in case
 
 
 async def test_of_very_many_relation_types_the_nearest_are_shown() -> None:
