@@ -426,6 +426,21 @@ async def come_and_go(store: GraphStore, stories: list[Story], kept: set[int], d
         await store.delete_documents([document])
 
 
+@pytest.mark.parametrize("portion", [1, 7, 5_000])
+async def test_many_documents_deleted_at_once_leave_what_the_others_say(
+    graph_store: GraphStore, monkeypatch: pytest.MonkeyPatch, portion: int
+) -> None:
+    monkeypatch.setattr("kgqa.tools.store.bolt._REMOVED", portion)
+    stories = [
+        story(str(n), ("Ann", "KNOWS", f"P{n // 2}"), (f"P{n // 3}", "KNOWS", "Ann"), ("Bob",)) for n in range(9)
+    ]
+    await put(graph_store, *stories)
+    gone = [one.document.id for one in stories[1:8]]
+    assert list(await graph_store.delete_documents([gone[0], "d-none", *gone])) == ["e-P1", "e-P3"]
+    assert list(await graph_store.dump()) == await told(stories[0], stories[8])
+    assert list(await graph_store.delete_documents(gone)) == []
+
+
 # ── finding and linking
 async def test_a_name_finds_whoever_bears_it_exact_before_alias_then_by_id(graph_store: GraphStore) -> None:
     one = story("x", ("n1",), ("n2",), ("n3",), ("n4",))

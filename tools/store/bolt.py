@@ -17,7 +17,7 @@ from ...errors import BackendError, TransientError
 from ...model import Document, Entity, Facts, Limits, Link, Page, Parsed, Rows, Schema, Sentence, Triple
 from . import queries, reads, schemas, statements
 from .canonical import check_text, document_texts, entity_texts, facts_texts, once, schema_of
-from .documents import remove_document, write_documents
+from .documents import remove_documents, sizes, write_documents
 from .server import Server
 
 P = ParamSpec("P")
@@ -26,6 +26,8 @@ How = Literal["exact", "alias"]
 _TRIES = 8
 _ROWS = 20_000
 """Sentences, or links, entities and relations, that one transaction takes, unless one document alone has more."""
+_REMOVED = 5_000
+"""Sentences that one transaction removes: each relation near them is looked at for each of them."""
 
 
 class BoltGraph:
@@ -86,8 +88,9 @@ class BoltGraph:
     async def delete_documents(self, ids: Sequence[str]) -> Sequence[str]:
         """As the port says."""
         gone: list[str] = []
-        for document in once(ids):
-            gone += await self._write(remove_document, self._server, document)
+        held = await self._read(sizes, once(ids))
+        for some in _portions([[document] for document in held], lambda document: 1 + held[document], _REMOVED):
+            gone += await self._write(remove_documents, self._server, some)
         return sorted(gone)
 
     # ── reading
@@ -212,7 +215,7 @@ def _by_document(facts: Sequence[Facts]) -> list[list[Facts]]:
     return list(by_document.values())
 
 
-def _portions(groups: Iterable[list[T]], size: Callable[[T], int]) -> list[list[T]]:
+def _portions(groups: Iterable[list[T]], size: Callable[[T], int], most: int = _ROWS) -> list[list[T]]:
     """Runs that one transaction can take; a group, what is said of one document, stays together."""
     portions: list[list[T]] = []
     room = 0
@@ -220,7 +223,7 @@ def _portions(groups: Iterable[list[T]], size: Callable[[T], int]) -> list[list[
         rows = sum(map(size, group))
         if rows > room or not portions:
             portions.append([])
-            room = _ROWS
+            room = most
         portions[-1].extend(group)
         room -= rows
     return portions

@@ -40,16 +40,30 @@ def write_documents(tx: neo4j.Transaction, server: Server, documents: Sequence[P
     _connect(tx, [*new, *changed])
 
 
-def remove_document(tx: neo4j.Transaction, server: Server, document: str) -> list[str]:
-    """Take a document out with all it supports; the ids of the entities that went, sorted."""
-    if tx.run("MATCH (d:Document {id: $id}) RETURN d.id AS id", id=document).single() is None:
+def sizes(session: neo4j.Session, ids: Sequence[str]) -> dict[str, int]:
+    """Document → how many sentences it has, for those that exist, in the order asked."""
+    found = session.run(
+        "UNWIND $ids AS i MATCH (d:Document {id: i}) OPTIONAL MATCH (s:Sentence {document_id: i}) "
+        "RETURN i, count(s) AS sentences",
+        ids=list(ids),
+    )
+    held = {row["i"]: row["sentences"] for row in found}
+    return {i: held[i] for i in ids if i in held}
+
+
+def remove_documents(tx: neo4j.Transaction, server: Server, documents: Sequence[str]) -> list[str]:
+    """Take documents out with all they support; the ids of the entities that went, sorted."""
+    found = for_each(tx, "MATCH (d:Document {id: r}) RETURN d.id AS id", documents)
+    held = [row["id"] for row in found]
+    if not held:
         return []
     take_turn(tx)
-    gone = _sentence_ids(tx, document)
+    spoken = for_each(tx, "MATCH (s:Sentence {document_id: r}) RETURN s.id AS id", held)
+    gone = [row["id"] for row in spoken]
     lost = drop_support(tx, server, gone)
     for_each(tx, "MATCH (s:Sentence {id: r}) DETACH DELETE s", gone)
-    tx.run("MATCH (p:Page {document_id: $id}) DETACH DELETE p", id=document).consume()
-    tx.run("MATCH (d:Document {id: $id}) DETACH DELETE d", id=document).consume()
+    for_each(tx, "MATCH (p:Page {document_id: r}) DETACH DELETE p", held)
+    for_each(tx, "MATCH (d:Document {id: r}) DETACH DELETE d", held)
     return sweep(tx, lost)
 
 
