@@ -32,6 +32,7 @@ from kgqa.tools.cypher.vocabulary import Vocabulary
 from kgqa.tools.ports import GraphStore
 from kgqa.tools.store import stores
 from kgqa.tools.store.embedded import read_address
+from kgqa.tools.store.layout import META
 
 Row = dict[str, str]
 
@@ -195,7 +196,7 @@ async def outcome(store: GraphStore, query: str) -> str:
 
 def load(session: neo4j.Session, graph: dict) -> None:
     """Write nodes and relationships as they stand, past the port: the movies graph has no documents."""
-    held = session.run("MATCH (n) RETURN count(n) AS n").single(strict=True)["n"]
+    held = session.run(f"MATCH (n) WHERE NOT n:{quote(META)} RETURN count(n) AS n").single(strict=True)["n"]
     if held:
         sys.exit(f"the database holds {held} nodes; it must be empty")
     for node in graph["nodes"]:
