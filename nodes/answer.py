@@ -11,6 +11,7 @@ from ..model import Sentence, Statement
 from ..settings import QAOptions
 from ..tools.ports import AnswerWriter
 from ..tools.text.words import STOP
+from .focus import asks_for_unknown
 from .short import short_answer
 from .state import Drafted, QAContext, ToAnswer, options
 from .trail import Trail
@@ -31,9 +32,9 @@ class BuiltinAnswerWriter:
 async def answer(
     state: ToAnswer, runtime: Runtime[QAContext], *, answer_writer: AnswerWriter, settings: QAOptions
 ) -> Drafted:
-    """Write the statements; what is too poorly covered is not answered at all."""
+    """Write the statements; what is too poorly covered, or asks for what no document speaks of, is not answered."""
     chosen = options(runtime.context, settings)
-    if state["coverage"] < chosen.abstain_below and not getattr(answer_writer, "decides", False):
+    if not getattr(answer_writer, "decides", False) and _unanswerable(state, chosen.abstain_below):
         return {"draft": [], "short": ""}
     evidence = [item.sentence for item in state["evidence"]]
     written = await answer_writer.write(state["question"], evidence, state["language"])
@@ -46,6 +47,13 @@ async def answer(
     short = trail.short or short_answer(state["question"], state["answer_kind"], [s for s in evidence if s.id in cited])
     runtime.stream_writer({"stage": "answer", "statements": len(draft), "short": short})
     return {"draft": draft, "short": short}
+
+
+def _unanswerable(state: ToAnswer, below: float) -> bool:
+    told = (state.get("trail") or Trail()).certain
+    return state["coverage"] < below or (
+        below > 0 and not told and asks_for_unknown(state["question"], state["unknown"])
+    )
 
 
 def framed(sentence: Sentence, language: str) -> str:

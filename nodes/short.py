@@ -1,4 +1,4 @@
-"""The short answer: of the spans in the cited sentences of the kind asked for, the one nearest the question."""
+"""The short answer: a cell, or of the spans in the cited sentences that fit the kind, the one nearest the question."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..model import Sentence
 from ..tools.text import english, korean
 from ..tools.text.words import language, terms
+from .cells import cell_answer
 
 _KINDS: Mapping[str, Mapping[str, float]] = {
     "person": {"PERSON": 1.5, "NAME": 1.2, "ORGANIZATION": 0.8},
@@ -41,9 +42,12 @@ class Span(NamedTuple):
 
 
 def short_answer(question: str, kind: str, sentences: Sequence[Sentence]) -> str:
-    """The span, as its sentence spells it; empty where the kind of question has none or no span fits."""
+    """The span, as its sentence spells it, of a table's row the cell; empty where the kind of question has none or no
+    span fits."""
     if kind in _NONE:
         return ""
+    if sentences and sentences[0].kind == "table":
+        return cell_answer(question, kind, sentences)
     asked = set(terms(question))
     best, text = 0.0, ""
     for place, sentence in enumerate(sentences):
