@@ -41,7 +41,7 @@ def spellings(text: str, thorough: bool = False) -> list[str]:
     """
     if _INITIAL_A.match(text):
         return []  # its key is the surname's alone
-    bare = _GLUED.sub("", text)
+    bare = unglued(text)
     found = [text, bare, _HUMP.sub(" ", bare), _MONTH.sub(lambda cut: _month(cut[1]), bare)]
     indexed = _INDEXED.fullmatch(bare)
     if indexed:
@@ -53,6 +53,11 @@ def spellings(text: str, thorough: bool = False) -> list[str]:
 
 def _month(short: str) -> str:
     return next(month for month in _MONTHS if month.startswith(short))
+
+
+def unglued(text: str) -> str:
+    """Without a Korean particle stuck on to Latin letters: `James Orr는` is James Orr."""
+    return _GLUED.sub("", text)
 
 
 # ── closeness
@@ -82,7 +87,7 @@ def closest(
 
 def _bare(span: str) -> str:
     """The name key, but that an initial A is no article."""
-    bare = _GLUED.sub("", span)
+    bare = unglued(span)
     return f"a {name_key(bare[2:])}" if _INITIAL_A.match(bare) else name_key(bare)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..model import Entity, Match, sentence_place
 from ..tools.ports import GraphStore
 from ..tools.text.names import name_key
+from .fuzzy import unglued
 
 _BRACKETED = re.compile(r"(.+?)\s*\(([^()]+)\)")
 _MOST = 5
@@ -20,7 +21,7 @@ def namesakes(name: str, near: Sequence[tuple[str, str, float]], bearers: Bearer
 
     `near` holds rows of the vector index: (id, name, cosine).
     """
-    known, key = {entity.id for entity, _ in bearers}, name_key(name)
+    known, key = {entity.id for entity, _ in bearers}, name_key(unglued(name))
     named = [(row.partition("#")[0], text, _BRACKETED.fullmatch(text)) for row, text, _ in near]
     return [
         Match(name, target, text, 1.0, "alias")
@@ -47,7 +48,7 @@ async def may_be_any(matches: Sequence[Match], language: str, graph_store: Graph
         if len(some) > 1:
             listed = "; ".join((await _described(some, graph_store))[:_MOST])
             more = len(some) > _MOST
-            said.append(_korean(name, listed, more) if language == "ko" else _english(name, listed, more))
+            said.append((_korean if language == "ko" else _english)(unglued(name), listed, more))
     return " ".join(said)
 
 

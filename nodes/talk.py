@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 from ..errors import BackendError, InputError, TransientError
 from ..model import Answer
 from ..tools.ports import Chat
+from ..tools.text.words import language
 from .attempts import last_try
 from .condense import TURNS, Turn, standalone
 from .extract import checked
@@ -69,7 +70,10 @@ async def condense(
         except (BackendError, InputError) as error:
             if isinstance(error, TransientError) and not last_try(runtime):
                 raise
-            problem = f"condense: done by rule in the model's place: {error}"
+            korean = await asyncio.to_thread(language, asked) == "ko"
+            problem = (
+                f"condense: {'모델 대신 규칙으로 했습니다' if korean else 'done by rule in the model’s place'}: {error}"
+            )
     if not question:
         # Taking the question apart loads word lists, and Korean a model: not on the event loop.
         question = await asyncio.to_thread(standalone, asked, history)

@@ -79,6 +79,13 @@ async def test_where_the_model_condenses_to_nonsense_the_rules_do_and_it_is_note
     assert state["notes"][0].startswith("condense: done by rule")
 
 
+async def test_a_korean_question_has_a_korean_note(library: Ports) -> None:
+    ports, _ = with_model(library, says(""))
+    history = [HumanMessage("PX-200을 누가 설계하였는가?"), AIMessage("Mira Lindqvist.")]
+    state = await build_chat_graph(ports).ainvoke({"messages": [*history, HumanMessage("언제 설계하였는가?")]})
+    assert state["notes"][0].startswith("condense: 모델 대신")
+
+
 async def test_no_inner_call_shows_among_the_messages_streamed(library: Ports) -> None:
     ports, model = with_model(library, says("Where was Mira Lindqvist born?"))
     history = [HumanMessage("Who designed the PX-200 pump?"), AIMessage("Mira Lindqvist designed it.")]

@@ -204,3 +204,28 @@ async def test_studio_loads_it_with_whole_schemas(monkeypatch: pytest.MonkeyPatc
     assert graph.get_input_jsonschema()["properties"].keys() == {"question"}
     assert graph.get_output_jsonschema()["properties"].keys() == Result.__annotations__.keys()
     assert "window" in str(graph.get_context_jsonschema())
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "When was James Orr hired?",
+            "“James Orr” may be any of several: James Orr; James Orr (harbour master, Hallay).",
+        ),
+        (
+            "James Orr는 언제 입사하였는가?",
+            "질문만으로는 알 수 없습니다: James Orr; James Orr (harbour master, Hallay).",
+        ),
+        ("When was James Orr (harbour master, Hallay) hired?", ""),
+    ],
+)
+async def test_the_answer_says_that_a_name_may_be_any_of_several(
+    question: str, said: str, ports: Ports, tmp_path: Path
+) -> None:
+    texts = ["James Orr was hired in 1999.", "James Orr (harbour master, Hallay) was hired in 2016.", "입사하였다."]
+    (tmp_path / "orrs.md").write_text("\n\n".join(texts))
+    await build_ingestion_graph(ports).ainvoke({"paths": [str(tmp_path / "orrs.md")]})
+    answer = (await build_qa_graph(ports).ainvoke({"question": question}))["answer"]
+    assert answer.text.endswith(said)
+    assert ("several" in answer.text or "알 수 없습니다" in answer.text) == bool(said)
