@@ -80,6 +80,10 @@ class Neo4jStore(Options):
     username: str = "neo4j"
     password: SecretStr
     database: str = "neo4j"
+    reader_username: str = ""
+    """An account that may only read (on AuraDB and Enterprise: with the role `reader`), for queries that a model or a
+    user wrote; without it they run in a read transaction of the first account."""
+    reader_password: SecretStr = SecretStr("")
     timeout_seconds: float = Field(default=10.0, gt=0)
 
 
@@ -246,7 +250,8 @@ class Settings(BaseSettings):
         if store is None and "uri" in neo4j:
             return {**data, "store": {"kind": "neo4j", **neo4j}}
         if isinstance(store, dict):
-            kind = store.get("kind", "neo4j" if "uri" in store else "embedded")
+            meant = "uri" in store or ("uri" in neo4j and not store.keys() <= EmbeddedStore.model_fields.keys())
+            kind = store.get("kind", "neo4j" if meant else "embedded")
             return {**data, "store": {**(neo4j if kind == "neo4j" else {}), **store, "kind": kind}}
         return data
 

@@ -187,6 +187,39 @@ async def test_constraints_and_indexes_are_made_and_no_procedure_of_apoc_is_ther
     assert ask_server(neo4j_server, apoc) == [{"n": 0}]
 
 
+# ── an account of its own for queries that others wrote
+@pytest.fixture
+def reader(neo4j_server: Neo4jStore) -> Iterator[dict[str, str]]:
+    """A second account; the Community edition cannot take rights away from it, but tells who asks."""
+    ask_server(neo4j_server, "CREATE USER reader SET PASSWORD 'only-reads' CHANGE NOT REQUIRED")
+    yield {"reader_username": "reader", "reader_password": "only-reads"}
+    ask_server(neo4j_server, "DROP USER reader")
+
+
+async def test_queries_of_others_run_as_the_reader_account(neo4j_server: Neo4jStore, reader: dict[str, str]) -> None:
+    store = store_of(neo4j_server, **reader)
+    await store.open()
+    await store.delete_documents([document.id for document in await store.documents()])
+    await _write_one(store)
+    assert (await store.query("MATCH (p:Person) RETURN p.name", {}, Limits())).rows == (("Ann",),)
+    late = asyncio.ensure_future(store.query(ENDLESS, {}, Limits(seconds=4)))
+    await asyncio.sleep(2)
+    asking = "SHOW TRANSACTIONS YIELD username AS u, currentQuery AS q WHERE q STARTS WITH 'UNWIND' RETURN u"
+    assert ask_server(neo4j_server, asking) == [{"u": "reader"}]
+    with pytest.raises(TransientError):
+        await late
+    await store.delete_documents(["d"])
+    await store.close()
+    assert await asyncio.to_thread(_connections_after_a_while, neo4j_server) == 0
+
+
+async def test_a_reader_account_that_is_refused_is_named(neo4j_server: Neo4jStore) -> None:
+    error = await opened(store_of(neo4j_server, reader_username="nobody", reader_password="not-this-one"))
+    assert isinstance(error, ConfigError)
+    assert "KGQA_STORE__READER_USERNAME" in str(error)
+    assert "not-this-one" not in str(error)
+
+
 # ── time and ends
 async def test_the_store_s_own_time_limit_ends_a_query_on_the_server(neo4j_server: Neo4jStore) -> None:
     store = store_of(neo4j_server, timeout_seconds=1)

@@ -104,6 +104,19 @@ def test_a_store_that_is_named_beats_the_variables_of_neo4j(tmp_path: Path, monk
     assert (store.database, store.username) == ("other", "0a1b2c3d")
 
 
+def test_an_option_of_neo4j_s_store_needs_no_kind_beside_the_variables_of_neo4j(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text(AURA)
+    monkeypatch.setenv("KGQA_STORE__TIMEOUT_SECONDS", "30")
+    store = load_settings().store
+    assert isinstance(store, Neo4jStore)
+    assert (store.timeout_seconds, store.username) == (30, "0a1b2c3d")
+    monkeypatch.setenv("KGQA_STORE__KIND", "embedded")
+    monkeypatch.delenv("KGQA_STORE__TIMEOUT_SECONDS")
+    assert load_settings().store == EmbeddedStore()
+
+
 def test_an_address_without_a_password_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEO4J_URI", "bolt://localhost:7687")
     with pytest.raises(ConfigError, match=r"KGQA_STORE__PASSWORD: Field required"):

@@ -27,7 +27,7 @@ _TRIES = 8
 _ROWS = 20_000
 """Sentences, or links, entities and relations, that one transaction takes, unless one document alone has more."""
 _REMOVED = 5_000
-"""Sentences that one transaction removes: each relation near them is looked at for each of them."""
+"""Sentences that one transaction removes, unless one document alone has more; with each go several edges."""
 
 
 class BoltGraph:

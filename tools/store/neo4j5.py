@@ -6,10 +6,12 @@ import logging
 import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 import neo4j
-from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
+from neo4j.exceptions import AuthError, ClientError, ConfigurationError, DriverError, Neo4jError
+from pydantic import SecretStr
 
 from ...errors import BackendError, ConfigError, InputError, TransientError
 from ...settings import Neo4jStore
@@ -40,18 +42,18 @@ class Neo4j:
         self._options = options
         self._lock = threading.Lock()
         self._driver: neo4j.Driver | None = None
+        self._readers: neo4j.Driver | None = None
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
 
     def connect(self) -> None:
         """Reach the server and make constraints and indexes."""
         with self._lock:
             if self._driver is None:
-                driver = self._dial()
-                try:
+                with ExitStack() as opened:
+                    driver = opened.enter_context(self._dial(self._options.username, self._options.password))
                     self._greet(driver)
-                except BaseException:
-                    driver.close()
-                    raise
+                    self._readers = self._reading(opened)
+                    opened.pop_all()
                 self._driver = driver
 
     def recover(self) -> None:
@@ -60,17 +62,19 @@ class Neo4j:
     def close(self) -> None:
         """Close all connections."""
         with self._lock:
-            driver, self._driver = self._driver, None
-            if driver is not None:
-                driver.close()
+            drivers = self._driver, self._readers
+            self._driver = self._readers = None
+            for driver in drivers:
+                if driver is not None:
+                    driver.close()
 
     def session(self, *, write: bool = False) -> neo4j.Session:
         """Routed to the leader for writing; what one session wrote the next one reads."""
-        return self._open(neo4j.WRITE_ACCESS if write else neo4j.READ_ACCESS)
+        return self._open(self._driver, neo4j.WRITE_ACCESS if write else neo4j.READ_ACCESS)
 
     def reader(self, rows: int) -> neo4j.Session:
-        """The server refuses to write in it."""
-        return self._open(neo4j.READ_ACCESS, fetch_size=rows)
+        """The server refuses to write in it; as the reader account where one is set."""
+        return self._open(self._readers or self._driver, neo4j.READ_ACCESS, fetch_size=rows)
 
     def guard(self, session: neo4j.Session, cypher: str, parameters: Mapping[str, object]) -> None:
         """Let pass what EXPLAIN calls a reading query that loads no file: READ access alone lets LOAD CSV through."""
@@ -108,7 +112,24 @@ class Neo4j:
         mentions = session.run("MATCH (:Sentence)-[r:MENTIONS]->() RETURN count(r) AS n")
         return int(relations.single(strict=True)["n"]), int(mentions.single(strict=True)["n"])
 
-    def _dial(self) -> neo4j.Driver:
+    def _reading(self, opened: ExitStack) -> neo4j.Driver | None:
+        """The reader account's connections, once it could ask the database something."""
+        chosen = self._options
+        if not chosen.reader_username:
+            return None
+        driver = opened.enter_context(self._dial(chosen.reader_username, chosen.reader_password))
+        try:
+            driver.execute_query("RETURN 1", database_=chosen.database, routing_=neo4j.RoutingControl.READ)
+        except ClientError as error:
+            raise ConfigError(
+                f"setting KGQA_STORE__READER_USERNAME or KGQA_STORE__READER_PASSWORD: the server refused "
+                f"{chosen.reader_username!r}: {_line(error)}"
+            ) from error
+        except (DriverError, Neo4jError) as error:
+            raise translated(error) from error
+        return driver
+
+    def _dial(self, username: str, password: SecretStr) -> neo4j.Driver:
         chosen = self._options
         # What the driver logs we raise; without a handler Python prints it beside our own line.
         logging.getLogger("neo4j").addHandler(_QUIET)
@@ -117,7 +138,7 @@ class Neo4j:
         try:
             return neo4j.GraphDatabase.driver(
                 chosen.uri,
-                auth=(chosen.username, chosen.password.get_secret_value()),
+                auth=(username, password.get_secret_value()),
                 user_agent="kgqa",
                 connection_timeout=chosen.timeout_seconds,
                 connection_acquisition_timeout=chosen.timeout_seconds * 2,
@@ -158,10 +179,10 @@ class Neo4j:
                 ) from error
             raise translated(error) from error
 
-    def _open(self, access: str, **more: Any) -> neo4j.Session:
-        if self._driver is None:
+    def _open(self, driver: neo4j.Driver | None, access: str, **more: Any) -> neo4j.Session:
+        if driver is None:
             raise BackendError("the graph store is not open")
-        return self._driver.session(
+        return driver.session(
             database=self._options.database, default_access_mode=access, bookmark_manager=self._bookmarks, **more
         )
 
