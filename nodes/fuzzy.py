@@ -9,7 +9,6 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from ..tools.text.names import name_key, other_keys
-from ..tools.text.words import terms
 
 STEEP = 2.4
 """How fast closeness falls: a sixth of the letters mistyped gives 0.6."""
@@ -135,9 +134,9 @@ def closeness(one: str, other: str, real: Collection[str] = frozenset(), cut: Co
 
 
 def _is_meant(words: Sequence[str], other: str, real: Collection[str]) -> bool:
-    """Whether a real word is among these that the other name has in no form."""
+    """Whether a real word is among these that the other name has in neither number."""
     odd = [word for word in words if word in real and word not in other]
-    return bool(odd) and any(not set(terms(word)) <= set(terms(other)) for word in odd)
+    return any(set(other_keys(word)).isdisjoint(other.split()) for word in odd)
 
 
 def _goes_on(some: Sequence[str], others: Sequence[str], cut: Collection[str]) -> bool:

@@ -11,7 +11,7 @@ from ..model import RELATED, How, Link, Match, Mention
 from ..settings import QAOptions
 from ..tools.ports import Embedder, GraphStore, TextIndex, VectorIndex
 from ..tools.text import english
-from ..tools.text.names import name_key
+from ..tools.text.names import name_key, other_keys
 from ..tools.text.relations import type_of
 from ..tools.text.words import terms
 from .fuzzy import closest, spellings
@@ -191,7 +191,7 @@ def _apart(found: Mapping[Span, list[Match]]) -> dict[Span, list[Match]]:
 async def _loosely(
     mentions: Sequence[Mention], near: Mapping[str, Rows], graph_store: GraphStore, semantic: bool, threshold: float
 ) -> list[Match]:
-    """By the vectors alone: in meaning; where they know but spelling, the same words in other forms, or who bears it
+    """By the vectors alone: in meaning; where they know but spelling, the same name in the other number, or who bears it
     as the last name. What merely shares words with a longer name is not meant by it."""
     found = [
         (m, Match(m.text, target, text, score, "vector"))
@@ -200,7 +200,7 @@ async def _loosely(
     ]
     if semantic:
         return [one for _, one in found]
-    same = {one for m, one in found if set(terms(m.text)) == set(terms(one.name))}
+    same = {one for m, one in found if name_key(one.name) in (name_key(m.text), *other_keys(m.text))}
     last = {one for m, one in found if m.type != "TERM" and _is_last_name(m.text, one.name)}
     bearers = await graph_store.entities(sorted({one.target for one in last})) if last else ()
     people = {entity.id for entity in bearers if entity.type in ("PERSON", "NAME")}
