@@ -191,8 +191,8 @@ def _apart(found: Mapping[Span, list[Match]]) -> dict[Span, list[Match]]:
 async def _loosely(
     mentions: Sequence[Mention], near: Mapping[str, Rows], graph_store: GraphStore, semantic: bool, threshold: float
 ) -> list[Match]:
-    """By the vectors alone: in meaning; where they know but spelling, the same name in the other number, or who bears it
-    as the last name. What merely shares words with a longer name is not meant by it."""
+    """By the vectors alone: in meaning; where they know but spelling, the same name in the other number, or whoever
+    bears it as the last name. What merely shares words with a longer name is not meant by it."""
     found = [
         (m, Match(m.text, target, text, score, "vector"))
         for m in mentions
