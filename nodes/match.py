@@ -15,7 +15,7 @@ from ..tools.text.names import name_key, other_keys
 from ..tools.text.relations import type_of
 from ..tools.text.words import terms
 from .fuzzy import closest, spellings
-from .namesakes import Bearers, namesakes
+from .namesakes import Bearers, by_brackets, namesakes
 from .spans import EXACT_ONLY, Span, candidate_spans, doubtful, longest, overlap, starts_small
 from .state import Matched, QAContext, ToMatch, options
 
@@ -67,7 +67,7 @@ async def match(
     ]
     matches += [one for span in kept for one in namesakes(span.text, near.get(span.text, ()), exact[span.text])]
     types = {m.text: m.type for m in mentions}
-    matches = await _told_apart(list(dict.fromkeys(matches)), types, graph_store)
+    matches = await _told_apart(by_brackets(list(dict.fromkeys(matches)), state["question"]), types, graph_store)
     matches += [one for word in words for one in by_wording(word)]
     matches = list(dict.fromkeys([*matches, *relations]))
     runtime.stream_writer(
@@ -90,17 +90,18 @@ def _proper(named: Iterable[Span]) -> list[str]:
 
 async def _told_apart(matches: list[Match], types: Mapping[str, str], graph_store: GraphStore) -> list[Match]:
     """Several bearers of one name: those of the type that the question shows, if any is; of these, if any does,
-    those that share sentences with the question's other entities."""
+    those that share sentences with the question's other names; a common noun tells nobody apart."""
     many = {m.mention for m in matches if sum(o.mention == m.mention for o in matches) > 1}
     if not many:
         return matches
     rivals = [m.target for m in matches if types.get(m.mention) in _KINDS and m.mention in many]
     kinds = {e.id: e.type for e in await graph_store.entities(rivals)} if rivals else {}
     matches = [m for m in matches if m.mention not in many or _of_kind(m, matches, types, kinds)]
-    if len({m.mention for m in matches}) < 2:
+    telling = [m for m in matches if types.get(m.mention) != "TERM" and not m.mention.islower()]
+    if len({m.mention for m in telling} | many) < 2:
         return matches
     links = await graph_store.links_of_entities([m.target for m in matches])
-    return [m for m in matches if m.mention not in many or _fits(m, matches, links)]
+    return [m for m in matches if m.mention not in many or _fits(m, matches, telling, links)]
 
 
 def _of_kind(match_: Match, matches: Sequence[Match], types: Mapping[str, str], kinds: Mapping[str, str]) -> bool:
@@ -113,9 +114,9 @@ def _of_kind(match_: Match, matches: Sequence[Match], types: Mapping[str, str], 
     )
 
 
-def _fits(match_: Match, matches: Sequence[Match], links: Sequence[Link]) -> bool:
+def _fits(match_: Match, matches: Sequence[Match], telling: Sequence[Match], links: Sequence[Link]) -> bool:
     def shared(one: Match) -> int:
-        others = {m.target for m in matches if m.mention != one.mention}
+        others = {m.target for m in telling if m.mention != one.mention}
         near = {link.sentence for link in links if link.entity in others}
         return sum(link.sentence in near for link in links if link.entity == one.target)
 

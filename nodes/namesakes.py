@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..model import Entity, Match, sentence_place
 from ..tools.ports import GraphStore
 from ..tools.text.names import name_key
+from ..tools.text.words import terms
 from .fuzzy import unglued
 
 _BRACKETED = re.compile(r"(.+?)\s*\(([^()]+)\)")
@@ -30,6 +31,17 @@ def namesakes(name: str, near: Sequence[tuple[str, str, float]], bearers: Bearer
     ]
 
 
+def by_brackets(matches: Sequence[Match], question: str) -> list[Match]:
+    """Of several of one name those whose brackets the question speaks of, where it does: `the engineer James Orr`."""
+    said = set(terms(question))
+    inside = {m: _BRACKETED.fullmatch(m.name) if m.kind == "entity" else None for m in matches}
+    shared = {m: len(set(terms(told[2])) & said) if told else 0 for m, told in inside.items()}
+    most: dict[str, int] = {}
+    for m, count in shared.items():
+        most[m.mention] = max(most.get(m.mention, 0), count)
+    return [m for m in matches if shared[m] == most[m.mention]]
+
+
 def _short_form(short: str, full: str) -> bool:
     """Whether brackets hold but an abbreviation of what stands before them."""
     letters = name_key(short).replace(" ", "")
@@ -45,6 +57,9 @@ async def may_be_any(matches: Sequence[Match], language: str, graph_store: Graph
     said = []
     for name in dict.fromkeys(m.mention for m in matches if m.kind == "entity" and not m.mention.islower()):
         some = {m.target: m.name for m in matches if m.kind == "entity" and m.mention == name and m.how != "vector"}
+        told = {key: called for key, called in some.items() if name_key(called) != name_key(unglued(name))}
+        # Where two are told apart, the name alone is no third.
+        some = told if len(told) > 1 else some
         if len(some) > 1:
             listed = "; ".join((await _described(some, graph_store))[:_MOST])
             more = len(some) > _MOST

@@ -218,6 +218,7 @@ async def test_studio_loads_it_with_whole_schemas(monkeypatch: pytest.MonkeyPatc
             "질문만으로는 알 수 없습니다: James Orr; James Orr (harbour master, Hallay).",
         ),
         ("When was James Orr (harbour master, Hallay) hired?", ""),
+        ("When was the harbour master James Orr hired?", ""),
     ],
 )
 async def test_the_answer_says_that_a_name_may_be_any_of_several(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from kgqa.graph.ports import Ports
 from kgqa.model import Document, Entity, Facts, Link, Match, Sentence, sentence_id
-from kgqa.nodes.namesakes import may_be_any, namesakes
+from kgqa.nodes.namesakes import by_brackets, may_be_any, namesakes
 
 
 def named(*bearers: tuple[str, str], mention: str = "James Orr", how: str = "exact") -> list[Match]:
@@ -49,3 +49,22 @@ async def test_those_called_the_same_are_told_by_their_documents(ports: Ports) -
 def test_brackets_with_a_mere_abbreviation_tell_nobody_apart() -> None:
     near = [("x#1", "Sound Islands Trust (SIT)", 0.9), ("y", "Sound Islands Trust (charity)", 0.8)]
     assert [m.target for m in namesakes("Sound Islands Trust", near, ())] == ["y"]
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("When was James Orr, the engineer, hired?", {"e"}),
+        ("Was James Orr the harbour master in 2016?", {"h"}),
+        ("When was James Orr hired?", {"j", "e", "h"}),
+    ],
+)
+def test_words_of_the_brackets_tell_who_is_meant(question: str, meant: set[str]) -> None:
+    orrs = named(("j", "James Orr"), ("e", "James Orr (engineer)"), ("h", "James Orr (harbour master, Hallay)"))
+    assert {m.target for m in by_brackets(orrs, question)} == meant
+
+
+async def test_where_two_are_told_apart_the_name_alone_is_no_third(ports: Ports) -> None:
+    orrs = named(("j", "James Orr"), ("e", "James Orr (engineer)"), ("h", "James Orr (pilot)"))
+    text = await may_be_any(orrs, "en", ports.graph_store)
+    assert text.endswith(": James Orr (engineer); James Orr (pilot).")
