@@ -4,8 +4,8 @@
 
 Fills the embedded store, and a Neo4j where `--neo4j` names a script that starts one, and both indexes with made-up
 facts (three an entity, forty to a passage), then asks: one question after another, and 64 at once. `--lightrag` names
-a Python that has lightrag-hku: it is given the passages of the first size and asked the same, with a model and an
-embedder that answer at once. All in one run, in one table; `--home` keeps what was filled for the next run.
+a Python that has lightrag-hku: it is given the same passages and asked the same, with a model and an embedder that
+answer at once. All in one run, in one table; `--home` keeps what was filled for the next run.
 
 `own CPU` is what this process computes for a question, without the database server's; what other processes do to the
 machine shows in p50 and p95, much less in it.
@@ -130,25 +130,27 @@ def lightrag(python: str, entities: int, count: int) -> Row:
     return Row(entities, what, told["seconds"], told["computed"])
 
 
+async def measure(given: argparse.Namespace, entities: int, data: Path) -> list[Row]:
+    """All of one size, LightRAG's row last where it is asked for."""
+    settings = Settings(home=data, store=EmbeddedStore(linger_seconds=0))
+    rows = await on(settings, entities, given.questions)
+    with neo4j(given.neo4j, data / "neo4j") as store:
+        if store is not None:
+            rows += await on(settings.model_copy(update={"store": store}), entities, given.questions)
+    return [*rows, lightrag(given.lightrag, entities, given.questions)] if given.lightrag else rows
+
+
 async def main(given: argparse.Namespace, home: Path) -> None:
-    rows: list[Row] = []
-    for entities in given.entities:
-        data = home / str(entities)
-        settings = Settings(home=data, store=EmbeddedStore(linger_seconds=0))
-        rows += await on(settings, entities, given.questions)
-        with neo4j(given.neo4j, data / "neo4j") as store:
-            if store is not None:
-                rows += await on(settings.model_copy(update={"store": store}), entities, given.questions)
-    other = None
-    if given.lightrag:
-        other = lightrag(given.lightrag, given.entities[0], given.questions)
-    else:
+    sizes = [await measure(given, entities, home / str(entities)) for entities in given.entities]
+    if not given.lightrag:
         print("no LightRAG: name a Python that has lightrag-hku with --lightrag")
     load = os.getloadavg()[1]
     print(f"\n{os.cpu_count()} cores, load {load:.1f}; {given.questions} questions one after another, milliseconds")
-    print(f"{'entities':>8} {'passages':>8}  {'':28} {'p50':>8} {'p95':>8} {'own CPU':>8} {'p50 and p95 to LightRAG'}")
-    for row in [*rows, *([other] if other else [])]:
-        print(row.shown(other if row is not other else None))
+    print(f"{'entities':>8} {'passages':>8}  {'':28} {'p50':>8} {'p95':>8} {'own CPU':>8}  p50 and p95 to LightRAG's")
+    for rows in sizes:
+        other = rows[-1] if given.lightrag else None
+        for row in rows:
+            print(row.shown(other))
 
 
 if __name__ == "__main__":

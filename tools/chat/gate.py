@@ -58,6 +58,8 @@ class Gate:
 
     async def areply(self, messages: Sequence[BaseMessage], parameters: dict[str, Any]) -> AIMessage:
         """The same from an event loop."""
+        if not self.replies:
+            return await asyncio.wrap_future(self._submit(messages, parameters))
         key = self._key(messages, parameters)
         kept = await asyncio.to_thread(self._kept, key)
         if kept is not None:
