@@ -1,6 +1,6 @@
 """How fast documents go in and what memory it takes, at growing sizes: `python bench/ingest.py [1000 5000 10000]`.
 
-Each size runs in a process and a data folder of its own, over the default store and index, from one JSONL corpus of as
+Each size runs in a process (set up as `kgqa ingest` is) and a data folder of its own, over the default store and index, from one JSONL corpus of as
 many passages. The text is that of ../shared/data/musique100 where that folder is, with other names in each copy,
 so that entities grow with documents; else it is made up.
 """
@@ -55,8 +55,11 @@ def _made_up() -> list[tuple[str, str]]:
 def one(size: int, home: Path) -> dict[str, float]:
     """Ingest `size` passages into an empty data folder, then again."""
     import asyncio
+    import gc
 
-    from kgqa import Settings, build_ingestion_graph, open_ports
+    from kgqa import Settings, build_ingestion_graph, cli, open_ports
+
+    gc.set_threshold(*cli.RARELY)
 
     corpus = home / "corpus.jsonl"
     rows = ({"id": str(n), "title": title, "text": text} for n, (title, text) in enumerate(passages(size)))

@@ -233,7 +233,6 @@ def _launch(package: Path, folder: Path, options: EmbeddedStore, words: dict[str
         "arguments": [
             f"-Xmx{options.heap_mb}m",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",  # what the second compiler gains never came to half of what it spent
             "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
             *(f"--add-opens=java.base/{one}=ALL-UNNAMED" for one in opens),
