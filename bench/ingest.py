@@ -1,8 +1,8 @@
 """How fast documents go in and what memory it takes, at growing sizes: `python bench/ingest.py [1000 5000 10000]`.
 
-Each size runs in a process (set up as `kgqa ingest` is) and a data folder of its own, over the default store and index, from one JSONL corpus of as
-many passages. The text is that of ../shared/data/musique100 where that folder is, with other names in each copy,
-so that entities grow with documents; else it is made up.
+Each size runs in a process, set up as `kgqa ingest` is, and a data folder of its own, over the default store and index,
+from one JSONL corpus of as many passages. The text is that of ../shared/data/musique100 where that folder is, with
+other names in each copy, so that entities grow with documents; else it is made up.
 """
 
 from __future__ import annotations
