@@ -14,10 +14,14 @@ _K1, _B = 1.2, 0.75
 PASSAGE = 0.5
 """Weight of the passage's score beside the sentence's own; calibrated on XQuAD, as the next two."""
 NEIGHBOUR = 0.15
+BEFORE = 0.5
+"""The same of the sentence before one that goes on about what that one names: “she”, “the company”."""
 UNTYPED = 0.3
 """What a sentence loses that holds nothing of the kind asked for."""
 HEADING = 0.5
-"""What is left of a heading's score: it repeats the question's words and answers none."""
+"""What is left of the score of a heading, and of its line in a table of contents: it repeats the question's words and
+answers none."""
+_CONTENTS = frozenset({"contents", "table of contents", "차례", "목차"})
 EMPTY = 0.5
 """What is left of a sentence's score that says nothing beside the question's own words, as a title page does."""
 NAME = 0.25
@@ -29,6 +33,12 @@ _NUMBER_WORDS = (
     "billion|half|dozen|third|quarter|couple|single|double|first|second"
 )
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_GOES_ON = re.compile(
+    r"^(?:He|She|It|They|His|Her|Its|Their|This|These)\b|"
+    r"\b[Tt]he (?:company|firm|group|organi[sz]ation|institute|school|university|club|band|team|ship|vessel|station|"
+    r"city|town|village|island|river|building|book|novel|film|song|album|game|series|project|system|machine)\b"
+)
+_SHORT_FORM = re.compile(r"\([A-Z]{2,8}\)")
 _CAPITAL = re.compile(r"(?<![.“\"!?] )(?<!^)\b[A-Z][\w’'-]+")
 _SHAPES: Mapping[str, re.Pattern[str]] = {
     "number": re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE),
@@ -86,16 +96,25 @@ def lexical(sentences: Sequence[Sentence], question: Wanted, passages: Sequence[
     average = sum(map(len, words)) / max(1, len(words)) or 1.0
     own = [_bm25(said, question.idf, average) for said in words]
     return [
-        (score + PASSAGE * passages[i] + NEIGHBOUR * _beside(sentences, own, i)) * fit(sentences[i], words[i], question)
+        (score + PASSAGE * passages[i] + _beside(sentences, own, i)) * fit(sentences[i], words[i], question)
         for i, score in enumerate(own)
     ]
 
 
 def fit(sentence: Sentence, words: Sequence[str], question: Wanted) -> float:
     """1 for a sentence that may answer; less for a heading, and for one that holds nothing new or of the kind asked."""
-    factor = HEADING if sentence.kind == "heading" else 1.0
-    factor *= EMPTY if question.idf.keys() >= set(words) else 1.0
+    factor = HEADING if sentence.kind == "heading" or _is_listed(sentence) else 1.0
+    factor *= EMPTY if question.idf.keys() >= set(words) - _short_forms(sentence.text) else 1.0
     return factor * (1.0 if _holds(sentence.text, question) else 1 - UNTYPED)
+
+
+def _short_forms(text: str) -> set[str]:
+    """What stands in brackets behind a name that it shortens: `(BSF)`."""
+    return {word for short in _SHORT_FORM.findall(text) for word in terms(short)} if "(" in text else set()
+
+
+def _is_listed(sentence: Sentence) -> bool:
+    return sentence.text[-1:].isdigit() and sentence.section.rpartition(" › ")[2].casefold() in _CONTENTS
 
 
 def _holds(text: str, question: Wanted) -> bool:
@@ -112,9 +131,11 @@ def _bm25(words: Sequence[str], idf: Mapping[str, float], average: float) -> flo
 
 
 def _beside(sentences: Sequence[Sentence], own: Sequence[float], i: int) -> float:
-    here = (sentences[i].document_id, sentences[i].index)
+    """What the sentences before and after lend it."""
+    document, index = sentences[i].document_id, sentences[i].index
+    before = BEFORE if own[i] and _GOES_ON.search(sentences[i].text) else NEIGHBOUR
     return sum(
-        own[j]
-        for j in (i - 1, i + 1)
-        if 0 <= j < len(own) and (sentences[j].document_id, sentences[j].index) == (here[0], here[1] + j - i)
+        weight * own[j]
+        for j, away, weight in ((i - 1, -1, before), (i + 1, 1, NEIGHBOUR))
+        if 0 <= j < len(own) and (sentences[j].document_id, sentences[j].index) == (document, index + away)
     )

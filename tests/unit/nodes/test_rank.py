@@ -1,0 +1,103 @@
+"""rank: which sentences come first, and how much of the question they cover."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from kgqa.graph.ports import Ports
+from kgqa.model import Sentence, sentence_id
+from kgqa.nodes.extract import extract
+from kgqa.nodes.rank import FACT, fuse, graded, in_order, rank, unknown
+from kgqa.nodes.state import QAContext
+from kgqa.nodes.stretch import stretch_of
+from kgqa.nodes.trail import Step, Trail
+from kgqa.settings import QAOptions
+
+from .conftest import Told
+
+
+def sentence(index: int, text: str = "") -> Sentence:
+    return Sentence(sentence_id("d", index), "d", index, 0, len(text), text)
+
+
+async def ranked(ports: Ports, told: Told, question: str, **changed: Any) -> dict[str, Any]:
+    """What `rank` makes of all sentences there are."""
+    extracted = await extract({"question": question}, told.runtime(), settings=QAOptions())
+    documents = await ports.graph_store.documents()
+    ids = [sentence_id(document.id, n) for document in documents for n in range(4)]
+    held = sorted(await ports.graph_store.sentences(ids), key=lambda s: s.id)
+    state: Any = {
+        "question": question, "fact_sentences": [], "trail": Trail(), "hits": {}, "walked": {}, "candidates": held,
+        "near": {}, **extracted, **changed,
+    }  # fmt: skip
+    return dict(await rank(state, told.runtime(QAContext()), texts=ports.texts, settings=QAOptions()))
+
+
+async def test_the_sentence_that_says_it_comes_first_with_score_1(ports: Ports, told: Told) -> None:
+    found = await ranked(ports, told, "Who designed the PX-200 pump?")
+    assert found["evidence"][0].sentence.text.startswith("The PX-200 pump was designed by Mira Lindqvist")
+    scores = [item.score for item in found["evidence"]]
+    assert scores[0] == 1
+    assert scores == sorted(scores, reverse=True)
+    assert found["unknown"] == []
+
+
+async def test_what_the_documents_do_not_speak_of_is_hardly_covered(ports: Ports, told: Told) -> None:
+    known = await ranked(ports, told, "Who designed the PX-200 pump?")
+    other = await ranked(ports, told, "Which vineyard bottles Zweigelt?")
+    assert other["coverage"] < QAOptions().abstain_below < known["coverage"] <= 1
+    assert set(other["unknown"]) >= {"vineyard", "bottles", "Zweigelt"}
+
+
+async def test_a_sentence_that_bears_a_fact_found_is_lifted_and_says_why(ports: Ports, told: Told) -> None:
+    plain = await ranked(ports, told, "What about Uppsala?")
+    last = plain["evidence"][-1].sentence
+    place = {item.sentence.id: n for n, item in enumerate(plain["evidence"])}[last.id]
+    lifted = await ranked(ports, told, "What about Uppsala?", fact_sentences=[last.id])
+    found = {item.sentence.id: (n, item.why) for n, item in enumerate(lifted["evidence"])}[last.id]
+    assert found[0] <= place
+    assert found[1] == "fact"
+
+
+async def test_a_fact_found_step_by_step_covers_the_question_it_came_from(ports: Ports, told: Told) -> None:
+    question = "In which country is the birthplace of the designer of the PX-200?"
+    found = await ranked(ports, told, question)
+    ids = tuple(s.id for s in (item.sentence for item in found["evidence"]))
+    led = await ranked(ports, told, question, trail=Trail(steps=(Step("", "exact", sentences=ids),)))
+    assert led["coverage"] >= found["coverage"]
+
+
+async def test_no_candidates_are_no_evidence(ports: Ports, told: Told) -> None:
+    found = await ranked(ports, told, "Who designed the PX-200 pump?", candidates=[])
+    assert (found["evidence"], found["coverage"]) == ([], 0.0)
+
+
+def test_words_and_walk_both_count() -> None:
+    one, other = sentence(0), sentence(40)
+    state: Any = {"walked": {stretch_of(one.id): 1.0}, "fact_sentences": []}
+    assert fuse([one, other], [1.0, 1.0], state, 0.5)[0] > fuse([one, other], [1.0, 1.0], state, 0.5)[1]
+    assert fuse([one, other], [1.0, 0.1], state, 0.0)[0] > fuse([one, other], [1.0, 0.1], state, 0.0)[1]
+    with_fact = fuse([one], [1.0], {**state, "fact_sentences": [one.id]}, 0.5)[0]
+    assert with_fact == fuse([one], [1.0], state, 0.5)[0] * FACT
+
+
+def test_a_question_in_words_that_no_document_has_names_them_as_it_spells_them() -> None:
+    assert unknown("Does Zyxgate's pump move?", {"pump": 3, "move": 1}) == ["Zyxgate's"]
+
+
+SHARE = st.integers(0, 100).map(lambda n: n / 100)
+
+
+@given(st.lists(st.tuples(SHARE, SHARE), max_size=20), st.integers(1, 5))
+def test_the_cited_lead_by_the_first_score_and_all_others_follow(scores: list[tuple[float, float]], cited: int) -> None:
+    candidates = [sentence(n) for n in range(len(scores))]
+    first, rest = [one for one, _ in scores], [other for _, other in scores]
+    order = in_order(candidates, first, rest, cited)
+    assert sorted(order) == list(range(len(scores)))
+    lead, others = order[:cited], order[cited:]
+    assert [first[i] for i in lead] == sorted(first, reverse=True)[:cited]
+    assert [rest[i] for i in others] == sorted((rest[i] for i in others), reverse=True)
+    grades = [item.score for item in graded([(candidates[i], "text", first[i], rest[i]) for i in order], cited)]
+    assert all(grades[n] <= min(grades[:cited], default=1) for n in range(cited, len(grades)))
