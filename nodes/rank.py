@@ -95,7 +95,7 @@ def graded(items: Sequence[tuple[Sentence, str, float, float]], cited: int) -> l
     lead = [Evidence(sentence, why, first / best) for sentence, why, first, _ in items[:cited]]
     last = lead[-1].score if lead else 1.0
     top = max((rest for *_, rest in items[cited:]), default=0.0) or 1.0
-    return lead + [Evidence(sentence, why, last * rest / top) for sentence, why, _, rest in items[cited:]]
+    return lead + [Evidence(sentence, why, last * (rest / top)) for sentence, why, _, rest in items[cited:]]
 
 
 def covered(candidates: Sequence[Sentence], question: Wanted, cited: Sequence[int], scores: Sequence[float]) -> float:

@@ -105,11 +105,11 @@ def stretches_hit(found: Iterable[tuple[str, float]]) -> dict[str, float]:
 
 
 def by_rarity(named: Weights, links: Sequence[Link]) -> dict[str, float]:
-    """The seeds weighted by how rare they are, summing to 1."""
+    """The seeds weighted by how rare they are, summing to 1; one that is gone since it was matched weighs nothing."""
     count: dict[str, int] = defaultdict(int)
     for link in links:
         count[link.entity] += 1
-    weights = {entity: weight * rarity(count[entity]) for entity, weight in named.items() if count[entity]}
+    weights = {key: weight * rarity(count[key]) for key, weight in named.items() if weight > 0 and count[key]}
     total = sum(weights.values())
     return {entity: weight / total for entity, weight in weights.items()}
 
