@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from kgqa.graph.ingest import build_ingestion_graph
 from kgqa.graph.ports import Ports
 from kgqa.model import Document, Entity, Facts, Link, Match, Sentence, sentence_id
 from kgqa.nodes.extract import extract
 from kgqa.nodes.match import by_wording, match
-from kgqa.nodes.spans import Span, candidate_spans, longest
 from kgqa.nodes.state import QAContext, ToMatch
 from kgqa.settings import QAOptions
 
 from .conftest import Told
-
-SPANS = st.builds(lambda a, n: Span("x" * n, a, a + n), st.integers(0, 30), st.integers(1, 9))
 
 
 async def matched(ports: Ports, told: Told, question: str, **context: float) -> list[Match]:
@@ -120,25 +113,3 @@ async def two_kims(ports: Ports) -> None:
     links = (Link(sentences[0].id, "kim-a"), Link(sentences[1].id, "kim-b"), Link(sentences[1].id, "labs"))
     await ports.graph_store.write_document(document, (), sentences)
     await ports.graph_store.write_facts([Facts(document.id, entities, links, ())])
-
-
-@given(st.lists(SPANS, max_size=12))
-def test_the_longest_of_overlapping_spans_stay(spans: list[Span]) -> None:
-    kept = longest(spans)
-    assert all(a.end <= b.start for a, b in pairwise(kept))
-    for span in spans:
-        rivals = [k for k in kept if k.start < span.end and span.start < k.end]
-        assert span in kept or max(k.end - k.start for k in rivals) >= span.end - span.start
-
-
-@given(st.text(max_size=80))
-def test_candidate_spans_are_slices_of_the_question(question: str) -> None:
-    assert all(question[s.start : s.end] == s.text for s in candidate_spans(question, []))
-
-
-def test_a_word_within_an_unknown_longer_name_is_no_name() -> None:
-    from kgqa.model import Mention
-
-    spans = candidate_spans("films by Peter Rogers", [Mention("Peter Rogers", "PERSON", 9, 21)])
-    assert "Peter Rogers" in {s.text for s in spans}
-    assert "Peter" not in {s.text for s in spans}
