@@ -14,7 +14,7 @@ _K1, _B = 1.2, 0.75
 PASSAGE = 0.5
 """Weight of the passage's score beside the sentence's own; calibrated on XQuAD, as the next two."""
 NEIGHBOUR = 0.15
-BEFORE = 0.5
+BEFORE = 0.3
 """The same of the sentence before one that goes on about what that one names: “she”, “the company”."""
 UNTYPED = 0.3
 """What a sentence loses that holds nothing of the kind asked for."""
