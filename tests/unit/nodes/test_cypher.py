@@ -9,9 +9,6 @@ import pytest
 from kgqa.errors import InputError
 from kgqa.model import Limits, Match, Query, Rows, Schema, sentence_id
 from kgqa.nodes.cypher import BuiltinCypherWriter, binding, run_cypher, sentences_in, write_cypher
-from kgqa.nodes.route import after_run, after_write
-from kgqa.nodes.state import QAContext
-from kgqa.settings import QAOptions
 from kgqa.tools.cypher.firewall import check
 from kgqa.tools.store.memory import MemoryGraph
 
@@ -125,20 +122,3 @@ async def test_the_writer_hears_of_problems_only_of_this_question(told: Told) ->
     assert writer.heard == []
     await write_cypher({**state, "rounds": 1}, told.runtime(), graph_store=MemoryGraph(), cypher_writer=writer)
     assert writer.heard == ["RETURN 1\n  no row matches"]
-
-
-def test_repair_goes_on_while_rounds_are_left_and_nothing_was_found(told: Told) -> None:
-    from kgqa.model import Attempt
-
-    failed: Any = {"attempts": [Attempt(Query(""), 0, "bad")], "fact_sentences": [], "rounds": 1}
-    assert after_run(failed, told.runtime(), settings=QAOptions(repairs=1)) == "write_cypher"
-    assert after_run(failed, told.runtime(QAContext(repairs=0)), settings=QAOptions(repairs=1)) == "explore"
-    assert after_run({**failed, "rounds": 2}, told.runtime(), settings=QAOptions(repairs=1)) == "explore"
-    assert after_run({**failed, "fact_sentences": [S1]}, told.runtime(), settings=QAOptions()) == "explore"
-    assert after_run({**failed, "attempts": []}, None, settings=QAOptions()) == "explore"
-
-
-def test_a_first_round_is_matched_a_later_one_runs_and_an_idle_writer_leaves_it_to_the_walk() -> None:
-    assert after_write({"queries": []}) == "match"  # type: ignore[typeddict-item]
-    assert after_write({"queries": [Query("")], "rounds": 1}) == "run_cypher"  # type: ignore[typeddict-item]
-    assert after_write({"queries": [], "rounds": 1}) == "explore"  # type: ignore[typeddict-item]
