@@ -74,6 +74,14 @@ def test_no_order_of_edges_or_hits_changes_the_walk(
     assert list(again.items()) == list(pagerank(local(edges), named, hits).items())
 
 
+def test_no_order_of_edges_changes_the_last_digit_of_the_walk() -> None:
+    edges = {(f"s{n * 7 % 31}", f"e{n * 5 % 13}"): 1.0 + n % 3 for n in range(150)}
+    weights = {f"e{n}": 1 / (n + 3) for n in range(13)}
+    hits = {f"s{n}": 1 / (n + 1) for n in range(5)}
+    again = pagerank(local(dict(reversed(edges.items())), weights), {"e1": 0.3}, hits)
+    assert again == pagerank(local(edges, weights), {"e1": 0.3}, hits)
+
+
 @given(EDGES, NAMED, HITS)
 def test_a_hit_that_mentions_nobody_is_still_reached(
     edges: Mapping[tuple[str, str], float], named: Mapping[str, float], hits: Mapping[str, float]
@@ -183,10 +191,12 @@ def test_a_term_a_date_or_a_quantity_tells_less_than_a_name(kind: str, weight: f
 
 
 # ── over a library
-async def walked_from(ports: Ports, told: Told, search: str, *names: str, **context: Any) -> Walked:
+async def walked_from(
+    ports: Ports, told: Told, search: str, *names: str, trail: Trail | None = None, **context: Any
+) -> Walked:
     found = await ports.graph_store.find(names)
     matches = [Match(name, entity.id, name, 1.0, how) for name in names for entity, how in found[name]]
-    state: Any = {"search": search, "matches": matches}
+    state: Any = {"search": search, "matches": matches, "trail": trail or Trail()}
     runtime = told.runtime(QAContext(**context))
     return await walk(state, runtime, graph_store=ports.graph_store, texts=ports.texts, settings=QAOptions())
 
@@ -204,6 +214,27 @@ async def test_the_walk_goes_over_names_that_the_question_does_not_have(ports: P
     assert reached[0] == "Hanbit Motors"
     assert set(reached) == {"Hanbit Motors", "Mira Lindqvist", "Uppsala", "PX-200"}
     assert told.events == [{"stage": "walk", "hits": 0, "stretches": 4}]
+
+
+async def test_the_document_that_a_name_heads_is_found_to_be_about_it(ports: Ports, told: Told) -> None:
+    walked = await walked_from(ports, told, "nothing that stands there", "Uppsala", strategy="walk")
+    masses = dict(zip(await titles(ports, list(walked["walked"])), walked["walked"].values(), strict=True))
+    assert masses["Uppsala"] == 1.0
+    assert masses["Mira Lindqvist"] < 0.5
+
+
+async def test_what_was_found_step_by_step_is_a_start_that_weighs_less_than_what_is_named(
+    ports: Ports, told: Told
+) -> None:
+    ((uppsala, _),) = (await ports.graph_store.find(["Uppsala"]))["Uppsala"]
+    trail = Trail(steps=(Step("x", "exact", entities=(uppsala.id,)),))
+    nothing = "nothing that stands there"
+    alone = await walked_from(ports, told, nothing, trail=trail, strategy="walk")
+    assert (await titles(ports, list(alone["walked"])))[0] == "Uppsala"
+    both = await walked_from(ports, told, nothing, "Hanbit Motors", trail=trail, strategy="walk")
+    masses = dict(zip(await titles(ports, list(both["walked"])), both["walked"].values(), strict=True))
+    assert masses["Hanbit Motors"] == 1.0
+    assert masses["Uppsala"] < 0.6
 
 
 async def test_full_text_alone_is_a_start_too(ports: Ports, told: Told) -> None:
