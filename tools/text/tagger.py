@@ -24,9 +24,11 @@ MONTH = (
 )
 _NUMBER = r"\d{1,15}(?:[.,]\d{1,9}){0,6}"
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|bn|k)"
+_INCHES = r"in(?!\s+(?!(?:long|wide|high|deep|tall|thick|across|by|of|diameter)\b)\w)"
+"""Not the preposition: `in 1998 in Uppsala`."""
 _UNIT = (
-    r"(?:%|percent|per cent|°\s?[CF]|[kKMGT]i?[Bb]|[kMG]?Hz|[kM]?Pa|bar|psi|[kmMG]?W(?:h)?|[km]?V|m?A(?:h)?|rpm"
-    r"|[kmcn]?m(?:[²³23])?|[mk]?g|tons?|tonnes?|m?[lL]|km/h|mph|dB|lb|oz|ft|in|°"
+    r"(?:%|percent|per\ cent|°\s?[CF]|[kKMGT]i?[Bb]|[kMG]?Hz|[kM]?Pa|bar|psi|[kmMG]?W(?:h)?|[km]?V|m?A(?:h)?|rpm"
+    rf"|[kmcn]?m(?:[²³23])?|[mk]?g|tons?|tonnes?|m?[lL]|km/h|mph|dB|lb|oz|ft|{_INCHES}|°"
     r"|(?:hours?|minutes?|seconds?|days?|weeks?|months?|years?|miles?|met(?:re|er)s?|kilomet(?:re|er)s?|feet|inches"
     r"|dollars?|euros?|pounds?|won|yen|kilograms?|grams?|lit(?:re|er)s?|acres|hectares|degrees?|cents?|points?))"
 )

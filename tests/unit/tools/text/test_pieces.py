@@ -66,3 +66,16 @@ def test_threads_agree_with_each_other() -> None:
     alone = [(english._Reader(t).read(), korean._Reader(t).read()) for t in texts]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda t: (english._Reader(t).read(), korean._Reader(t).read()), texts)) == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("It was designed in 1998 in Uppsala.", "date", "1998"),
+        ("The pipe is 12 in long.", "quantity", "12 in"),
+        ("The pipe is 12 in.", "quantity", "12 in"),
+        ("It holds 20 per cent of the oil.", "quantity", "20 per cent"),
+    ],
+)
+def test_a_number_takes_a_unit_and_no_preposition(text: str, kind: str, found: str) -> None:
+    assert [piece.text for piece in english.pieces(text) if piece.kind == kind] == [found]
