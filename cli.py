@@ -61,7 +61,7 @@ def main() -> None:
     gc.set_threshold(*RARELY)
     for stream in (sys.stdout, sys.stderr):
         # A name in Hangul must not end a run on a terminal that cannot show it.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # they are text files
     app()
 
 

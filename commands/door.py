@@ -146,5 +146,5 @@ def _sign(run: Callable[..., None], work: Work) -> None:
             for name, (annotation, default) in _COMMON.items()
         ),
     ]
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what `inspect` reads; functions do not declare it
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}

@@ -186,7 +186,7 @@ async def test_a_query_sees_the_graph_that_was_written_by_its_types_and_names(bo
     assert isinstance(person, dict)
     assert (person["name"], person["aliases"], person["_labels"]) == ("Ann", ["Annie"], ["Worker"])
     seen = await bolt.query("MATCH (s:Sentence)-[:MENTIONS]->(e) RETURN s.text, collect(e.name)", {}, Limits())
-    assert [(row[0], sorted(row[1])) for row in seen.rows] == [("Ann works at Acme.", ["Acme", "Ann"])]  # type: ignore[call-overload]
+    assert [(row[0], sorted(row[1])) for row in seen.rows] == [("Ann works at Acme.", ["Acme", "Ann"])]  # type: ignore[call-overload]  # a cell is any value; this one is a list
 
 
 async def test_a_query_that_takes_too_long_ends_in_time(toy: BoltGraph) -> None:

@@ -104,7 +104,7 @@ async def test_the_embedded_store_and_memory_hold_the_same_graph(
     async with open_ports(settings) as ports:
         await build_ingestion_graph(ports).ainvoke({"paths": corpus})
         assert await graph_hash(ports) == undisturbed["hash"]
-        assert await ports.vectors.count("entities") == undisturbed["rows"][2]  # type: ignore[index]
+        assert await ports.vectors.count("entities") == undisturbed["rows"][2]  # type: ignore[index]  # the fixture holds a hash and counts
 
 
 @pytest.mark.parametrize(

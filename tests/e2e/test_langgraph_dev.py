@@ -29,7 +29,7 @@ def test_no_schema_is_null(dev_server: tuple[str, Path], name: str) -> None:
     missing = [
         kind
         for kind in ("input_schema", "output_schema", "state_schema", "context_schema", "config_schema")
-        if not schemas.get(kind)  # type: ignore[misc]
+        if not schemas.get(kind)  # type: ignore[misc]  # keys of a TypedDict, by name
     ]
     assert not missing
 

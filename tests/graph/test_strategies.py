@@ -86,7 +86,7 @@ def last_first() -> Way:
 async def test_a_stranger_s_strategy_finds_the_evidence(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint(name="last-first", value="stranger:last_first", group="kgqa.strategy")
     stranger = ModuleType("stranger")
-    stranger.last_first = last_first  # type: ignore[attr-defined]
+    stranger.last_first = last_first  # type: ignore[attr-defined]  # a module made here
     monkeypatch.setitem(sys.modules, "stranger", stranger)
     monkeypatch.setattr(registry, "strangers", lambda kind: {point.name: point} if kind == "strategy" else {})
     answer, _, _ = await ask(ports, "Where is Uppsala?", strategy="last-first")

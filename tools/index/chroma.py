@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 Found = list[list[tuple[str, str, float]]]
 
-_BATCH = 1000
-"""Rows a change holds the folder's lock for; Chroma takes at most 5,461 at once."""
 _SPARE = 20
 """Neighbours asked for beyond k: among equals at the end the ids decide, not the search; and deleted ones go."""
 _VARIABLES = 30_000
@@ -77,8 +75,8 @@ class ChromaVectors:
     def _upsert(self, name: str, ids: list[str], vectors: NDArray[np.float32], texts: list[str]) -> None:
         last = {key: place for place, key in enumerate(ids)}
         places = list(last.values())
-        for start in range(0, len(places), _BATCH):
-            batch = places[start : start + _BATCH]
+        for start in range(0, len(places), folder.BATCH):
+            batch = places[start : start + folder.BATCH]
 
             def work(client: ClientAPI, collections: dict[str, Collection], batch: list[int] = batch) -> None:
                 held = collections.get(name) or self._create(client, collections, name, vectors.shape[1])
@@ -102,8 +100,8 @@ class ChromaVectors:
         await asyncio.to_thread(self._delete, collection, list(ids))
 
     def _delete(self, name: str, ids: list[str]) -> None:
-        for start in range(0, len(ids), _BATCH):
-            batch = ids[start : start + _BATCH]
+        for start in range(0, len(ids), folder.BATCH):
+            batch = ids[start : start + folder.BATCH]
 
             def work(_: ClientAPI, collections: dict[str, Collection], batch: list[str] = batch) -> None:
                 if name in collections:

@@ -47,7 +47,8 @@ PREFIX = "kgqa-"
 EMBEDDER, DIMENSIONS, TEXT = "kgqa_embedder", "kgqa_dimensions", "text"
 """What a collection and a row say of themselves. A text is not Chroma's `document`: that would be indexed by trigrams,
 which nobody asks for and which takes a third of the time of writing."""
-_BATCH = 1000
+BATCH = 1000
+"""Rows a change holds the folder's lock for; Chroma takes at most 5,461 at once."""
 T = TypeVar("T")
 
 
@@ -123,11 +124,11 @@ class Folder:
         for collection in self._collections.values():
             rows = collection.get(include=["metadatas"])
             texts = [str(row[TEXT]) for row in rows["metadatas"] or []]
-            for i in range(0, len(texts), _BATCH):
-                some = texts[i : i + _BATCH]
+            for i in range(0, len(texts), BATCH):
+                some = texts[i : i + BATCH]
                 # Chroma's calls are this thread's own; so is this event loop.
                 vectors = asyncio.run(self._embedder.embed(some))
-                collection.upsert(ids=rows["ids"][i : i + _BATCH], embeddings=vectors, metadatas=text_rows(some))
+                collection.upsert(ids=rows["ids"][i : i + BATCH], embeddings=vectors, metadatas=text_rows(some))
         self._leave_mark()
 
     def _opened(self) -> ClientAPI:

@@ -46,7 +46,9 @@ class Journal:
 
     def _looks(self) -> dict[str, list[int]]:
         files = (file for part in self.neighbours() for file in part.iterdir())
-        return {str(file): [(state := file.stat()).st_size, state.st_mtime_ns] for file in files}
+        return {
+            f"{file.parent.name}/{file.name}": [(state := file.stat()).st_size, state.st_mtime_ns] for file in files
+        }
 
     def _write(self, before: dict[str, list[int]] | None) -> None:
         fresh = self._file.with_suffix(".fresh")

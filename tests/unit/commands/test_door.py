@@ -25,7 +25,7 @@ def app_of(work: object) -> typer.Typer:
     def common(ctx: typer.Context, json: bool = False, home: Path | None = None, verbose: bool = False) -> None:
         ctx.obj = Door(json, home, verbose)
 
-    command(app, "try", ["kgqa try"])(work)  # type: ignore[arg-type]
+    command(app, "try", ["kgqa try"])(work)  # type: ignore[arg-type]  # any async function will do
     return app
 
 

@@ -30,7 +30,7 @@ class Told:
 
     def runtime(self, context: QAContext | None = None) -> Runtime[QAContext]:
         """A runtime that keeps what is streamed."""
-        return Runtime(context=context, stream_writer=self.events.append)  # type: ignore[arg-type]
+        return Runtime(context=context, stream_writer=self.events.append)  # type: ignore[arg-type]  # None is a context too, before the defaults
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ SENTENCES = st.lists(WORDS, max_size=40).flatmap(lambda words: st.sampled_from([
 
 
 def sentence(text: str, kind: str = "text", start: int = 0) -> Sentence:
-    return Sentence("s", "d", 0, start, start + len(text), text, kind)  # type: ignore[arg-type]
+    return Sentence("s", "d", 0, start, start + len(text), text, kind)  # type: ignore[arg-type]  # parameters give kinds as text
 
 
 def passage(*texts: str) -> Passage:

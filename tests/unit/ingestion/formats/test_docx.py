@@ -32,7 +32,7 @@ def blocks(reading: Reading) -> list[tuple[str, int, str]]:
 
 def saved(document: object) -> bytes:
     target = io.BytesIO()
-    document.save(target)  # type: ignore[attr-defined]
+    document.save(target)  # type: ignore[attr-defined]  # python-docx is not typed
     return target.getvalue()
 
 

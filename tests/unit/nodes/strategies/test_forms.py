@@ -22,7 +22,7 @@ def plans(draw: st.DrawFn) -> list[Form]:
         if kind == "retrieval":
             known = draw(st.sampled_from(earlier) if earlier and draw(st.booleans()) else NAMES)
             kind_, asks = draw(st.sampled_from(KINDS)), draw(st.sampled_from("so"))
-            forms.append(Retrieval(f"${n}", known, draw(NAMES), kind_, asks))  # type: ignore[arg-type]
+            forms.append(Retrieval(f"${n}", known, draw(NAMES), kind_, asks))  # type: ignore[arg-type]  # drawn from the very choices
         elif kind == "math":
             forms.append(Math(f"${n}", f"count({draw(st.sampled_from(earlier))}) + 1"))
         else:
