@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
 from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables.config import set_config_context
 from langgraph.runtime import Runtime, get_runtime
 
 from ..settings import Settings
@@ -67,6 +68,24 @@ class _Bound(Runnable[Any, dict[str, Any]]):
 
     async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> dict[str, Any]:
         return await self._later(input)
+
+
+def routed(way: Callable[[Any], Any]) -> Runnable[Any, Any]:
+    """Where to go next, as LangGraph asks for it; a plain function it would send to a thread, and trace, each time."""
+    return _Routed(way)
+
+
+class _Routed(Runnable[Any, Any]):
+    def __init__(self, way: Callable[[Any], Any]) -> None:
+        self._way = way
+        self.name = way.__name__
+
+    def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
+        with set_config_context(config or {}) as context:
+            return context.run(self._way, input)
+
+    async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
+        return self.invoke(input, config)
 
 
 def run_here(work: Coroutine[Any, Any, T]) -> T:

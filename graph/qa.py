@@ -1,15 +1,14 @@
-"""extract → write_cypher → match → run_cypher ⟲ repair → explore ⟲ next hop → walk → expand → rank → answer → check."""
+"""extract → write_cypher → match ‖ search → run_cypher ⟲ → explore ⟲ → walk → expand → rank → answer → check."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from typing import Any, TypeAlias
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
-from langgraph.runtime import Runtime
+from langgraph.runtime import Runtime, get_runtime
 from langgraph.types import Checkpointer, RetryPolicy
 
 from ..errors import TransientError
@@ -25,11 +24,12 @@ from ..nodes.judge import BuiltinJudge
 from ..nodes.match import match
 from ..nodes.rank import rank
 from ..nodes.route import after_explore, after_run, after_write
+from ..nodes.search import search
 from ..nodes.strategies.planner import BuiltinPlanner
 from ..nodes.walk import walk
 from ..settings import Settings, load_settings
 from .engine import Engine
-from .live import Live, bound
+from .live import Live, bound, routed
 from .ports import Ports
 from .stream import tell_result, telling
 
@@ -78,20 +78,25 @@ def build_qa_graph(
     add(extract, s.Asked, lambda p: {"settings": qa})
     add(write_cypher, s.ToWrite, lambda p: {**_store(p), "cypher_writer": writer})
     add(match, s.ToMatch, lambda p: {**_library(p), "settings": qa})
+    add(search, s.ToSearch, lambda p: {"texts": p.texts})
     add(run_cypher, s.ToRun, _store)
     add(explore, s.ToExplore, lambda p: {**_library(p), "planner": BuiltinPlanner(p.embedder), "settings": qa})
-    add(walk, s.ToWalk, lambda p: {**_store(p), "texts": p.texts, "settings": qa})
+    add(walk, s.ToWalk, lambda p: {**_store(p), "settings": qa})
     add(expand, s.ToExpand, lambda p: {**_library(p), "settings": qa})
-    add(rank, s.ToRank, lambda p: {"texts": p.texts, "settings": qa})
+    add(rank, s.ToRank, lambda _: {"settings": qa})
     add(answer, s.ToAnswer, lambda p: {"answer_writer": answerer, "settings": qa})
     add(check, s.ToCheck, lambda p: {**_store(p), "judge": judge})
 
+    def repair_or_go_on(state: s.Ran) -> str:
+        return after_run(state, get_runtime(s.QAContext), settings=qa)
+
     graph.add_edge(START, "extract")
     graph.add_edge("extract", "write_cypher")
-    graph.add_conditional_edges("write_cypher", after_write)
+    graph.add_conditional_edges("write_cypher", routed(after_write), ["match", "search", "run_cypher", "explore"])
     graph.add_edge("match", "run_cypher")
-    graph.add_conditional_edges("run_cypher", partial(after_run, settings=qa), ["write_cypher", "explore"])
-    graph.add_conditional_edges("explore", after_explore)
+    graph.add_edge("search", "run_cypher")
+    graph.add_conditional_edges("run_cypher", routed(repair_or_go_on), ["write_cypher", "explore"])
+    graph.add_conditional_edges("explore", routed(after_explore), ["explore", "walk"])
     graph.add_edge("walk", "expand")
     graph.add_edge("expand", "rank")
     graph.add_edge("rank", "answer")

@@ -30,6 +30,7 @@ async def expand(
         search=state["search"],
         facts=list(dict.fromkeys([*trail.sentences, *state["fact_sentences"]])),
         named=list(dict.fromkeys(m.target for m in state["matches"] if m.kind == "entity")),
+        sentences=[key for key, _ in state["sentences"]],
         hits=state["hits"],
         walked=state["walked"],
         window=chosen.window,

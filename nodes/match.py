@@ -139,8 +139,10 @@ async def _nearest(
     if not names and not words:
         return {}, []
     rows = await embedder.embed([*names, *words])
-    entities = await vectors.nearest("entities", rows[: len(names)], _NEIGHBOURS) if names else []
-    relations = await vectors.nearest("relations", rows[len(names) :], _NEAR) if words else []
+    entities, relations = await asyncio.gather(
+        vectors.nearest("entities", rows[: len(names)], _NEIGHBOURS),
+        vectors.nearest("relations", rows[len(names) :], _NEAR),
+    )
     return dict(zip(names, entities, strict=True)), [
         Match(word, target, text, 1.0 if same else score, "exact" if same else "vector", "relation")
         for word, found in zip(words, relations, strict=True)

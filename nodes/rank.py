@@ -9,7 +9,6 @@ from langgraph.runtime import Runtime
 
 from ..model import Evidence, Sentence
 from ..settings import QAOptions
-from ..tools.ports import TextIndex
 from ..tools.text.words import terms
 from .score import Wanted, lexical, wanted
 from .state import QAContext, Ranked, ToRank, options
@@ -25,11 +24,10 @@ FACT = 1.25
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
-async def rank(state: ToRank, runtime: Runtime[QAContext], *, texts: TextIndex, settings: QAOptions) -> Ranked:
+async def rank(state: ToRank, runtime: Runtime[QAContext], *, settings: QAOptions) -> Ranked:
     """Order the candidates and keep `evidence` of them, scores relative to the best."""
     chosen = options(runtime.context, settings)
-    words = terms(state["search"])
-    counted = await texts.frequencies("sentence", list(dict.fromkeys(words)))
+    counted = state["counted"]
     # Korean words are runs of two letters: each name has many, whatever its length in words.
     names = [m.text for m in state["mentions"] if m.type != "TERM"] if state["language"] != "ko" else []
     question = wanted(state["search"], state["answer_kind"], counted, names, state["relation_words"])

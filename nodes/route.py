@@ -10,12 +10,10 @@ from ..settings import QAOptions
 from .state import Explored, QAContext, Ran, Written, options
 
 
-def after_run(
-    state: Ran, runtime: Runtime[QAContext] | None, *, settings: QAOptions
-) -> Literal["write_cypher", "explore"]:
+def after_run(state: Ran, runtime: Runtime[QAContext], *, settings: QAOptions) -> Literal["write_cypher", "explore"]:
     """Back to the writer while something failed, nothing was found and rounds are left; else on to exploring."""
     failed = any(attempt.problem for attempt in state["attempts"])
-    left = state["rounds"] <= options(runtime.context if runtime else None, settings).repairs
+    left = state["rounds"] <= options(runtime.context, settings).repairs
     return "write_cypher" if failed and left and not state["fact_sentences"] else "explore"
 
 
@@ -23,11 +21,11 @@ class _Wrote(Written, Ran):
     """What `after_write` reads."""
 
 
-def after_write(state: _Wrote) -> Literal["match", "run_cypher", "explore"]:
-    """Match first; a repaired query runs at once, and a writer without another idea leaves it to the walk."""
+def after_write(state: _Wrote) -> list[Literal["match", "search", "run_cypher", "explore"]]:
+    """Match and search first; a repaired query runs at once, a writer without another idea leaves it to the walk."""
     if not state.get("rounds"):
-        return "match"
-    return "run_cypher" if state["queries"] else "explore"
+        return ["match", "search"]
+    return ["run_cypher" if state["queries"] else "explore"]
 
 
 def after_explore(state: Explored) -> Literal["explore", "walk"]:

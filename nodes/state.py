@@ -49,6 +49,17 @@ class Matched(TypedDict):
     matches: list[Match]
 
 
+class Searched(TypedDict):
+    """`search`: what the text index holds of the question's words."""
+
+    passages: list[tuple[str, float]]
+    """(id of the passage's row, BM25), best first."""
+    sentences: list[tuple[str, float]]
+    """(sentence id, BM25), best first."""
+    counted: tuple[int, Mapping[str, int]]
+    """How many sentences there are, and in how many of them each word stands."""
+
+
 class Ran(TypedDict):
     """`run_cypher`: which sentences bear the facts found, and how each query fared."""
 
@@ -121,6 +132,10 @@ class ToMatch(Asked, Extracted):
     """For `match`."""
 
 
+class ToSearch(Extracted):
+    """For `search`."""
+
+
 class ToRun(Asked, Written, Matched, Ran):
     """For `run_cypher`, which counts its rounds."""
 
@@ -133,15 +148,15 @@ class Stepped(Explored, Noted):
     """What `explore` gives: its steps, and a note where they broke off."""
 
 
-class ToWalk(Extracted, Matched, Explored):
+class ToWalk(Searched, Matched, Explored):
     """For `walk`."""
 
 
-class ToExpand(Extracted, Matched, Ran, Explored, Walked):
+class ToExpand(Extracted, Matched, Searched, Ran, Explored, Walked):
     """For `expand`."""
 
 
-class ToRank(Asked, Extracted, Ran, Explored, Walked, Expanded):
+class ToRank(Asked, Extracted, Searched, Ran, Explored, Walked, Expanded):
     """For `rank`."""
 
 
@@ -154,7 +169,20 @@ class ToCheck(Asked, Extracted, Matched, Ranked, Drafted):
 
 
 class QAState(
-    Asked, Extracted, Written, Matched, Ran, Explored, Walked, Expanded, Ranked, Drafted, Answered, Noted, total=False
+    Asked,
+    Extracted,
+    Written,
+    Matched,
+    Searched,
+    Ran,
+    Explored,
+    Walked,
+    Expanded,
+    Ranked,
+    Drafted,
+    Answered,
+    Noted,
+    total=False,
 ):
     """All of it."""
 

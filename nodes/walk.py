@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..model import Document, Entity, Link, Match, sentence_id, sentence_place
 from ..settings import QAOptions
-from ..tools.ports import GraphStore, TextIndex
+from ..tools.ports import GraphStore
 from ..tools.text.names import name_key
 from .state import QAContext, ToWalk, Walked, options
 from .strategies import strategies
@@ -38,7 +38,6 @@ FOUND = 0.3
 _FOUND_MOST = 12
 COMMON = 0.1
 """Weight of an entity that is no name but a term, a date or a quantity."""
-_HITS = 50
 _OF_NAMED = 60
 _OF_REACHED = 10
 _REACHED = 60
@@ -51,22 +50,18 @@ _KEPT = 60
 Weights = Mapping[str, float]
 
 
-async def walk(
-    state: ToWalk, runtime: Runtime[QAContext], *, graph_store: GraphStore, texts: TextIndex, settings: QAOptions
-) -> Walked:
+async def walk(state: ToWalk, runtime: Runtime[QAContext], *, graph_store: GraphStore, settings: QAOptions) -> Walked:
     """Where the walk ends up, and the full-text hits it started from."""
     if not strategies.get(options(runtime.context, settings).strategy)().walks:
         return {"hits": {}, "walked": {}}
     named = {**dict.fromkeys(found_on(state), FOUND), **seeds(state["matches"])}
-    found, links, entities = await asyncio.gather(
-        texts.search("passage", state["search"], _HITS),
-        graph_store.links_of_entities(list(named), _OF_NAMED),
-        graph_store.entities(list(named)),
+    links, entities = await asyncio.gather(
+        graph_store.links_of_entities(list(named), _OF_NAMED), graph_store.entities(list(named))
     )
-    hits = stretches_hit(found)
+    hits = stretches_hit(state["passages"])
     telling = {entity.id: weight_of(entity) for entity in entities}
     named = by_rarity({key: weight * telling.get(key, 0.0) for key, weight in named.items()}, links)
-    local = await _neighbourhood(graph_store, named, hits, [row for row, _ in found], links)
+    local = await _neighbourhood(graph_store, named, hits, [row for row, _ in state["passages"]], links)
     walked = pagerank(local, named, hits)
     runtime.stream_writer({"stage": "walk", "hits": len(hits), "stretches": len(walked)})
     return {"hits": hits, "walked": walked}

@@ -12,9 +12,9 @@ from .solve import Library
 from .way import Gathered, Reached
 
 Goes = Callable[[Sentence, Sentence], bool]
-_SENTENCE_HITS = 60
-_PASSAGES = 8
-_WALKED = 16
+_NEAR = 60
+_PASSAGES = 5
+_WALKED = 10
 _OF_NAMED = 40
 _HITS = 20
 """Hits whose surroundings are looked at by `section` and `adaptive`."""
@@ -57,9 +57,8 @@ async def walked(reached: Reached, library: Library) -> Gathered:
 
 async def fused(reached: Reached, library: Library) -> Gathered:
     """The walk's stretches, full text over passages and sentences, and vectors where they tell meaning."""
-    found = await library.texts.search("sentence", reached.search, _SENTENCE_HITS)
     near = await _by_meaning(reached.search, library)
-    ids = around([*reached.facts, *(key for key, _ in found), *near], reached.window)
+    ids = around([*reached.facts, *reached.sentences, *near], reached.window)
     ids += _whole([*list(reached.hits)[:_PASSAGES], *list(reached.walked)[:_WALKED]])
     return Gathered(await _read(ids, library), near)
 
@@ -70,16 +69,15 @@ async def _of_named(reached: Reached, library: Library) -> list[str]:
 
 
 async def _hits(reached: Reached, library: Library) -> list[str]:
-    found = [key for key, _ in await library.texts.search("sentence", reached.search, _HITS)]
     named = await _of_named(reached, library)
-    return list(dict.fromkeys([*reached.facts, *found, *named[:_HITS]]))
+    return list(dict.fromkeys([*reached.facts, *reached.sentences[:_HITS], *named[:_HITS]]))
 
 
 async def _by_meaning(search: str, library: Library) -> dict[str, float]:
     if not library.embedder.semantic:
         return {}
     rows = await library.embedder.embed([search])
-    found = await library.vectors.nearest("sentences", rows, _SENTENCE_HITS)
+    found = await library.vectors.nearest("sentences", rows, _NEAR)
     return {key: score for key, _, score in found[0]}
 
 

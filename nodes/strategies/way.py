@@ -19,6 +19,8 @@ class Reached:
     """Ids of the sentences that bear facts found, or were found step by step."""
     named: Sequence[str]
     """Ids of the entities that the question names."""
+    sentences: Sequence[str]
+    """Ids of the sentences that fit the question's words best, best first."""
     hits: Mapping[str, float]
     walked: Mapping[str, float]
     window: int

@@ -11,6 +11,7 @@ import math
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -35,6 +36,9 @@ INSERT OR IGNORE INTO {unit}_totals VALUES (1, 0, 0);
 
 _FEW = 2000
 """Rows whose ids are looked up one by one; of equals there may be hundreds of thousands."""
+_SURE = 1 + 1e-9
+"""Sums are rounded: only what is less by more than that is less for sure."""
+_ALL = slice(None)
 Row = tuple[int, str]
 """A row's number and its words, joined by spaces."""
 T = TypeVar("T")
@@ -76,8 +80,7 @@ def rank(connection: sqlite3.Connection, unit: Unit, words: Iterable[str], k: in
 
     Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond", with Lucene's idf.
     """
-    scores = _scores(connection, unit, words)
-    hit = np.flatnonzero(scores)
+    scores, hit = _scores(_words(connection, unit, words), k)
     if len(hit) > k:
         reached = scores[hit]
         last = np.partition(reached, len(hit) - k)[len(hit) - k]
@@ -88,20 +91,58 @@ def rank(connection: sqlite3.Connection, unit: Unit, words: Iterable[str], k: in
     return sorted(((key, float(scores[row])) for key, row in found), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _scores(connection: sqlite3.Connection, unit: Unit, words: Iterable[str]) -> NDArray[np.float64]:
-    """By row number; 0 where none of the words stands."""
+@dataclass(frozen=True)
+class _Word:
+    """Where a word stands, and what that is worth."""
+
+    idf: float
+    places: NDArray[np.int64]
+    postings: NDArray[np.void]
+    average: float
+    """Words in a row."""
+
+    def worth(self, of: slice | NDArray[np.bool_] = _ALL) -> NDArray[np.float64]:
+        """Its part of the score of each of these rows."""
+        times = self.postings["times"][of].astype(np.float64)
+        return self.idf * times / (times + K1 * (1 - B + B * self.postings["length"][of] / self.average))
+
+    @property
+    def most(self) -> float:
+        """What it is worth at most: no row holds it more often, and none is shorter."""
+        times, length = int(self.postings["times"].max()), int(self.postings["length"].min())
+        return self.idf * times / (times + K1 * (1 - B + B * length / self.average))
+
+
+def _words(connection: sqlite3.Connection, unit: Unit, words: Iterable[str]) -> list[_Word]:
+    """Those that stand somewhere, the rarest first."""
     rows, total = connection.execute(f"SELECT rows, words FROM {unit}_totals").fetchone()  # noqa: S608
-    scores = np.zeros(0)
+    found = []
     for word in sorted(words):
         places, postings = _postings(connection, unit, word)
-        if not len(places):
-            continue
-        if len(scores) <= places.max():
-            scores = np.concatenate([scores, np.zeros(int(places.max()) + 1 - len(scores))])
-        idf = math.log1p((rows - len(places) + 0.5) / (len(places) + 0.5))
-        times = postings["times"].astype(np.float64)
-        scores[places] += idf * times / (times + K1 * (1 - B + B * postings["length"] * (rows / total)))
-    return scores
+        if len(places):
+            idf = math.log1p((rows - len(places) + 0.5) / (len(places) + 0.5))
+            found.append(_Word(idf, places, postings, total / rows))
+    return sorted(found, key=lambda word: -word.idf)
+
+
+def _scores(words: Sequence[_Word], k: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Scores by row number, and the rows that may be among the k best: all of these are scored in full.
+
+    A row that holds but common words is left out once k others are sure to be better (MaxScore: Turtle and Flood 1995,
+    "Query evaluation: strategies and optimizations").
+    """
+    scores = np.zeros(max((int(word.places.max()) + 1 for word in words), default=0))
+    hit = np.zeros(0, dtype=np.intp)
+    left = [word.most for word in words]
+    for n, word in enumerate(words):
+        reached = scores[hit]
+        if len(hit) >= k and np.partition(reached, len(hit) - k)[len(hit) - k] > sum(left[n:]) * _SURE:
+            known = scores[word.places] > 0
+            scores[word.places[known]] += word.worth(known)
+        else:
+            scores[word.places] += word.worth()
+            hit = np.flatnonzero(scores)
+    return scores, hit
 
 
 def _least(connection: sqlite3.Connection, unit: Unit, rows: NDArray[np.intp], count: int) -> list[tuple[str, int]]:

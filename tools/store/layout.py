@@ -10,7 +10,7 @@ Two kinds of node are the store's own and hang on no edge, so that patterns over
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import quote_plus
 
@@ -29,6 +29,9 @@ _LONGEST_INDEXED = 1000
 _PLAIN = re.compile(r"\w(?:[\w .&'/+-]*\w)?")
 
 Props = dict[str, Any]
+DOCUMENT = ("id", "title", "source", "sha256", "language")
+SENTENCE = ("id", "document_id", "index", "start", "end", "text", "kind", "page", "section", "boxes")
+"""Properties in the order of the noun's own fields."""
 
 
 # ── types
@@ -82,11 +85,6 @@ def document_props(document: Document) -> Props:
     }
 
 
-def document_from(props: Mapping[str, Any]) -> Document:
-    """The inverse of `document_props`."""
-    return Document(*(props[name] for name in ("id", "title", "source", "sha256", "language")))
-
-
 def page_props(page: Page) -> Props:
     """Properties of a `Page` node; `key` is unique."""
     return {
@@ -131,18 +129,12 @@ def sentence_props(sentence: Sentence) -> Props:
 
 def sentence_from(props: Mapping[str, Any]) -> Sentence:
     """The inverse of `sentence_props`."""
-    return Sentence(
-        id=props["id"],
-        document_id=props["document_id"],
-        index=props["index"],
-        start=props["start"],
-        end=props["end"],
-        text=props["text"],
-        kind=props["kind"],
-        page=props.get("page"),
-        section=props["section"],
-        boxes=boxes_of(props.get("boxes") or ()),
-    )
+    return sentence_of([props.get(name) for name in SENTENCE])
+
+
+def sentence_of(values: Sequence[Any]) -> Sentence:
+    """The sentence with these properties, in the order of `SENTENCE`."""
+    return Sentence(*[*values[:-1], boxes_of(values[-1] or ())])
 
 
 def entity_props(entity: Entity, label: str) -> Props:

@@ -10,7 +10,8 @@ from ...model import Document, Entity, Link, Page, Schema, Sentence, Triple
 from ..text.names import name_key
 from .canonical import RelationKey, best_first, dump_lines, once, triple_of
 from .layout import (
-    document_from,
+    DOCUMENT,
+    SENTENCE,
     encoded,
     entity_from,
     lookup_key,
@@ -18,6 +19,7 @@ from .layout import (
     quoted,
     relationship_of,
     sentence_from,
+    sentence_of,
 )
 from .schemas import read_schema
 
@@ -32,15 +34,15 @@ FACT = (
     "r.phrase AS phrase, r.origin AS origin, r.sentences AS sentences, r.scores AS scores"
 )
 _WIDEST = 1000
-_SENTENCE = ("id", "document_id", "index", "start", "end", "text", "kind", "section", "page", "boxes")
 _ENTITY = ("id", "name", "full_name", "type", "aliases")
 
 
 def documents(session: neo4j.Session, ids: Sequence[str] | None) -> list[Document]:
     """By title, then id."""
     wanted = "" if ids is None else "WHERE d.id IN $ids "
-    found = session.run(f"MATCH (d:Document) {wanted}RETURN d", ids=ids)
-    return sorted((document_from(row["d"]) for row in found), key=lambda d: (d.title, d.id))
+    found = session.run(f"MATCH (d:Document) {wanted}{_collected('d', DOCUMENT)}", ids=ids)
+    rows = [values for row in found for values in row["rows"]]
+    return sorted((Document(*values) for values in rows), key=lambda d: (d.title, d.id))
 
 
 def pages(session: neo4j.Session, document_ids: Sequence[str]) -> list[Page]:
@@ -52,7 +54,7 @@ def pages(session: neo4j.Session, document_ids: Sequence[str]) -> list[Page]:
 
 def sentences(session: neo4j.Session, ids: Sequence[str]) -> list[Sentence]:
     """In the order asked."""
-    found = session.run(f"UNWIND $ids AS i MATCH (s:Sentence {{id: i}}) {_collected('s', _SENTENCE)}", ids=once(ids))
+    found = session.run(f"UNWIND $ids AS i MATCH (s:Sentence {{id: i}}) {_collected('s', SENTENCE)}", ids=once(ids))
     by_id = {one.id: one for one in _sentences(found)}
     return [by_id[i] for i in once(ids) if i in by_id]
 
@@ -63,7 +65,7 @@ def _collected(node: str, properties: Sequence[str], before: str = "") -> str:
 
 
 def _sentences(found: neo4j.Result) -> list[Sentence]:
-    return [sentence_from(dict(zip(_SENTENCE, values, strict=True))) for row in found for values in row["rows"]]
+    return [sentence_of(values) for row in found for values in row["rows"]]
 
 
 def _entities(found: neo4j.Result) -> list[tuple[str, Entity]]:
@@ -75,7 +77,7 @@ def _entities(found: neo4j.Result) -> list[tuple[str, Entity]]:
 def window(session: neo4j.Session, ids: Sequence[str], before: int, after: int) -> list[Sentence]:
     """By document id, then index."""
     back, on = min(before, _WIDEST), min(after, _WIDEST)
-    collected = _collected("x", _SENTENCE)
+    collected = _collected("x", SENTENCE)
     found = session.run(
         f"UNWIND $ids AS i MATCH (s:Sentence {{id: i}}) MATCH (s)-[:NEXT*0..{on}]->(x) WITH DISTINCT x {collected} "
         f"UNION ALL UNWIND $ids AS i MATCH (s:Sentence {{id: i}}) MATCH (s)<-[:NEXT*0..{back}]-(x) "

@@ -23,7 +23,9 @@ async def sentences_of(ports: Ports, title: str) -> list[Sentence]:
 
 async def expanded(ports: Ports, told: Told, **given: Any) -> Expanded:
     context = QAContext(strategy=given.pop("strategy", "window"), window=given.pop("window", 0))
-    state: Any = {"search": "zyxgat", "matches": [], "fact_sentences": [], "hits": {}, "walked": {}, **given}
+    state: Any = {
+        "search": "zyxgat", "matches": [], "sentences": [], "fact_sentences": [], "hits": {}, "walked": {}, **given,
+    }  # fmt: skip
     return await expand(
         state,
         told.runtime(context),
@@ -77,7 +79,8 @@ async def test_the_runs_strategy_decides_whether_the_walks_stretches_are_read(
 
 
 async def test_full_text_finds_candidates_for_hybrid_alone(ports: Ports, told: Told) -> None:
-    found = await expanded(ports, told, strategy="hybrid", search="Fyris river")
+    given = {"search": "Fyris river", "sentences": await ports.texts.search("sentence", "Fyris river", 60)}
+    found = await expanded(ports, told, strategy="hybrid", **given)
     assert [sentence.text for sentence in found["candidates"]] == ["The Fyris river flows through it."]
     assert found["near"] == {}, "the hashing embedder knows spelling, not meaning"
-    assert (await expanded(ports, told, strategy="walk", search="Fyris river"))["candidates"] == []
+    assert (await expanded(ports, told, strategy="walk", **given))["candidates"] == []

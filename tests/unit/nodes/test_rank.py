@@ -14,6 +14,7 @@ from kgqa.nodes.state import QAContext
 from kgqa.nodes.stretch import stretch_of
 from kgqa.nodes.trail import Step, Trail
 from kgqa.settings import QAOptions
+from kgqa.tools.text.words import terms
 
 from .conftest import Told
 
@@ -28,11 +29,12 @@ async def ranked(ports: Ports, told: Told, question: str, **changed: Any) -> dic
     documents = await ports.graph_store.documents()
     ids = [sentence_id(document.id, n) for document in documents for n in range(4)]
     held = sorted(await ports.graph_store.sentences(ids), key=lambda s: s.id)
+    counted = await ports.texts.frequencies("sentence", terms(extracted["search"]))
     state: Any = {
-        "question": question, "fact_sentences": [], "trail": Trail(), "hits": {}, "walked": {}, "candidates": held,
-        "near": {}, **extracted, **changed,
+        "question": question, "counted": counted, "fact_sentences": [], "trail": Trail(), "hits": {}, "walked": {},
+        "candidates": held, "near": {}, **extracted, **changed,
     }  # fmt: skip
-    return dict(await rank(state, told.runtime(QAContext()), texts=ports.texts, settings=QAOptions()))
+    return dict(await rank(state, told.runtime(QAContext()), settings=QAOptions()))
 
 
 async def test_the_sentence_that_says_it_comes_first_with_score_1(ports: Ports, told: Told) -> None:

@@ -43,18 +43,13 @@ def test_one_failure_among_several_attempts_is_enough_for_a_repair(told: Told) -
     assert after(told, 1, attempts=[Attempt(Query(""), 0), *FAILED["attempts"]]) == "write_cypher"
 
 
-def test_without_a_runtime_the_settings_decide() -> None:
-    assert after_run(FAILED, None, settings=QAOptions(repairs=1)) == "write_cypher"
-    assert after_run(FAILED, None, settings=QAOptions(repairs=0)) == "explore"
-
-
 @pytest.mark.parametrize(
     ("state", "to"),
     [
-        ({"queries": []}, "match"),
-        ({"queries": [Query("")], "rounds": 0}, "match"),
-        ({"queries": [Query("")], "rounds": 1}, "run_cypher"),
-        ({"queries": [], "rounds": 1}, "explore"),
+        ({"queries": []}, ["match", "search"]),
+        ({"queries": [Query("")], "rounds": 0}, ["match", "search"]),
+        ({"queries": [Query("")], "rounds": 1}, ["run_cypher"]),
+        ({"queries": [], "rounds": 1}, ["explore"]),
     ],
 )
 def test_a_first_round_is_matched_a_later_one_runs_and_an_idle_writer_leaves_it_to_the_walk(

@@ -196,9 +196,10 @@ async def walked_from(
 ) -> Walked:
     found = await ports.graph_store.find(names)
     matches = [Match(name, entity.id, name, 1.0, how) for name in names for entity, how in found[name]]
-    state: Any = {"search": search, "matches": matches, "trail": trail or Trail()}
+    passages = await ports.texts.search("passage", search, 50)
+    state: Any = {"passages": passages, "matches": matches, "trail": trail or Trail()}
     runtime = told.runtime(QAContext(**context))
-    return await walk(state, runtime, graph_store=ports.graph_store, texts=ports.texts, settings=QAOptions())
+    return await walk(state, runtime, graph_store=ports.graph_store, settings=QAOptions())
 
 
 async def titles(ports: Ports, stretches: Sequence[str]) -> list[str]:

@@ -12,7 +12,9 @@ from kgqa.tools.embed.hashing import Hashing
 from .conftest import MORE, TOLD, place
 
 LAST = len(TOLD) + len(MORE) - 1
-REACHED = Reached(search="Where does the canteen stand?", facts=[], named=[], hits={}, walked={}, window=1)
+REACHED = Reached(
+    search="Where does the canteen stand?", facts=[], named=[], sentences=[], hits={}, walked={}, window=1
+)
 
 
 async def test_a_window_reaches_just_so_far(library: Library) -> None:

@@ -1,0 +1,26 @@
+"""search: what the text index holds of the question's words, while `match` looks for its names in the graph."""
+
+from __future__ import annotations
+
+import asyncio
+
+from langgraph.runtime import Runtime
+
+from ..tools.ports import TextIndex
+from ..tools.text.words import terms
+from .state import QAContext, Searched, ToSearch
+
+_PASSAGES = 50
+_SENTENCES = 30
+
+
+async def search(state: ToSearch, runtime: Runtime[QAContext], *, texts: TextIndex) -> Searched:
+    """The passages and sentences that fit best by their words, and how many sentences hold each of these."""
+    text = state["search"]
+    passages, sentences, counted = await asyncio.gather(
+        texts.search("passage", text, _PASSAGES),
+        texts.search("sentence", text, _SENTENCES),
+        texts.frequencies("sentence", list(dict.fromkeys(terms(text)))),
+    )
+    runtime.stream_writer({"stage": "search", "passages": len(passages), "sentences": len(sentences)})
+    return {"passages": list(passages), "sentences": list(sentences), "counted": counted}
