@@ -25,7 +25,7 @@ import numpy as np
 from lightrag import LightRAG, QueryParam
 from lightrag.utils import EmbeddingFunc, Tokenizer
 
-DIMENSIONS, WARM = 256, 10
+DIMENSIONS, WARM = 256, 100
 _NAME = re.compile(r"[A-Z]\w+ta \w+mo(?: \d+)?")
 
 

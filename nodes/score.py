@@ -95,10 +95,8 @@ def lexical(sentences: Sequence[Sentence], question: Wanted, passages: Sequence[
     words = [terms(sentence.text) for sentence in sentences]
     average = sum(map(len, words)) / max(1, len(words)) or 1.0
     own = [_bm25(said, question.idf, average) for said in words]
-    return [
-        (score + PASSAGE * passages[i] + _beside(sentences, own, i)) * fit(sentences[i], words[i], question)
-        for i, score in enumerate(own)
-    ]
+    raw = [score + PASSAGE * passages[i] + _beside(sentences, own, i) for i, score in enumerate(own)]
+    return [score and score * fit(sentences[i], words[i], question) for i, score in enumerate(raw)]
 
 
 def fit(sentence: Sentence, words: Sequence[str], question: Wanted) -> float:
@@ -127,11 +125,15 @@ def _holds(text: str, question: Wanted) -> bool:
 
 def _bm25(words: Sequence[str], idf: Mapping[str, float], average: float) -> float:
     length = _K1 * (1 - _B + _B * len(words) / average)
+    if idf.keys().isdisjoint(words):
+        return 0.0
     return sum(w * n * (_K1 + 1) / (n + length) for word, w in idf.items() if (n := words.count(word)))
 
 
 def _beside(sentences: Sequence[Sentence], own: Sequence[float], i: int) -> float:
     """What the sentences before and after lend it."""
+    if not (any(own[max(0, i - 1) : i]) or any(own[i + 1 : i + 2])):
+        return 0.0
     document, index = sentences[i].document_id, sentences[i].index
     before = BEFORE if own[i] and _GOES_ON.search(sentences[i].text) else NEIGHBOUR
     return sum(

@@ -126,8 +126,7 @@ class Local:
 
     def add(self, links: Iterable[Link]) -> None:
         """Take in what sentences mention."""
-        for link in links:
-            self.edges.setdefault((stretch_of(link.sentence), link.entity), 1.0)
+        self.edges.update(dict.fromkeys(((stretch_of(link.sentence), link.entity) for link in links), 1.0))
 
     def stretches(self) -> set[str]:
         """All there are."""
@@ -147,7 +146,7 @@ async def _neighbourhood(
         graph_store.links_of_entities(reached, _OF_REACHED), graph_store.entities([*named, *reached])
     )
     local.add(onward)
-    places = (sentence_place(link.sentence) for link in (*links, *inside, *onward))
+    places = map(sentence_place, {link.sentence for some in (links, inside, onward) for link in some})
     early = {document for document, index in places if index < 2}
     local.weights.update((entity.id, weight_of(entity)) for entity in entities)
     mark_heads(local, entities, await graph_store.documents(sorted(early)))
@@ -186,10 +185,14 @@ def _promising(local: Local, first: Weights, named: Weights) -> list[str]:
 def mark_heads(local: Local, entities: Iterable[Entity], documents: Iterable[Document]) -> None:
     """Give `HEAD` to the links from an entity to the start of a document whose title is its name."""
     titles = {sentence_id(document.id, 0): title_keys(document.title) for document in documents}
-    names = {e.id: {name_key(name) for name in (e.name, *e.aliases)} for e in entities}
-    for stretch, entity in local.edges:
-        if stretch in titles and not titles[stretch].isdisjoint(names.get(entity, ())):
-            local.edges[stretch, entity] = HEAD
+    by_id = {entity.id: entity for entity in entities}
+    for stretch, key in local.edges:
+        if stretch in titles and key in by_id and not titles[stretch].isdisjoint(_name_keys(by_id[key])):
+            local.edges[stretch, key] = HEAD
+
+
+def _name_keys(entity: Entity) -> set[str]:
+    return {name_key(name) for name in (entity.name, *entity.aliases)}
 
 
 def title_keys(title: str) -> set[str]:

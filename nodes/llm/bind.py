@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from ...errors import RefusedQuery
 from ...tools.cypher.firewall import clean
@@ -131,6 +132,7 @@ def _label(parsed: Parsed, first: int) -> list[Edit]:
     return [Edit(colon, opening - 1, _ENTITY)]
 
 
+@lru_cache(maxsize=256)
 def telling(query: str) -> str:
     """The query with the sentences of the facts that it matches among what it returns, where that can be added."""
     try:

@@ -16,11 +16,12 @@ from typing import Any
 
 import neo4j
 import pytest
-from kgqa.errors import ConfigError, KgqaError, TransientError
+from kgqa.errors import ConfigError, InputError, KgqaError, TransientError
 from kgqa.model import Document, Entity, Facts, Limits, Link, Sentence
 from kgqa.settings import Neo4jStore
 from kgqa.tools.store import stores
 from kgqa.tools.store.bolt import BoltGraph
+from kgqa.tools.store.neo4j5 import Neo4j
 
 from ..conftest import StartNeo4j, stop_neo4j
 
@@ -218,6 +219,32 @@ async def test_a_reader_account_that_is_refused_is_named(neo4j_server: Neo4jStor
     assert isinstance(error, ConfigError)
     assert "KGQA_STORE__READER_USERNAME" in str(error)
     assert "not-this-one" not in str(error)
+
+
+async def test_the_guard_asks_once_about_what_only_reads_and_each_time_about_what_does_not(
+    neo4j_server: Neo4jStore,
+) -> None:
+    server = Neo4j(neo4j_server)
+    server.connect()
+    explained = "MATCH (n) WHERE n.id = $id RETURN n", "LOAD CSV FROM 'file:///x.csv' AS row RETURN row", "CREATE (n)"
+    asked = []
+
+    class Listening(neo4j.Session):
+        """The session, heard."""
+
+        def run(self, query: Any, *args: Any, **kwargs: Any) -> neo4j.Result:
+            asked.append(query)
+            return super().run(query, *args, **kwargs)
+
+    for value in ("a", "b"):
+        with server.reader(1) as session:
+            session.__class__ = Listening
+            server.guard(session, explained[0], {"id": value})
+            for harmful in explained[1:]:
+                with pytest.raises(InputError):
+                    server.guard(session, harmful, {})
+    server.close()
+    assert [sum(query in one for one in asked) for query in explained] == [1, 2, 2]
 
 
 # ── time and ends

@@ -7,7 +7,7 @@ transaction, within limits.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -89,7 +89,7 @@ def clean(query: str) -> str:
     return "".join(emit(token) for token in _unwrapped(tokens)).strip()
 
 
-def _unwrapped(tokens: list[Token]) -> list[Token]:
+def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
     """Without the version prefix and the final semicolon."""
     meant = [place for place, token in enumerate(tokens) if token.kind not in ("space", "comment")]
     if meant and tokens[meant[-1]].text == ";":

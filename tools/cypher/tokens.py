@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from ...errors import InputError, RefusedQuery
@@ -61,8 +62,12 @@ class Token:
         return self.text[1:-1].replace("``", "`") if self.kind == "quoted" else self.text
 
 
-def tokenize(text: str) -> list[Token]:
-    """Every token in order; their texts joined are `text` again. What is no token is `error`. Linear in `text`."""
+@lru_cache(maxsize=64)
+def tokenize(text: str) -> tuple[Token, ...]:
+    """Every token in order; their texts joined are `text` again. What is no token is `error`. Linear in `text`.
+
+    The last ones are kept: a model's query is read by each of the mends, and by the firewall.
+    """
     tokens: list[Token] = []
     at = 0
     while at < len(text):
@@ -70,7 +75,7 @@ def tokenize(text: str) -> list[Token]:
         token = Token(found.lastgroup, found.group(), at) if found else _error(text, at)  # type: ignore[arg-type]
         tokens.append(token)
         at = token.end
-    return tokens
+    return tuple(tokens)
 
 
 def _error(text: str, at: int) -> Token:
