@@ -14,13 +14,16 @@ from langchain_core.messages import AIMessage, BaseMessage, message_to_dict, mes
 from ...errors import BackendError
 
 _BUSY_SECONDS = 30.0
+_KEPT = 50_000
+"""Replies kept, some 100 MB; opening lets the oldest beyond that go."""
 
 
 class Replies:
     """One connection under a lock; several processes may share the file."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, kept: int = _KEPT) -> None:
         self._path = path
+        self._kept = kept
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
 
@@ -30,7 +33,7 @@ class Replies:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         where = ":memory:" if self._path is None else str(self._path)
         try:
-            self._connection = _connect(where)
+            self._connection = _connect(where, self._kept)
         except sqlite3.Error as error:
             raise BackendError(f"the cache of replies {where!r} cannot be opened: {error}") from error
 
@@ -65,7 +68,7 @@ class Replies:
                 raise BackendError(f"the cache of replies failed: {error}") from error
 
 
-def _connect(where: str) -> sqlite3.Connection:
+def _connect(where: str, kept: int) -> sqlite3.Connection:
     connection = sqlite3.connect(where, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -73,6 +76,8 @@ def _connect(where: str) -> sqlite3.Connection:
         "CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, reply TEXT NOT NULL, "
         "at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP) WITHOUT ROWID"
     )
+    oldest = "SELECT key FROM replies ORDER BY at DESC, key LIMIT -1 OFFSET ?"
+    connection.execute(f"DELETE FROM replies WHERE key IN ({oldest})", (kept,))  # noqa: S608
     return connection
 
 
