@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from ...errors import BackendError, RefusedQuery
 from ...model import Match, Mention, Query, Relation, Schema
 from ...tools.cypher.firewall import check
-from ...tools.cypher.mend import mend
+from ...tools.cypher.mend import Mended, mend
 from ...tools.cypher.vocabulary import Vocabulary
 from ...tools.ports import Chat, Embedder, GraphStore, VectorIndex
 from .bind import placed, telling
@@ -137,11 +138,17 @@ def queries_in(reply: str) -> list[str]:
 
 def ready(text: str, names: Sequence[str], schema: Schema) -> Query:
     """The query as it is run: names as placeholders, mended against the schema, telling its sentences."""
-    mended = mend(placed(text, names), schema)
+    mended = _mended(placed(text, names), schema)
     cypher = telling(mended.query)
     used = {name: n for name, n in _placeholders(len(names)) if re.search(rf"\${name}\b", cypher)}
     why = "; ".join(("written by the model", *mended.changes))
     return Query(cypher, {name: names[n] for name, n in used.items()}, why)
+
+
+@lru_cache(maxsize=256)
+def _mended(query: str, schema: Schema) -> Mended:
+    """Over placeholders, a model writes the same few queries again and again."""
+    return mend(query, schema)
 
 
 def _placeholders(count: int) -> Iterator[tuple[str, int]]:
