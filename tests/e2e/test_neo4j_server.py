@@ -260,8 +260,8 @@ async def test_the_store_s_own_time_limit_ends_a_query_on_the_server(neo4j_serve
 LIMITED = ENDLESS.replace("-1", "-2")
 """Known from the other tests' own: the server is one for all."""
 LIMITED_ONES = (
-    "SHOW TRANSACTIONS YIELD currentQuery AS q, transactionId AS id, status, elapsedTime WHERE q CONTAINS '= -2 RETURN' "
-    "AND NOT q STARTS WITH 'SHOW' RETURN id, status, elapsedTime.milliseconds AS ms"
+    "SHOW TRANSACTIONS YIELD currentQuery AS q, transactionId AS id, status, elapsedTime "
+    "WHERE q CONTAINS '= -2 RETURN' AND NOT q STARTS WITH 'SHOW' RETURN id, status, elapsedTime.milliseconds AS ms"
 )
 OURS = "CALL dbms.listConnections() YIELD userAgent AS a, connectionId AS id WITH a, id WHERE a = 'kgqa' RETURN id"
 
