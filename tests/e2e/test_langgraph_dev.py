@@ -36,17 +36,17 @@ def test_no_schema_is_null(dev_server: tuple[str, Path], name: str) -> None:
 
 def test_documents_go_in_and_a_cited_answer_comes_out(dev_server: tuple[str, Path], tmp_path: Path) -> None:
     url, log = dev_server
-    (tmp_path / "pump.md").write_text("# Pumps\n\nThe PX-200 pump was designed by Mira Lindqvist in 1998.\n")
+    (tmp_path / "valve.md").write_text("# Valves\n\nThe QX-310 valve was designed by Hedda Marlowe in 1987.\n")
     with get_sync_client(url=url) as client:
-        client.runs.wait(None, "ingest", input={"paths": [str(tmp_path / "pump.md")]})
-        result = client.runs.wait(None, "qa", input={"question": "Who designed the PX-200 pump?"})
+        client.runs.wait(None, "ingest", input={"paths": [str(tmp_path / "valve.md")]})
+        result = client.runs.wait(None, "qa", input={"question": "Who designed the QX-310 valve?"})
         stream = client.runs.stream(
-            None, "qa", input={"question": "When was the PX-200 designed?"}, stream_mode=["updates", "custom"]
+            None, "qa", input={"question": "When was the QX-310 designed?"}, stream_mode=["updates", "custom"]
         )
         events = [part.event for part in stream]
     assert isinstance(result, dict)
-    assert "Mira Lindqvist" in result["answer"]["text"]
-    assert result["answer"]["citations"][0]["source"] == "pump.md"
+    assert "Hedda Marlowe" in result["answer"]["text"]
+    assert result["answer"]["citations"][0]["source"] == "valve.md"
     assert "updates" in events
     assert "error" not in events
     assert "Blocking call" not in log.read_text()

@@ -257,6 +257,17 @@ async def test_the_store_s_own_time_limit_ends_a_query_on_the_server(neo4j_serve
     await store.close()
 
 
+async def test_a_server_that_does_not_look_for_overtime_is_told_to_end_the_query(start_neo4j: StartNeo4j) -> None:
+    server, options = start_neo4j("--conf", "db.transaction.monitor.check.interval=0s")
+    store = store_of(options, timeout_seconds=1)
+    await store.open()
+    with pytest.raises(TransientError, match="time"):
+        await store.query(LIMITED, {}, Limits(seconds=60))
+    assert await asyncio.to_thread(_after_a_while, options, LIMITED_ONES) == []
+    await store.close()
+    stop_neo4j(server)
+
+
 LIMITED = ENDLESS.replace("-1", "-2")
 """Known from the other tests' own: the server is one for all."""
 LIMITED_ONES = (

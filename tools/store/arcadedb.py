@@ -106,7 +106,7 @@ class ArcadeDB:
         """A single exponential expression is not bounded by the server's limit."""
         return self._options.query_seconds + GRACE
 
-    def give_up(self) -> None:
+    def give_up(self, mark: str) -> None:
         """Have the supervisor replace the server."""
         if self._address is not None:
             self._process.restart(self._address)

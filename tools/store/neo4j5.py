@@ -29,6 +29,8 @@ _INDEXED = (
     (NAME, "entity"),
 )
 _SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+_GRACE = 3.0
+"""Seconds; by default the server looks for overtime every two."""
 _REMEMBERED = 1000
 """Queries that the guard has let pass and need not ask the server about again."""
 _QUIET = logging.NullHandler()
@@ -103,11 +105,20 @@ class Neo4j:
         return min(wanted, self._options.timeout_seconds)
 
     def overdue(self) -> float | None:
-        """None: the server ends what takes too long."""
-        return None
+        """A while after the server should have ended it: what looks for overtime there may be off, or stand still."""
+        return self._options.timeout_seconds + _GRACE
 
-    def give_up(self) -> None:
-        """Nothing: the server ends what takes too long."""
+    def give_up(self, mark: str) -> None:
+        """Have the server end it."""
+        asked = (
+            "SHOW TRANSACTIONS YIELD transactionId AS id, metaData AS m WHERE m.kgqa = $mark RETURN collect(id) AS ids"
+        )
+        try:
+            with self.reader(1) as session:
+                ids = session.run(asked, mark=mark).single(strict=True)["ids"]
+                session.run("TERMINATE TRANSACTIONS $ids", ids=ids).consume()
+        except (DriverError, Neo4jError, BackendError):
+            return  # The server is gone, or the store closed meanwhile, and the query with it.
 
     def entity_labels(self, label: str) -> Sequence[str]:
         """Both labels; Neo4j has no label that implies another."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -27,13 +28,13 @@ def run(server: Server, cypher: str, parameters: Mapping[str, object], limits: L
         TransientError: it ran out of time, or the server went away.
     """
     _check(cypher, parameters)
-    overdue = server.overdue()
-    watchdog = threading.Timer(overdue, server.give_up) if overdue is not None else None
+    overdue, mark = server.overdue(), uuid.uuid4().hex
+    watchdog = threading.Timer(overdue, server.give_up, [mark]) if overdue is not None else None
     if watchdog is not None:
         watchdog.daemon = True
         watchdog.start()
     try:
-        return _run(server, cypher, parameters, limits)
+        return _run(server, cypher, parameters, limits, mark)
     except DriverError as error:
         server.recover()
         raise translated(error) from error
@@ -44,10 +45,10 @@ def run(server: Server, cypher: str, parameters: Mapping[str, object], limits: L
             watchdog.cancel()
 
 
-def _run(server: Server, cypher: str, parameters: Mapping[str, object], limits: Limits) -> Rows:
+def _run(server: Server, cypher: str, parameters: Mapping[str, object], limits: Limits, mark: str) -> Rows:
     with server.reader(limits.rows + 1) as session:
         server.guard(session, cypher, parameters)
-        query = neo4j.Query(cypher, timeout=server.query_seconds(limits.seconds))
+        query = neo4j.Query(cypher, timeout=server.query_seconds(limits.seconds), metadata={"kgqa": mark})
         result = session.run(query, dict(parameters))
         columns = tuple(result.keys())
         rows = [tuple(plain(value) for value in record.values()) for record in islice(result, limits.rows + 1)]

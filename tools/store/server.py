@@ -58,8 +58,8 @@ class Server(Protocol):
     def overdue(self) -> float | None:
         """Seconds after which a query that still runs will never end by itself; None where all do."""
 
-    def give_up(self) -> None:
-        """Get rid of a query that will not end, with the server if need be."""
+    def give_up(self, mark: str) -> None:
+        """Get rid of the query of this mark, which will not end, with the server if need be."""
 
     def prepare(self, entity_types: Iterable[str], relation_types: Iterable[str]) -> Labels:
         """Make sure that these types can be written."""
