@@ -1,8 +1,8 @@
 """Which rows hold which word, as blobs in SQLite tables, and BM25 over them in array arithmetic.
 
 A word's rows are kept in blocks of `BLOCK` consecutive row numbers, so that adding or removing a row rewrites little
-and ranking reads a few hundred blobs. FTS5 was tried first: ranking a question of common words took 147 ms (95th
-percentile, 300,000 sentences), and leaving common words out to save time gave other results.
+and ranking reads a few hundred blobs. FTS5 was tried first: it is slow where a question's words are common, and
+leaving those out to save time gave other results.
 """
 
 from __future__ import annotations

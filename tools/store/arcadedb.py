@@ -102,7 +102,7 @@ class ArcadeDB:
         """None: only the server's own setting limits a query."""
         return None
 
-    def overdue(self) -> float | None:
+    def overdue(self) -> float:
         """A single exponential expression is not bounded by the server's limit."""
         return self._options.query_seconds + GRACE
 

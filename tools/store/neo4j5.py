@@ -104,7 +104,7 @@ class Neo4j:
         """Neo4j keeps a transaction's time-out."""
         return min(wanted, self._options.timeout_seconds)
 
-    def overdue(self) -> float | None:
+    def overdue(self) -> float:
         """A while after the server should have ended it: what looks for overtime there may be off, or stand still."""
         return self._options.timeout_seconds + _GRACE
 

@@ -28,11 +28,10 @@ def run(server: Server, cypher: str, parameters: Mapping[str, object], limits: L
         TransientError: it ran out of time, or the server went away.
     """
     _check(cypher, parameters)
-    overdue, mark = server.overdue(), uuid.uuid4().hex
-    watchdog = threading.Timer(overdue, server.give_up, [mark]) if overdue is not None else None
-    if watchdog is not None:
-        watchdog.daemon = True
-        watchdog.start()
+    mark = uuid.uuid4().hex
+    watchdog = threading.Timer(server.overdue(), server.give_up, [mark])
+    watchdog.daemon = True
+    watchdog.start()
     try:
         return _run(server, cypher, parameters, limits, mark)
     except DriverError as error:
@@ -41,8 +40,7 @@ def run(server: Server, cypher: str, parameters: Mapping[str, object], limits: L
     except Neo4jError as error:
         raise translated(error, query=True) from error
     finally:
-        if watchdog is not None:
-            watchdog.cancel()
+        watchdog.cancel()
 
 
 def _run(server: Server, cypher: str, parameters: Mapping[str, object], limits: Limits, mark: str) -> Rows:

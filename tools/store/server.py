@@ -55,8 +55,8 @@ class Server(Protocol):
     def query_seconds(self, wanted: float) -> float | None:
         """The time-out to give with a query; None where the server takes none from a client."""
 
-    def overdue(self) -> float | None:
-        """Seconds after which a query that still runs will never end by itself; None where all do."""
+    def overdue(self) -> float:
+        """Seconds after which a query that still runs will never end by itself."""
 
     def give_up(self, mark: str) -> None:
         """Get rid of the query of this mark, which will not end, with the server if need be."""
