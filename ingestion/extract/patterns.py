@@ -83,9 +83,10 @@ def _row(text: str, parts: Sequence[Piece]) -> tuple[tuple[Piece, ...], tuple[Fo
     if not cells:
         return (), ()
     head = cells[0][1]
-    claims = tuple(Found(head, key.lower(), cell, 0.8) for key, cell in cells[1:])
+    claims = tuple(Found(head, key.lower(), cell, 0.8) for key, cell in cells[1:] if any(map(str.isalnum, key)))
     if len(cells) == 1:
-        return (_term(text, *_span(text, cells[0][0])), head), ()
+        key = _term(text, *_span(text, cells[0][0]))
+        return ((key, head) if key.text else (head,)), ()
     return tuple(cell for _, cell in cells), claims
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from kgqa.ingestion.extract.builtin import BuiltinExtractor, read_sentence
 from kgqa.model import Chunk, Passage, Relation, Schema, Sentence
@@ -37,6 +37,8 @@ def passage(*texts: str) -> Passage:
 
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(SENTENCES, st.text(max_size=200)), st.sampled_from(KINDS), st.sampled_from(["en", "ko", "und"]))
+@example(", : Kim", "table", "en")
+@example("Model: PX-200; - : Kim", "table", "en")
 def test_spans_are_slices_and_no_pronoun_is_a_mention(text: str, kind: str, language: str) -> None:
     offset = 1000
     found = read_sentence(sentence(text, kind, offset), language)
