@@ -1,8 +1,7 @@
 """walk: a personalised random walk over the links between entities and stretches of text, from what was matched.
 
-Personalised PageRank on the subgraph around the question (Haveliwala 2002, "Topic-Sensitive PageRank"), with passages
-and entities as one graph. What a name heads counts for more than what merely mentions it, text that shares the
-question's words weighs up to double, and the walk is long: few restarts, many steps.
+The graph that it goes over is the part of the store's around the question (`pagerank.py` walks it): what the matched
+names and the full-text hits lead to in one step, and from there in another.
 """
 
 from __future__ import annotations
@@ -12,27 +11,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-import numpy as np
 from langgraph.runtime import Runtime
-from numpy.typing import NDArray
 
 from ..model import Document, Entity, Match, sentence_id, sentence_place
 from ..settings import QAOptions
 from ..tools.ports import GraphStore
 from ..tools.text.names import name_key
+from .pagerank import TEXT_SEED, Local, Weights, one_step, pagerank
 from .state import QAContext, ToWalk, Walked, options
 from .strategies import strategies
 from .stretch import LENGTH, places_of_row, stretch_of, stretches_of_row
 from .trail import Trail
 
-RESTART = 0.1
-STEPS = 14
-HEAD = 20.0
-"""Weight of the link from a name to the text it heads, one that mentions it being 1."""
-TO_HEAD = 0.3
-"""Weight of the way back, from a text to the name that heads it: there the walk has been."""
-TEXT_SEED = 0.2
-"""Share of the restarts that go to the full-text hits; the rest goes to the entities that the question names."""
 FOUND = 0.3
 """Weight of an entity found step by step, one that the question names being 1."""
 _FOUND_MOST = 12
@@ -47,9 +37,7 @@ _ABOUT = 4
 """Sentences to each side of a linked one whose names the walk may go on by."""
 _EARLY = 2
 """Sentences at a document's start; only what these mention may be its title's name."""
-_KEPT = 60
 
-Weights = Mapping[str, float]
 Mentioned = Mapping[Entity, Sequence[str]]
 """Entity → sentences that mention it, first those that stand early in their documents."""
 
@@ -115,38 +103,18 @@ def rarity(links: int) -> float:
 
 
 # ── the subgraph
-class Local:
-    """Edges between stretches and entities around the question."""
-
-    def __init__(self) -> None:
-        self.edges: dict[tuple[str, str], float] = {}
-        """(stretch, entity) → 1, or `HEAD` where the entity's name heads the stretch's document."""
-        self.weights: dict[str, float] = {}
-        """Entity → how telling it is; 1 where it was not looked up."""
-
-    def add(self, stretch: str, entities: Iterable[str]) -> None:
-        """Take in what is mentioned there."""
-        self.edges.update(dict.fromkeys(((stretch, entity) for entity in entities), 1.0))
-
-    def know(self, mentioned: Mentioned) -> None:
-        """Take in entities with the sentences that mention them."""
-        for entity, sentences in mentioned.items():
-            self.weights[entity.id] = weight_of(entity)
-            self.edges.update(dict.fromkeys(((stretch_of(sentence), entity.id) for sentence in sentences), 1.0))
-
-
 async def _neighbourhood(
     graph_store: GraphStore, named: Weights, hits: Weights, rows: Sequence[str], bearers: Mentioned
 ) -> Local:
     local = Local()
-    local.know(bearers)
+    _know(local, bearers)
     first = _first_stretches(named, hits, bearers)
     inside = _inside(first, rows, bearers)
     said = await graph_store.mentions_in(list(inside))
     for sentence, entities in said.items():
         local.add(inside[sentence], entities)
-    reached = await graph_store.mentions_of(_promising(local, first, named), _OF_REACHED)
-    local.know(reached)
+    reached = await graph_store.mentions_of(one_step(local, first, named, _REACHED), _OF_REACHED)
+    _know(local, reached)
     early = {
         document
         for some in (said, *bearers.values(), *reached.values())
@@ -186,24 +154,22 @@ def _first_stretches(named: Weights, hits: Weights, bearers: Mentioned) -> dict[
     return dict(sorted(mass.items(), key=lambda item: (-item[1], item[0]))[:_STRETCHES])
 
 
-def _promising(local: Local, first: Weights, named: Weights) -> list[str]:
-    mass: dict[str, float] = defaultdict(float)
-    for stretch, entity in local.edges:
-        if entity not in named:
-            mass[entity] += first.get(stretch, 0.0)
-    return sorted(mass, key=lambda entity: (-mass[entity], entity))[:_REACHED]
+def _know(local: Local, mentioned: Mentioned) -> None:
+    for entity, sentences in mentioned.items():
+        local.weights[entity.id] = weight_of(entity)
+        for sentence in sentences:
+            local.add(stretch_of(sentence), (entity.id,))
 
 
 def mark_heads(local: Local, entities: Iterable[Entity], documents: Iterable[Document]) -> None:
-    """Give `HEAD` to the links from an entity to the start of a document whose title is its name."""
+    """Tell the walk which entities head the start of a document, its title being their name."""
     bearers: dict[str, set[str]] = defaultdict(set)
     for entity in entities:
         for name in (entity.name, *entity.aliases):
             bearers[name_key(name)].add(entity.id)
     for document in documents:
         start = sentence_id(document.id, 0)
-        heads = {entity for key in title_keys(document.title) for entity in bearers.get(key, ())}
-        local.edges.update(dict.fromkeys(local.edges.keys() & {(start, entity) for entity in heads}, HEAD))
+        local.heads.update((start, entity) for key in title_keys(document.title) for entity in bearers.get(key, ()))
 
 
 @lru_cache(maxsize=16384)
@@ -211,50 +177,3 @@ def title_keys(title: str) -> frozenset[str]:
     """A title as names: whole, without what stands in brackets at its end, and without what follows a comma."""
     plain = title.partition(" (")[0]
     return frozenset(map(name_key, (title, plain, plain.partition(",")[0]))) - {""}
-
-
-# ── the walk
-def pagerank(local: Local, named: Weights, hits: Weights) -> dict[str, float]:
-    """Stretch → mass after the walk, the most visited first and its mass 1, at most `_KEPT`.
-
-    Iterates p ← c·v + (1 − c)·Wᵀp with c = `RESTART` for `STEPS` steps, v being the seeds.
-    """
-    best = max(hits.values(), default=0.0)
-    stretches, row = _numbered((stretch for stretch, _ in local.edges), hits)
-    entities, column = _numbered(entity for _, entity in local.edges)
-    order = np.lexsort((column, row))  # so that no order of reading changes the last digit of a sum
-    row, column = row[order], column[order]
-    head = np.fromiter(local.edges.values(), float, len(local.edges))[order]
-    share = np.array([hits.get(stretch, 0.0) / best if best else 0.0 for stretch in stretches])
-    idf = np.log(1 + 1000 / np.maximum(1, np.bincount(column, minlength=len(entities))))
-    down = _normalised(head * (1 + share[row]), column, len(entities))
-    telling = np.array([local.weights.get(entity, 1.0) for entity in entities])
-    up = _normalised(np.where(head > 1, TO_HEAD, 1.0) * (idf * telling)[column], row, len(stretches))
-    text = np.array([hits.get(stretch, 0.0) ** 2 for stretch in stretches])
-    start = np.array([named.get(entity, 0.0) for entity in entities])
-    text_share = TEXT_SEED if start.sum() else 1.0
-    text = text_share * text / (text.sum() or 1.0)
-    start = (1 - text_share) * start
-    x, y = text, start
-    for _ in range(STEPS):
-        x, y = (
-            RESTART * text + (1 - RESTART) * np.bincount(row, down * y[column], len(stretches)),
-            RESTART * start + (1 - RESTART) * np.bincount(column, up * x[row], len(entities)),
-        )
-    top = float(x.max()) if x.size else 0.0
-    best_first = np.argsort(-x, kind="stable")[:_KEPT].tolist()
-    return {stretches[i]: float(x[i]) / top for i in best_first if top and x[i] > 0}
-
-
-def _numbered(keys: Iterable[str], more: Iterable[str] = ()) -> tuple[list[str], NDArray[np.intp]]:
-    """All there are, sorted, and the place of each key among them."""
-    listed = list(keys)
-    every = sorted({*listed, *more})
-    place = {key: i for i, key in enumerate(every)}
-    return every, np.fromiter(map(place.__getitem__, listed), np.intp, len(listed))
-
-
-def _normalised(weights: NDArray[np.float64], group: NDArray[np.intp], groups: int) -> NDArray[np.float64]:
-    total = np.bincount(group, weights, groups)
-    shares: NDArray[np.float64] = weights / np.maximum(total[group], 1e-12)
-    return shares
