@@ -7,7 +7,7 @@ the walk is long: few restarts, many steps.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ _KEPT = 60
 
 Weights = Mapping[str, float]
 Numbers = NDArray[np.intp]
+Places = Mapping[str, int]
+"""Key → its place among all, in their order."""
 
 
 class Local:
@@ -34,38 +36,48 @@ class Local:
         """Entity → how telling it is; 1 where it was not looked up."""
         self.heads: set[tuple[str, str]] = set()
         """(stretch, entity) where the entity's name heads the stretch's document, if the stretch mentions it."""
-        self.stretches: dict[str, int] = {}
-        self.entities: dict[str, int] = {}
-        """Each with its number, in the order they came."""
-        self._rows: list[int] = []
-        self._columns: list[int] = []
+        self._stretches: list[str] = []
+        self._entities: list[str] = []
 
-    def add(self, stretch: str, entities: Iterable[str]) -> None:
-        """Take in what is mentioned there; again does no harm."""
-        row = self.stretches.setdefault(stretch, len(self.stretches))
-        for entity in entities:
-            self._rows.append(row)
-            self._columns.append(self.entities.setdefault(entity, len(self.entities)))
+    def add(self, stretches: Sequence[str], entities: Sequence[str]) -> None:
+        """Take in that each of these mentions the one at its place; again does no harm."""
+        self._stretches += stretches
+        self._entities += entities
 
-    def edges(self) -> tuple[Numbers, Numbers]:
-        """The numbers of stretch and entity, each shape (edges,), each edge once."""
-        width = max(1, len(self.entities))
-        once = np.unique(np.array(self._rows, np.intp) * width + np.array(self._columns, np.intp))
-        return once // width, once % width
+    def edges(self, more: Iterable[str] = ()) -> tuple[Places, Places, Numbers, Numbers]:
+        """Stretches (and `more`), entities, and of each edge the place of its two ends, shape (edges,); all sorted.
+
+        So no order of reading changes the last digit of a sum.
+        """
+        stretches, entities = _places({*self._stretches, *more}), _places(self._entities)
+        row, column = (
+            np.fromiter(map(places.__getitem__, keys), np.intp, len(keys))
+            for places, keys in ((stretches, self._stretches), (entities, self._entities))
+        )
+        once, width = np.unique(row * len(entities) + column), max(1, len(entities))
+        return stretches, entities, once // width, once % width
+
+
+def _places(keys: Iterable[str]) -> Places:
+    return {key: place for place, key in enumerate(sorted(set(keys)))}
+
+
+def _filled(values: Weights, places: Places, others: float = 0.0) -> NDArray[np.float64]:
+    """Each value at its key's place, those that have no place left out."""
+    filled = np.full(len(places), others)
+    for key in values.keys() & places.keys():
+        filled[places[key]] = values[key]
+    return filled
 
 
 def one_step(local: Local, mass: Weights, but: Collection[str], most: int) -> list[str]:
     """The entities that stretches with such masses lead to, without some: the `most` promising, ties by id."""
-    row, column = local.edges()
-    given = np.zeros(len(local.stretches))
-    for stretch in mass.keys() & local.stretches.keys():
-        given[local.stretches[stretch]] = mass[stretch]
-    reached = np.bincount(column, given[row], len(local.entities))
-    entities = list(local.entities)
-    reached[[local.entities[entity] for entity in but if entity in local.entities]] = 0.0
-    least = np.partition(reached, -most)[-most] if len(reached) > most else 0.0
-    found = [(-reached[i], entities[i]) for i in np.flatnonzero((reached >= least) & (reached > 0)).tolist()]
-    return [entity for _, entity in sorted(found)[:most]]
+    stretches, entities, row, column = local.edges()
+    reached = np.bincount(column, _filled(mass, stretches)[row], len(entities))
+    reached[[entities[entity] for entity in but if entity in entities]] = 0.0
+    best_first = np.argsort(-reached, kind="stable")[:most].tolist()
+    listed = list(entities)
+    return [listed[i] for i in best_first if reached[i] > 0]
 
 
 def pagerank(local: Local, named: Weights, hits: Weights) -> dict[str, float]:
@@ -74,16 +86,16 @@ def pagerank(local: Local, named: Weights, hits: Weights) -> dict[str, float]:
     Iterates p ← c·v + (1 − c)·Wᵀp with c = `RESTART` for `STEPS` steps, v being the seeds.
     """
     best = max(hits.values(), default=0.0)
-    stretches, entities, row, column = _in_order(local, hits)
+    stretches, entities, row, column = local.edges(hits)
     head = np.where(_headed(local, stretches, entities, row, column), HEAD, 1.0)
-    score = np.array([hits.get(stretch, 0.0) for stretch in stretches])
+    score = _filled(hits, stretches)
     share = score / (best or 1.0)
     idf = np.log(1 + 1000 / np.maximum(1, np.bincount(column, minlength=len(entities))))
     down = _normalised(head * (1 + share[row]), column, len(entities))
-    telling = np.array([local.weights.get(entity, 1.0) for entity in entities])
+    telling = _filled(local.weights, entities, 1.0)
     up = _normalised(np.where(head > 1, TO_HEAD, 1.0) * (idf * telling)[column], row, len(stretches))
     text = score**2
-    start = np.array([named.get(entity, 0.0) for entity in entities])
+    start = _filled(named, entities)
     text_share = TEXT_SEED if start.sum() else 1.0
     text = text_share * text / (text.sum() or 1.0)
     start = (1 - text_share) * start
@@ -94,34 +106,13 @@ def pagerank(local: Local, named: Weights, hits: Weights) -> dict[str, float]:
             RESTART * start + (1 - RESTART) * np.bincount(column, up * x[row], len(entities)),
         )
     top = float(x.max()) if x.size else 0.0
-    best_first = np.argsort(-x, kind="stable")[:_KEPT].tolist()
-    return {stretches[i]: float(x[i]) / top for i in best_first if top and x[i] > 0}
+    best_first, listed = np.argsort(-x, kind="stable")[:_KEPT].tolist(), list(stretches)
+    return {listed[i]: float(x[i]) / top for i in best_first if top and x[i] > 0}
 
 
-def _in_order(local: Local, hits: Weights) -> tuple[list[str], list[str], Numbers, Numbers]:
-    """Stretches, entities and edges sorted, so that no order of reading changes the last digit of a sum."""
-    stretches, entities = sorted(local.stretches.keys() | hits.keys()), sorted(local.entities)
-    row, column = local.edges()
-    row, column = _places(stretches, local.stretches)[row], _places(entities, local.entities)[column]
-    order = np.lexsort((column, row))
-    return stretches, entities, row[order], column[order]
-
-
-def _places(listed: Collection[str], numbers: Mapping[str, int]) -> Numbers:
-    """Number → place in the list."""
-    places = np.zeros(len(numbers), np.intp)
-    for place, key in enumerate(listed):
-        if key in numbers:
-            places[numbers[key]] = place
-    return places
-
-
-def _headed(
-    local: Local, stretches: Collection[str], entities: Collection[str], row: Numbers, column: Numbers
-) -> NDArray[np.bool_]:
+def _headed(local: Local, stretches: Places, entities: Places, row: Numbers, column: Numbers) -> NDArray[np.bool_]:
     """Which edges go from a text to the name that heads it."""
-    place, slot = ({key: i for i, key in enumerate(listed)} for listed in (stretches, entities))
-    known = [place[s] * len(entities) + slot[e] for s, e in local.heads if s in place and e in slot]
+    known = [stretches[s] * len(entities) + entities[e] for s, e in local.heads if s in stretches and e in entities]
     return np.isin(row * len(entities) + column, known)
 
 

@@ -112,7 +112,7 @@ async def _neighbourhood(
     inside = _inside(first, rows, bearers)
     said = await graph_store.mentions_in(list(inside))
     for sentence, entities in said.items():
-        local.add(inside[sentence], entities)
+        local.add([inside[sentence]] * len(entities), entities)
     reached = await graph_store.mentions_of(one_step(local, first, named, _REACHED), _OF_REACHED)
     _know(local, reached)
     early = {
@@ -157,8 +157,7 @@ def _first_stretches(named: Weights, hits: Weights, bearers: Mentioned) -> dict[
 def _know(local: Local, mentioned: Mentioned) -> None:
     for entity, sentences in mentioned.items():
         local.weights[entity.id] = weight_of(entity)
-        for sentence in sentences:
-            local.add(stretch_of(sentence), (entity.id,))
+        local.add([*map(stretch_of, sentences)], [entity.id] * len(sentences))
 
 
 def mark_heads(local: Local, entities: Iterable[Entity], documents: Iterable[Document]) -> None:

@@ -25,7 +25,7 @@ NAMED = st.dictionaries(st.sampled_from(ENTITIES), st.floats(0.1, 1), max_size=3
 def local(edges: Mapping[tuple[str, str], float], weights: Mapping[str, float] | None = None) -> Local:
     made = Local()
     for (stretch, entity), weight in edges.items():
-        made.add(stretch, [entity])
+        made.add([stretch], [entity])
         made.heads.update({(stretch, entity)} if weight == HEAD else ())
     made.weights.update(weights or {})
     return made
@@ -128,7 +128,7 @@ def test_the_first_step_leads_to_the_entities_of_the_heaviest_stretches_but_thos
 
 def test_what_is_added_twice_counts_once() -> None:
     twice = plain(("a", "mira"), ("b", "mira"))
-    twice.add("a", ["mira"])
+    twice.add(["a"], ["mira"])
     assert pagerank(twice, {"mira": 1.0}, {}) == pagerank(plain(("a", "mira"), ("b", "mira")), {"mira": 1.0}, {})
     assert one_step(twice, {"a": 1.0, "b": 1.0}, (), 5) == ["mira"]
 
