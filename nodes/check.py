@@ -10,6 +10,7 @@ from langgraph.runtime import Runtime
 
 from ..model import Answer, Citation, Document, Match, Page, Sentence, Statement
 from ..tools.ports import GraphStore, Judge
+from .judge import unframed
 from .namesakes import may_be_any
 from .pages import mended, page_images
 from .state import Answered, QAContext, ToCheck
@@ -46,7 +47,7 @@ async def _judged(draft: Sequence[Statement], held: Mapping[str, Sentence], judg
     kept = []
     for statement in draft:
         evidence = [held[key] for key in statement.sentences if key in held]
-        support = (statement.support or await judge.support(statement.text, evidence)) if evidence else 0.0
+        support = (statement.support or await judge.support(unframed(statement.text), evidence)) if evidence else 0.0
         if support >= SUPPORTED:
             kept.append(replace(statement, sentences=tuple(s.id for s in evidence), support=round(support, 4)))
     return kept

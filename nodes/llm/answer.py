@@ -11,7 +11,7 @@ from ...errors import BackendError
 from ...model import Sentence
 from ...tools.ports import Chat
 from ..answer import framed
-from ..judge import BuiltinJudge
+from ..judge import BuiltinJudge, unframed
 from ..pages import page_mentions
 from .prompts import NAMES, Messages, messages, quoted
 
@@ -111,8 +111,8 @@ def _ids(line: str, evidence: Sequence[Sentence]) -> tuple[str, ...]:
 
 async def _mended(text: str, evidence: Sequence[Sentence]) -> tuple[str, ...]:
     """The one sentence that bears the statement out word by word, where there is one."""
-    judge = BuiltinJudge()
-    scores = [(await judge.support(text, [sentence]), -n) for n, sentence in enumerate(evidence)]
+    judge, said = BuiltinJudge(), unframed(text)
+    scores = [(await judge.support(said, [sentence]), -n) for n, sentence in enumerate(evidence)]
     best, place = max(scores)
     return (evidence[-place].id,) if best >= BORNE_OUT else ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,11 @@ from kgqa.graph.ports import Ports
 from kgqa.model import Answer, Box, Citation, Document, Evidence, Match, Mention, Page, Sentence, Statement, sentence_id
 from kgqa.nodes.check import SUPPORTED, abstention, check, looked_for
 from kgqa.nodes.judge import BuiltinJudge
+from kgqa.nodes.llm.judge import LLMJudge
+from kgqa.tools.chat.chat import chat_of
+from kgqa.tools.chat.scripted import Scripted
+from kgqa.tools.ports import Judge
+from langchain_core.messages import BaseMessage
 
 from .conftest import Told
 
@@ -37,14 +43,19 @@ def mentions(*names: str) -> list[Mention]:
     return [Mention(name, "NAME", 0, len(name)) for name in names]
 
 
-async def checked(ports: Ports, told: Told, *draft: Statement, **state: Any) -> Answer:
+def asked(messages: list[BaseMessage]) -> str:
+    """The statement in a judge's prompt."""
+    return re.split("Statement: |진술: ", str(messages[-1].text))[-1]
+
+
+async def checked(ports: Ports, told: Told, *draft: Statement, judge: Judge | None = None, **state: Any) -> Answer:
     store = ports.graph_store
     await store.write_document(
         Document(KEY, "Handbook", "h.pdf", KEY, "en"), [Page(KEY, 3, "pages/h/3.jpg", 9, 9)], [MOVES]
     )
     await store.write_document(Document(PLAIN, "Notes", "n.md", PLAIN, "en"), [], [OPENS])
     given: Any = {**NOTHING, "draft": list(draft), **state}
-    return (await check(given, told.runtime(), graph_store=store, judge=BuiltinJudge()))["answer"]
+    return (await check(given, told.runtime(), graph_store=store, judge=judge or BuiltinJudge()))["answer"]
 
 
 def said(text: str, *ids: str, support: float = 0.0) -> Statement:
@@ -78,6 +89,17 @@ async def test_of_the_sentences_that_a_statement_names_only_those_at_hand_are_ci
     answer = await checked(ports, told, said(MOVES.text, "made up", MOVES.id), said(MOVES.text, MOVES.id))
     assert [statement.sentences for statement in answer.statements] == [(MOVES.id,), (MOVES.id,)]
     assert [citation.sentence for citation in answer.citations] == [MOVES.id]
+
+
+@pytest.mark.parametrize(
+    "frame", ["According to page 3, {}", "{} (p. 3)", "3페이지에 따르면, {}", "According to section “Pumps”, {}"]
+)
+async def test_a_model_is_asked_of_a_statement_without_the_place_that_no_sentence_holds(
+    ports: Ports, told: Told, frame: str
+) -> None:
+    model = Scripted(script=lambda said: {"verdict": "yes" if f'"{MOVES.text}"' in asked(said) else "partly"})
+    answer = await checked(ports, told, said(frame.format(MOVES.text), MOVES.id), judge=LLMJudge(chat_of(model)))
+    assert [statement.text for statement in answer.statements] == [frame.format(MOVES.text)]
 
 
 @pytest.mark.parametrize(("support", "stands"), [(SUPPORTED, True), (SUPPORTED - 0.01, False)])
