@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,24 +10,15 @@ from ...errors import BackendError
 from ...model import Sentence
 from ...tools.ports import Chat
 from ..answer import framed
-from ..judge import BuiltinJudge, unframed
 from ..pages import page_mentions
+from .cited import NOTHING, READ, Statements, read_statements
 from .prompts import NAMES, Messages, messages, quoted
 
-NOTHING = "NOTHING"
-BORNE_OUT = 0.6
-"""Lexical support from which a sentence is taken for the one that a statement without a number rests on."""
-_LONGEST, _LINES, _PER_STATEMENT = 1500, 12, 6
-_CITED = re.compile(r"\s*[\[【]([^\[\]【】]{1,200})[\]】]")
-_WORD = re.compile(r"\w+")
-_REFERENCE = re.compile(r"[Ss]?\d{1,6}|[0-9a-f]{38}")
-_BULLET = re.compile(r"^\s*(?:[-*•]+|\d{1,2}[.)])\s+")
 _MEND = (
     "That reply does not fit: {}. Reply again with statements that each end with numbers of the sentences given, "
     f"such as [1], or with the single word {NOTHING}."
 )
 Tell = Callable[[Any], None]
-Statements = list[tuple[str, tuple[str, ...]]]
 
 
 class LLMAnswerWriter:
@@ -72,49 +62,15 @@ class LLMAnswerWriter:
         return [(_framed(text, ids, by_id, language), ids) for text, ids in statements]
 
     async def _ask(self, asked: Messages) -> str:
-        pieces = []
+        """The reply, as far as it is read: a model that does not end is left there."""
+        pieces, length = [], 0
         async for piece in self._chat.stream(asked, tag="answer"):
             pieces.append(piece)
+            length += len(piece)
             self._tell({"stage": "answer", "token": piece})
+            if length >= READ:
+                break
         return "".join(pieces)
-
-
-async def read_statements(reply: str, evidence: Sequence[Sentence]) -> Statements | None:
-    """(statement, ids) for each line that rests on the evidence; none where it says so; None where it is no answer."""
-    if reply.strip().strip(".*`\"'[]").upper() == NOTHING:
-        return []
-    statements: Statements = []
-    for line in reply.split("\n")[:_LINES]:
-        text = _CITED.sub(_without, _BULLET.sub("", line)).strip()
-        if not any(character.isalnum() for character in text) or len(text) > _LONGEST:
-            continue
-        # A number that was not given is nothing to guess from: it may be what a poisoned sentence asked for.
-        ids = _ids(line, evidence) if _CITED.search(line) else await _mended(text, evidence)
-        if ids:
-            statements.append((text, ids))
-    return statements or None
-
-
-def _without(group: re.Match[str]) -> str:
-    """Nothing for references, whether there is such a sentence or not; else the words as they stand: `[sic]`."""
-    return "" if all(_REFERENCE.fullmatch(word) for word in _WORD.findall(group[1])) else group[0]
-
-
-def _ids(line: str, evidence: Sequence[Sentence]) -> tuple[str, ...]:
-    """The sentences that a line cites by number, or by id; others do not count."""
-    known = {sentence.id: sentence.id for sentence in evidence}
-    known |= {str(n): sentence.id for n, sentence in enumerate(evidence, 1)}
-    words = [word for group in _CITED.findall(line) for word in _WORD.findall(group)]
-    cited = (known.get(word) or known.get(word.lstrip("Ss")) for word in words)
-    return tuple(dict.fromkeys(key for key in cited if key))[:_PER_STATEMENT]
-
-
-async def _mended(text: str, evidence: Sequence[Sentence]) -> tuple[str, ...]:
-    """The one sentence that bears the statement out word by word, where there is one."""
-    judge, said = BuiltinJudge(), unframed(text)
-    scores = [(await judge.support(said, [sentence]), -n) for n, sentence in enumerate(evidence)]
-    best, place = max(scores)
-    return (evidence[-place].id,) if best >= BORNE_OUT else ()
 
 
 def _framed(text: str, ids: Sequence[str], by_id: Mapping[str, Sentence], language: str) -> str:
