@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..tools.text.words import terms
+
 LONGEST = 200
 """Characters of the longest name looked for."""
 # Scripts that put spaces between words; Han and kana do not, and a Korean name may stand in a longer word.
@@ -20,13 +22,19 @@ _PARTICLE = (
 def place(text: str, name: str) -> tuple[int, int] | None:
     """Start and end of the name in the text, spelt as it is before in any case, a word before a part of one.
 
-    `Ann` does not stand in `Annette`, `pump` does in `pumps`, `부산` in `부산에서` and, where nowhere else, in `부산항`.
+    `Ann` does not stand in `Annette`; `pump` does in `pumps`, `부산` in `부산에서` and, if nowhere else, in `부산항`.
     """
     name = name.strip()
     if len(name) > LONGEST or not any(character.isalnum() for character in name):
         return None
     hits = (re.search(pattern, text, flags) for pattern in _patterns(name) for flags in (re.NOFLAG, re.IGNORECASE))
     return next((hit.span() for hit in hits if hit), None)
+
+
+def says(text: str, name: str) -> bool:
+    """Whether the text holds the name, or all its words: `31.5 m` in `Length (m): 31.5`, `2 May` in `May 2`."""
+    words = set(terms(name))
+    return place(text, name) is not None or (bool(words) and words <= set(terms(text)))
 
 
 def _patterns(name: str) -> Iterator[str]:
