@@ -13,52 +13,72 @@ from ..answer import framed
 from ..pages import page_mentions
 from .cited import NOTHING, READ, Statements, read_statements
 from .prompts import NAMES, Messages, messages, quoted
+from .tongue import written_in
 
+ROOM = 8000
+"""Bytes of evidence that a model is shown: with instructions, question and reply they fit into 4,096 tokens."""
 _MEND = (
-    "That reply does not fit: {}. Reply again with statements that each end with numbers of the sentences given, "
-    f"such as [1], or with the single word {NOTHING}."
+    "That reply does not fit: {}. Reply again, in {}, with statements that each end with numbers of the sentences "
+    f"given, such as [1], or with the single word {NOTHING}."
 )
+_SHOWN = 1000
+"""Characters of a reply that the model is shown again."""
 Tell = Callable[[Any], None]
 
 
 class LLMAnswerWriter:
-    """Asks a model. Only numbers that were given count: a statement with none but others is dropped."""
+    """Asks a model. Only numbers that were given count: a statement with none but others is dropped.
+
+    Args:
+        chat: the model.
+        most: statements that are asked for.
+        tell: takes what is told on the way.
+        room: bytes of evidence that the model is shown, the best first.
+    """
 
     decides = True
     """Says itself whether the evidence answers, however few of the question's words it holds."""
 
-    def __init__(self, chat: Chat, most: int, tell: Tell) -> None:
+    def __init__(self, chat: Chat, most: int, tell: Tell, room: int = ROOM) -> None:
         self._chat = chat
         self._most = most
         self._tell = tell
+        self._room = room
+        self.notes: list[str] = []
+        """What of the last answer is not as it should be."""
 
     async def write(self, question: str, evidence: Sequence[Sentence], language: str) -> Statements:
         """As the port says; tells its draft in pieces (`token`), and when it begins `again`.
 
         Raises:
             ConfigError, TransientError: the model's.
-            BackendError: neither the reply nor its correction is an answer.
+            BackendError: neither the reply nor its correction is an answer, or both are in another language than the
+                question, and the evidence is in the question's.
         """
-        if not evidence:
+        self.notes = []
+        shown = fitting(evidence, self._room)
+        if not shown:
             return []
         asked = await messages(
             "answer",
             language,
             most=str(self._most),
-            language=NAMES.get(language, "the language of the question"),
+            language=_named(language),
             question=quoted(question),
-            sentences="\n".join(f"[{n}] {quoted(sentence.text)}" for n, sentence in enumerate(evidence, 1)),
+            sentences="\n".join(f"[{n}] {quoted(sentence.text)}" for n, sentence in enumerate(shown, 1)),
         )
         reply = await self._ask(asked)
-        statements = await read_statements(reply, evidence)
-        if statements is None:
-            why = "no statement ends with the number of a sentence" if reply.strip() else "it is empty"
-            self._tell({"stage": "answer", "again": why})
-            again = [*asked, ("ai", reply.strip()[:4000] or "(nothing)"), ("human", _MEND.format(why))]
-            statements = await read_statements(await self._ask(again), evidence)
+        statements = await read_statements(reply, shown)
+        if problem := _problem(reply, statements, language):
+            self._tell({"stage": "answer", "again": problem})
+            mend = ("human", _MEND.format(problem, _named(language)))
+            again = await self._ask([*asked, ("ai", reply.strip()[:_SHOWN] or "(nothing)"), mend])
+            statements = _better(statements, await read_statements(again, shown), language)
         if statements is None:
             raise BackendError("the model gave no statement that rests on the evidence")
-        by_id = {sentence.id: sentence for sentence in evidence}
+        by_id = {sentence.id: sentence for sentence in shown}
+        if not _is_in(statements, language):
+            self._keep_foreign(by_id[statements[0][1][0]], language)
         return [(_framed(text, ids, by_id, language), ids) for text, ids in statements]
 
     async def _ask(self, asked: Messages) -> str:
@@ -71,6 +91,47 @@ class LLMAnswerWriter:
             if length >= READ:
                 break
         return "".join(pieces)
+
+    def _keep_foreign(self, cited: Sentence, language: str) -> None:
+        """An answer in another language is better than none, and said to be one; a sentence in the question's own is
+        better than both."""
+        problem = f"the model did not answer in {_named(language)}"
+        if written_in(cited.text, language):
+            raise BackendError(problem)
+        note = f"answer: {'모델이 한국어로 답하지 않았습니다' if language == 'ko' else problem}"
+        self.notes = [note]
+        self._tell({"stage": "answer", "note": note})
+
+
+def fitting(evidence: Sequence[Sentence], room: int) -> list[Sentence]:
+    """Of the evidence, best first, what fits into so many bytes; one alone takes no more than half of them."""
+    shown: list[Sentence] = []
+    for sentence in evidence:
+        text = sentence.text.encode()[: room // 2].decode(errors="ignore")
+        left = room - sum(len(one.text.encode()) for one in shown)
+        if len(text.encode()) <= left:
+            shown.append(replace(sentence, text=text))
+    return shown
+
+
+def _problem(reply: str, statements: Statements | None, language: str) -> str:
+    """What is wrong with a reply; empty where it is an answer."""
+    if statements is None:
+        return "no statement ends with the number of a sentence" if reply.strip() else "it is empty"
+    return "" if _is_in(statements, language) else f"it is not in {_named(language)}"
+
+
+def _better(first: Statements | None, second: Statements | None, language: str) -> Statements | None:
+    """Of two tries the second, unless the first answers, if in another language, and the second does not even so."""
+    return second if first is None or (second and _is_in(second, language)) else first
+
+
+def _is_in(statements: Statements, language: str) -> bool:
+    return written_in("\n".join(text for text, _ in statements), language)
+
+
+def _named(language: str) -> str:
+    return NAMES.get(language, "the language of the question")
 
 
 def _framed(text: str, ids: Sequence[str], by_id: Mapping[str, Sentence], language: str) -> str:
