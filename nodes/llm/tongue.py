@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...tools.text.words import STOP
 from ...tools.text.words import language as language_of
 
 _QUOTED = re.compile(r"[\"“‘「『《][^\"“”‘’「」『』《》\n]{1,300}[\"”’」』》]")
@@ -16,8 +17,9 @@ def written_in(text: str, language: str) -> bool:
     Names stay in their own script: `Mira Lindqvist가 설계하였다` is Korean, `박재호 founded it` English.
     """
     words = _WORD.findall(_QUOTED.sub(" ", text))
-    # A Latin word with a capital or a digit is taken for a name.
-    small = "".join(word for word in words if word.isascii() and word.isalpha() and word.islower())
+    # A Latin word with a capital or a digit is taken for a name, unless it is a little one.
+    latin = (word for word in words if word.isascii() and word.isalpha())
+    small = "".join(word for word in latin if word.islower() or word.casefold() in STOP)
     hangul = "".join(word for word in words if not word.isascii())
     if language == "ko":
         return language_of(small + hangul) != "en"
