@@ -68,7 +68,10 @@ async def test_a_model_condenses_a_follow_up_and_not_a_first_question(library: P
     assert "Who designed the PX-200 pump?" in str(asked[-1].text)
 
 
-@pytest.mark.parametrize("nonsense", ["", "   ", "?!", "two\nlines", "x" * 5000])
+NONSENSE = ["", "   ", "?!", "two\nlines", "x" * 5000, "Bob Malone maintains the PX-200.", "누가 PX-200을 정비하는가?"]
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
 async def test_where_the_model_condenses_to_nonsense_the_rules_do_and_it_is_noted(
     library: Ports, nonsense: str
 ) -> None:
@@ -120,3 +123,9 @@ async def test_the_last_message_must_be_the_users(library: Ports) -> None:
     for messages in ([], [HumanMessage("Who?"), AIMessage("Me.")]):
         with pytest.raises(InputError, match="the user's"):
             await chat.ainvoke({"messages": messages})
+
+
+@pytest.mark.parametrize("messages", [None, 7, {"role": "user"}, [None], [{"content": "Who?"}]])
+async def test_messages_that_are_none_are_the_callers_fault(library: Ports, messages: Any) -> None:
+    with pytest.raises(InputError, match="messages"):
+        await build_chat_graph(library).ainvoke({"messages": messages})
