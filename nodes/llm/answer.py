@@ -12,11 +12,10 @@ from ...tools.ports import Chat
 from ..answer import framed
 from ..pages import page_mentions
 from .cited import NOTHING, READ, Statements, read_statements
+from .fitting import ROOM, fitting
 from .prompts import NAMES, Messages, messages, quoted
 from .tongue import written_in
 
-ROOM = 8000
-"""Bytes of evidence that a model is shown: with instructions, question and reply they fit into 4,096 tokens."""
 _MEND = (
     "That reply does not fit: {}. Reply again, in {}, with statements that each end with numbers of the sentences "
     f"given, such as [1], or with the single word {NOTHING}."
@@ -101,17 +100,6 @@ class LLMAnswerWriter:
         note = f"answer: {'모델이 한국어로 답하지 않았습니다' if language == 'ko' else problem}"
         self.notes = [note]
         self._tell({"stage": "answer", "note": note})
-
-
-def fitting(evidence: Sequence[Sentence], room: int) -> list[Sentence]:
-    """Of the evidence, best first, what fits into so many bytes; one alone takes no more than half of them."""
-    shown: list[Sentence] = []
-    for sentence in evidence:
-        text = sentence.text.encode()[: room // 2].decode(errors="ignore")
-        left = room - sum(len(one.text.encode()) for one in shown)
-        if len(text.encode()) <= left:
-            shown.append(replace(sentence, text=text))
-    return shown
 
 
 def _problem(reply: str, statements: Statements | None, language: str) -> str:

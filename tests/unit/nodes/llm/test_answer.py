@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from kgqa.errors import BackendError
 from kgqa.model import Sentence, sentence_id
-from kgqa.nodes.llm.answer import ROOM, LLMAnswerWriter
+from kgqa.nodes.llm.answer import LLMAnswerWriter
 from kgqa.nodes.llm.cited import READ
+from kgqa.nodes.llm.fitting import ROOM
 from kgqa.tools.chat.chat import chat_of
 from kgqa.tools.chat.scripted import Scripted
 
