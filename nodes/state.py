@@ -164,6 +164,10 @@ class ToAnswer(Asked, Extracted, Explored, Ranked):
     """For `answer`."""
 
 
+class Composed(Drafted, Noted):
+    """What `answer` gives: its draft, and a note where it is not as it should be."""
+
+
 class ToCheck(Asked, Extracted, Matched, Ranked, Drafted):
     """For `check`."""
 
