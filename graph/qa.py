@@ -1,4 +1,4 @@
-"""extract → write_cypher → match ‖ search → run_cypher ⟲ → explore ⟲ → walk → expand → rank → answer → check."""
+"""extract → write_cypher ‖ match ‖ search → run_cypher ⟲ → explore ⟲ → walk → expand → rank → answer → check."""
 
 from __future__ import annotations
 
@@ -91,8 +91,9 @@ def build_qa_graph(
         return after_run(state, get_runtime(s.QAContext), settings=qa)
 
     graph.add_edge(START, "extract")
-    graph.add_edge("extract", "write_cypher")
-    graph.add_conditional_edges("write_cypher", routed(after_write), ["match", "search", "run_cypher", "explore"])
+    for beside in ("write_cypher", "match", "search"):  # a model writes while we look up
+        graph.add_edge("extract", beside)
+    graph.add_conditional_edges("write_cypher", routed(after_write), ["run_cypher", "explore"])
     graph.add_edge("match", "run_cypher")
     graph.add_edge("search", "run_cypher")
     graph.add_conditional_edges("run_cypher", routed(repair_or_go_on), ["write_cypher", "explore"])

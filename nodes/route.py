@@ -21,11 +21,9 @@ class _Wrote(Written, Ran):
     """What `after_write` reads."""
 
 
-def after_write(state: _Wrote) -> list[Literal["match", "search", "run_cypher", "explore"]]:
-    """Match and search first; a repaired query runs at once, a writer without another idea leaves it to the walk."""
-    if not state.get("rounds"):
-        return ["match", "search"]
-    return ["run_cypher" if state["queries"] else "explore"]
+def after_write(state: _Wrote) -> Literal["run_cypher", "explore"]:
+    """On with the queries; a writer that has none to mend the last ones with leaves it to the walk."""
+    return "explore" if state.get("rounds") and not state["queries"] else "run_cypher"
 
 
 def after_explore(state: Explored) -> Literal["explore", "walk"]:

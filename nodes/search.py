@@ -1,4 +1,4 @@
-"""search: what the text index holds of the question's words, while `match` looks for its names in the graph."""
+"""search: what the text index holds of the question's words, beside `match` and `write_cypher`."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -75,17 +76,37 @@ async def _draw(keyed: Mapping[str, Passage], staging: Staging, extractor: Extra
     known = await staging.extractions(list(keyed))
     missing = [(key, passage) for key, passage in keyed.items() if key not in known]
     for start in range(0, len(missing), _AT_ONCE):
-        some = missing[start : start + _AT_ONCE]
-        given = [passage for _, passage in some]
-        extractions = await extractor.extract(given, None, False)
-        if len(extractions) != len(given):
-            raise ContractError(f"extractor {extractor.name!r}: {len(extractions)} for {len(given)} passages")
-        for extraction, passage in zip(extractions, given, strict=True):
-            check(extraction, passage, extractor.name)
-        await staging.put_extractions(
-            {key: placeless(e, passage) for e, (key, passage) in zip(extractions, some, strict=True)}
-        )
+        await _finished(_draw_some(missing[start : start + _AT_ONCE], staging, extractor))
     return len(missing)
+
+
+async def _draw_some(some: Sequence[tuple[str, Passage]], staging: Staging, extractor: Extractor) -> None:
+    given = [passage for _, passage in some]
+    extractions = await extractor.extract(given, None, False)
+    if len(extractions) != len(given):
+        raise ContractError(f"extractor {extractor.name!r}: {len(extractions)} for {len(given)} passages")
+    for extraction, passage in zip(extractions, given, strict=True):
+        check(extraction, passage, extractor.name)
+    await staging.put_extractions(
+        {key: placeless(e, passage) for e, (key, passage) in zip(extractions, some, strict=True)}
+    )
+
+
+async def _finished(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end also where the run is given up meanwhile, as when another batch fails: what was called, and paid,
+    is kept."""
+    task = asyncio.ensure_future(work)
+    given_up: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            given_up = error
+    if given_up is not None:
+        if not task.cancelled():
+            task.exception()  # looked at: why the run was given up says more
+        raise given_up
+    task.result()
 
 
 def _keyed(parsed: Parsed, extractor: Extractor) -> list[tuple[str, Passage]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -14,14 +15,15 @@ from kgqa.settings import MemoryIndex, MemoryStore, Settings
 
 
 class CountingExtractor:
-    """The builtin extractor, keeping count; it fails at the call after `until`."""
+    """The builtin extractor, keeping count; it fails at the call after `until`, and the first takes `seconds`."""
 
-    def __init__(self, until: int | None = None) -> None:
+    def __init__(self, until: int | None = None, seconds: float = 0.0) -> None:
         self._inner = BuiltinExtractor()
         self.name = self._inner.name
         self.passages: list[str] = []
         self._calls = 0
         self._until = until
+        self._seconds = seconds
 
     async def extract(self, passages: Sequence[Passage], schema: Schema | None, strict: bool) -> Sequence[Extraction]:
         """As the port says."""
@@ -29,6 +31,7 @@ class CountingExtractor:
         if self._until is not None and self._calls > self._until:
             raise BackendError("the model has gone")
         self.passages += [passage.sentences[0].text for passage in passages]
+        await asyncio.sleep(self._seconds if self._calls == 1 else 0)
         return await self._inner.extract(passages, schema, strict)
 
 

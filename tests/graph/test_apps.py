@@ -28,7 +28,8 @@ PUMP = (
 KOREAN = "# 한빛모터스\n\n한빛모터스는 1971년에 박재호가 부산에서 설립하였다. 박재호는 대구에서 태어났다.\n"
 REFUSED = "no word in it|'InputError'"
 """A server tells strangers the kind of an error, not its message."""
-STAGES = ["extract", "write_cypher", "match", "run_cypher", "rank", "answer", "check"]
+BEFORE, BESIDE = ["extract"], {"write_cypher", "match", "search"}
+AFTER = ["run_cypher", "rank", "answer", "check"]
 
 
 class Door:
@@ -162,7 +163,8 @@ async def test_every_stage_tells_its_progress_in_order(door: Door) -> None:
     _, events = await door.ask("Who designed the PX-200 pump?")
     assert all(event["event"] in ("progress", "evidence", "token") for event in events)
     told = [event["stage"] for event in events if event["event"] == "progress"]
-    assert [stage for stage in told if stage in STAGES] == STAGES
+    assert [stage for stage in told if stage in (*BEFORE, *AFTER)] == [*BEFORE, *AFTER]
+    assert set(told[told.index("extract") + 1 : told.index("run_cypher")]) == BESIDE
 
 
 async def test_the_evidence_is_told_before_the_answer_and_holds_what_is_cited(door: Door) -> None:

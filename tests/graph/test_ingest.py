@@ -205,10 +205,14 @@ async def test_no_path_at_all_is_the_callers_fault(ports: Ports) -> None:
         await ingest(ports)
 
 
-async def test_a_run_that_was_stopped_goes_on_without_drawing_anything_again(ports: Ports, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [0.0, 0.3])
+async def test_a_run_that_was_stopped_goes_on_without_drawing_anything_again(
+    ports: Ports, tmp_path: Path, seconds: float
+) -> None:
+    """Nor what was still being drawn when another batch failed."""
     corpus = tmp_path / "corpus.jsonl"
     corpus.write_text("\n".join(json.dumps({"id": n, "text": f"Ann Bell {n} founded Town {n}."}) for n in range(100)))
-    stopped, resumed = CountingExtractor(until=2), CountingExtractor()
+    stopped, resumed = CountingExtractor(until=2, seconds=seconds), CountingExtractor()
     with pytest.raises(BackendError):
         await ingest(ports, corpus, extractor=stopped)
     await ingest(ports, corpus, extractor=resumed)
