@@ -132,7 +132,7 @@ class ChatOptions(Options):
 
     model: str | None = None
     """`provider:model` as LangChain's `init_chat_model` takes it, `hf:name or folder`, or `scripted:file.json`."""
-    base_url: str | None = None
+    base_url: str | None = Field(default=None, repr=False)
     """Another server that speaks the provider's protocol; `openai:…` with vLLM, llama.cpp, LM Studio and the like."""
     api_key: SecretStr | None = None
     """Else the provider's own variable (`OPENAI_API_KEY` …), which is never sent to a `base_url` of one's own."""
@@ -141,10 +141,12 @@ class ChatOptions(Options):
     max_tokens: int = Field(default=1024, ge=1)
     """Of one reply."""
     timeout_seconds: float = Field(default=60.0, gt=0)
+    """Of one try, to the end of the reply; of a local model without reading it in."""
     concurrency: int = Field(default=4, ge=1, le=256)
-    """Calls under way at once in this process."""
+    """Calls of one model under way at once in this process, whichever graphs make them."""
     retries: int = Field(default=3, ge=0, le=20)
-    """Further tries of a call that failed in a way that may pass."""
+    """Further tries of a call that failed in a way that may pass. After the last the builtin engine does the node's
+    work; the graph tries again only where a reply broke off after its beginning had been seen, twice at most."""
     max_wait_seconds: float = Field(default=60.0, ge=0)
     """The longest wait between tries; a server that asks for a longer one gets none."""
     structured: Literal["auto", "tools", "text"] = "auto"

@@ -72,8 +72,12 @@ class LLMAnswerWriter:
         return [(_framed(text, ids, by_id, language), ids) for text, ids in statements]
 
     async def _ask(self, asked: Messages) -> str:
-        pieces = []
+        pieces: list[str] = []
         async for piece in self._chat.stream(asked, tag="answer"):
+            if piece is None:
+                pieces.clear()
+                self._tell({"stage": "answer", "again": "that was the model thinking aloud"})
+                continue
             pieces.append(piece)
             self._tell({"stage": "answer", "token": piece})
         return "".join(pieces)

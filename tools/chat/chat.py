@@ -23,7 +23,7 @@ from ...model import Reply, ToolCall
 from ...settings import ChatOptions
 from . import parse
 from .cache import Replies
-from .face import TAG, GatedModel
+from .face import ASKS, TAG, GatedModel
 from .failures import Refused
 from .gate import Gate
 from .local import fingerprint
@@ -91,17 +91,21 @@ class Chat:
         extra = _bound(self.model, tools, {}) if tools else {}
         reply = await self._ask(said, tag, show, extra)
         calls = tuple(ToolCall(call["name"], call["args"]) for call in reply.tool_calls)
-        return Reply(str(reply.text), calls, self.model.usage(said, reply))
+        return Reply(parse.without_thinking(str(reply.text)), calls, self.model.usage(said, reply))
 
-    async def stream(self, messages: Sequence[MessageLikeRepresentation], *, tag: str) -> AsyncIterator[str]:
+    async def stream(self, messages: Sequence[MessageLikeRepresentation], *, tag: str) -> AsyncIterator[str | None]:
         """The reply's text in pieces as it is made; nobody who streams the graph's messages sees it.
+
+        None says that all so far was the model thinking aloud, and that its reply begins now.
 
         Raises:
             ConfigError, TransientError, BackendError: as `complete`.
         """
-        async for chunk in self.model.astream(convert_to_messages(messages), config={"tags": [TAG + tag, _QUIET]}):
+        asks: dict[str, Any] = {ASKS: tag}
+        said, tags = convert_to_messages(messages), [TAG + tag, _QUIET]
+        async for chunk in self.model.astream(said, config={"tags": tags}, **asks):
             if chunk.text:
-                yield str(chunk.text)
+                yield None if chunk.text == parse.TAKEN_BACK else str(chunk.text)
 
     async def structured(self, messages: Sequence[MessageLikeRepresentation], schema: type[T], *, tag: str) -> T:
         """The reply as an object: by a tool call where the model has those, else from JSON in its text.

@@ -14,7 +14,7 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
-from ...errors import BackendError, InputError
+from ...errors import BackendError
 from ...settings import ChatOptions
 from .presets import Preset, full_name
 
@@ -77,7 +77,11 @@ class LocalChat(BaseChatModel):
                 yield from (ChatGenerationChunk(message=chunk) for chunk in chunks)
                 chunks.clear()
             counted = len(loaded.tokenizer.encode(written, add_special_tokens=False))
-            last = AIMessageChunk(content="", usage_metadata=_usage(len(prompt), counted))
+            last = AIMessageChunk(
+                content="",
+                usage_metadata=_usage(len(prompt), counted),
+                response_metadata={"finish_reason": "length" if counted >= self.options.max_tokens else "stop"},
+            )
             yield from (ChatGenerationChunk(message=chunk) for chunk in [*chunks, last])
 
     def _load(self) -> Loaded:
@@ -117,7 +121,7 @@ def _prompt(loaded: Loaded, messages: Sequence[BaseMessage], reply: int) -> tupl
     text = loaded.render(turns(messages, loaded.preset))
     ids: list[int] = loaded.tokenizer.encode(text, add_special_tokens=False)
     if len(ids) + reply > loaded.context:
-        raise InputError(
+        raise BackendError(
             f"a prompt of {len(ids)} tokens and a reply of {reply} (KGQA_CHAT__MAX_TOKENS) do not fit the "
             f"{loaded.context} tokens of the model"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -53,6 +54,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
 )
 
 _BY_NAME = {name.rpartition("/")[2].casefold(): preset for name, preset in PRESETS.items()}
+_THINKING = re.compile(r"(?i)(?<![a-z0-9])(?:r1|qwq|thinking)(?![a-z0-9])")
 _BY_KIND = {
     "gemma": Preset(system_role=False, template=GEMMA_TURNS, ends=("<end_of_turn>",)),
     "gemma2": Preset(system_role=False, template=GEMMA_TURNS, ends=("<end_of_turn>",)),
@@ -66,6 +68,12 @@ def full_name(name: str) -> str:
         if name.casefold() in (full.casefold(), full.rpartition("/")[2].casefold()):
             return full
     return name
+
+
+def thinks(model: str) -> bool:
+    """Whether a model of this name is likely to think aloud, as one does whose template opens the thinking already."""
+    known = _BY_NAME.get(model.rpartition("/")[2].casefold())
+    return bool(_THINKING.search(model)) if known is None else known.thinks
 
 
 def preset(name: str, kind: str) -> Preset:

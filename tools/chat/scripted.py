@@ -106,7 +106,10 @@ def _chunks(message: AIMessage) -> Iterator[AIMessageChunk]:
         tool_call_chunk(name=call["name"], args=json.dumps(call["args"]), id=call["id"], index=i)
         for i, call in enumerate(message.tool_calls)
     ]
-    yield AIMessageChunk(content="", tool_call_chunks=calls, usage_metadata=message.usage_metadata)
+    said_why = {"finish_reason": "stop", **message.response_metadata}
+    yield AIMessageChunk(
+        content="", tool_call_chunks=calls, usage_metadata=message.usage_metadata, response_metadata=said_why
+    )
 
 
 def from_file(path: Path) -> Scripted:
