@@ -5,6 +5,8 @@ Nested names join with two underscores: `KGQA_STORE__KIND=memory`, `KGQA_QA__WIN
 
 from __future__ import annotations
 
+import re
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,8 +20,8 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from .errors import ConfigError
 from .registry import known
@@ -127,14 +129,27 @@ def _none(value: object) -> object:
     return None if isinstance(value, str) and value.casefold() in ("", "none", "null") else value
 
 
+def _model(name: str | None) -> str | None:
+    """The provider as it is looked up, whichever way it is written: `OpenAI`, `azure-openai`."""
+    provider, colon, rest = (name or "").strip().partition(":")
+    return f"{provider.lower().replace('-', '_')}:{rest}" if colon else name
+
+
+def _key(key: SecretStr | None) -> SecretStr | None:
+    """An HTTP header holds it: a letter outside ASCII, or the end of a line, is a slip in copying it."""
+    if key is not None and not (key.get_secret_value().isascii() and key.get_secret_value().isprintable()):
+        raise PydanticCustomError("key", "holds a character that no key can hold")
+    return key
+
+
 class ChatOptions(Options):
     """The chat model, none by default."""
 
-    model: str | None = None
+    model: Annotated[str | None, AfterValidator(_model)] = None
     """`provider:model` as LangChain's `init_chat_model` takes it, `hf:name or folder`, or `scripted:file.json`."""
     base_url: str | None = Field(default=None, repr=False)
     """Another server that speaks the provider's protocol; `openai:…` with vLLM, llama.cpp, LM Studio and the like."""
-    api_key: SecretStr | None = None
+    api_key: Annotated[SecretStr | None, AfterValidator(_key)] = None
     """Else the provider's own variable (`OPENAI_API_KEY` …), which is never sent to a `base_url` of one's own."""
     temperature: Annotated[float | None, BeforeValidator(_none)] = Field(default=0.0, ge=0, le=2)
     """`none` leaves it to the model; some take no other."""
@@ -277,10 +292,15 @@ def load_settings(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
-        raise ConfigError(_one_line(error)) from error
+        problem = _one_line(error)
+    except SettingsError as error:
+        problem = _no_json(error)
+    # Raised here and not above: pydantic's own errors show what was given, secrets too.
+    raise ConfigError(problem)
 
 
 _UNIONS = frozenset({"store", "index", "embedder"})
+_SECRET = re.compile("password|key|token|secret", re.IGNORECASE)
 
 
 def _one_line(error: ValidationError) -> str:
@@ -289,5 +309,22 @@ def _one_line(error: ValidationError) -> str:
     if path[0] in _UNIONS:
         del path[1:2]  # the kind, by which pydantic tells a union's members apart
     name = "KGQA_" + "__".join(part.upper() for part in path)
-    shown = "…" if any("password" in part or "key" in part for part in path) else repr(first.get("input"))
-    return f"setting {name}: {first['msg']} (got {shown})"
+    return f"setting {name}: {first['msg']}{_shown(path, first)}"
+
+
+def _shown(path: list[str], problem: ErrorDetails) -> str:
+    """What was given, where that can be no secret: one value of a known setting that holds none."""
+    given = problem.get("input")
+    branch = len(path) == 1 and isinstance(getattr(Settings.model_construct(), path[0], None), Options)
+    if branch or not isinstance(given, str | int | float | None) or problem["type"] in ("missing", "extra_forbidden"):
+        return ""
+    secret = any(_SECRET.search(part) for part in path) or "@" in str(given)
+    return f" (got {'…' if secret else repr(given)})"
+
+
+def _no_json(error: SettingsError) -> str:
+    """The error says which field, and of its cause where; nothing of what stands there."""
+    field = re.search(r'field "(\w+)"', str(error))
+    name = "KGQA_" + field[1].upper() if field else "KGQA_…"
+    where = f" at character {error.__cause__.pos + 1}" if isinstance(error.__cause__, JSONDecodeError) else ""
+    return f"setting {name}: is not JSON{where}; give it as KGQA_CHAT__MODEL and its like, one variable a value"

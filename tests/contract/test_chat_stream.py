@@ -246,7 +246,7 @@ async def test_a_cancelled_call_asks_no_more_and_gives_its_place_back() -> None:
 
 
 async def test_a_call_under_way_keeps_its_place_until_it_ends() -> None:
-    slow = events(chunk("Par"), pause=0.6)
+    slow = events(": wait\n\n", chunk("Par"), pause=0.6)
     async with serving(slow, text("Rome.")) as server, talking(server, concurrency=1) as chat:
         task = asyncio.create_task(draft(chat))
         await server.asked.wait()
