@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def _local(options: ChatOptions) -> BaseChatModel:
-    from .local import LocalChat
+    from .local import local
 
-    return LocalChat(options=options)
+    return local(options)
 
 
 def _scripted(options: ChatOptions) -> BaseChatModel:

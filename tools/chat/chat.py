@@ -27,6 +27,7 @@ from .face import ASKS, TAG, GatedModel
 from .failures import Refused
 from .gate import Gate
 from .local import fingerprint
+from .remote import server
 from .usage import Prices, load_prices
 
 T = TypeVar("T", bound=BaseModel)
@@ -55,12 +56,12 @@ class Chat:
         return f"Chat({self.name!r})"
 
     async def open(self) -> None:
-        """Open the kept replies and read the price table. Raises: ConfigError, BackendError."""
+        """Open the kept replies and read the price table. Raises: ConfigError."""
         await asyncio.to_thread(self._open)
 
     def _open(self) -> None:
         self.model = _face(self._gate, self.name, load_prices(self._options.prices))
-        self._gate.identity = _identity(self._options)
+        self._gate.identity = _identity(self._options, self._gate.model)
         if self._replies:
             self._replies.open()
 
@@ -160,10 +161,11 @@ def _face(gate: Gate, name: str, prices: Prices) -> GatedModel:
     return GatedModel(gate=gate, model_name=name, prices=prices)
 
 
-def _identity(options: ChatOptions) -> dict[str, object]:
-    names = {"model", "base_url", "temperature", "max_tokens", "quantize", "dtype"}
+def _identity(options: ChatOptions, model: BaseChatModel) -> dict[str, object]:
+    names = {"model", "temperature", "max_tokens", "quantize", "dtype"}
     files = fingerprint(options) if (options.model or "").startswith("hf:") else ""
-    return {**options.model_dump(include=names, mode="json"), "adapter": str(options.adapter), "files": files}
+    told = options.model_dump(include=names, mode="json")
+    return {**told, "base_url": server(model) or options.base_url, "adapter": str(options.adapter), "files": files}
 
 
 def _bound(model: GatedModel, tools: Sequence[type[BaseModel]], how: dict[str, Any]) -> dict[str, Any]:

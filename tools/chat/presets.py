@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 GEMMA_TURNS = (
@@ -63,7 +64,9 @@ _BY_KIND = {
 
 
 def full_name(name: str) -> str:
-    """A preset's full name for its last part in any case (`gemma-7b`); anything else as it is."""
+    """A preset's full name for its last part in any case (`gemma-7b`); anything else, and a folder here, as it is."""
+    if Path(name).is_dir():
+        return name
     for full in PRESETS:
         if name.casefold() in (full.casefold(), full.rpartition("/")[2].casefold()):
             return full

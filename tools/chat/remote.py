@@ -51,6 +51,14 @@ def release(model: BaseChatModel) -> None:
         cast(Any, model)._client.close()
 
 
+def server(model: BaseChatModel) -> str:
+    """The address that the vendor's client asks, whether set or found in the environment; empty where none is told."""
+    client = getattr(model, "root_client", None) or getattr(model, "_client", None)
+    while client is not None and not hasattr(client, "base_url"):
+        client = getattr(client, "_client", None)
+    return str(getattr(client, "base_url", ""))
+
+
 def _has_empty_key(model: BaseChatModel) -> bool:
     """Some clients take an empty key for one and learn better from the server only."""
     keys = [getattr(model, name) for name in type(model).model_fields if name.endswith("api_key")]

@@ -6,14 +6,16 @@ import asyncio
 import importlib.util
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kgqa.errors import BackendError, ConfigError, TransientError
 from kgqa.settings import ChatOptions, load_settings
 from kgqa.tools.chat import chats, make_chat, make_model
 from kgqa.tools.chat.chat import Chat, chat_of
-from kgqa.tools.chat.local import turns
+from kgqa.tools.chat.local import fingerprint, turns
 from kgqa.tools.chat.presets import PRESETS, Preset, full_name, preset
+from kgqa.tools.chat.remote import release, server
 from kgqa.tools.chat.scripted import Scripted
 from kgqa.tools.chat.usage import counting, load_prices
 from langchain_core.language_models import BaseChatModel
@@ -56,6 +58,7 @@ def test_a_providers_model_is_made_without_asking_it(model: str) -> None:
         ("openai:", "not provider:model"),
         ("nobody:x", "KGQA_CHAT__MODEL 'nobody:x'"),
         ("mistralai:x", "KGQA_CHAT__MODEL 'mistralai:x'.*langchain-mistralai"),
+        ("hf:", "'hf:' names no model"),
         ("scripted:/no/such/file.json", "KGQA_CHAT__MODEL names the script '/no/such/file.json'"),
     ],
 )
@@ -202,6 +205,46 @@ def test_a_system_message_goes_before_the_first_question_where_there_is_no_such_
         {"role": "user", "content": "A\n\nB"},
     ]
     assert turns(said, Preset())[0] == {"role": "system", "content": "Be brief."}
+
+
+def test_a_folder_here_beats_a_presets_short_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    options = ChatOptions(model="hf:gemma-7b")
+    assert (full_name("gemma-7b"), fingerprint(options)) == ("google/gemma-7b", "")
+    (tmp_path / "gemma-7b").mkdir()
+    (tmp_path / "gemma-7b" / "config.json").write_text("{}")
+    assert full_name("gemma-7b") == "gemma-7b"
+    assert "config.json" in fingerprint(options)
+
+
+def test_a_local_model_is_one_to_all_and_another_when_its_files_are(tmp_path: Path) -> None:
+    options = ChatOptions(model=f"hf:{tmp_path}")
+    first = make_model(options)
+    assert make_model(ChatOptions(model=f"hf:{tmp_path}")) is first
+    assert make_model(ChatOptions(model=f"hf:{tmp_path}", max_tokens=7)) is not first
+    (tmp_path / "config.json").write_text("{}")
+    assert make_model(options) is not first
+
+
+def test_the_address_that_a_client_really_asks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/theirs")
+    key = SecretStr("sk-anything-at-all")
+    assert server(_made(ChatOptions(model="openai:x", api_key=key))).startswith("http://127.0.0.1:9/theirs")
+    assert "anthropic" in server(_made(ChatOptions(model="anthropic:x", api_key=key)))
+    assert server(_made(ChatOptions(model="ollama:x", base_url="http://127.0.0.1:8"))).startswith("http://127.0.0.1:8")
+    assert server(Scripted(script=[])) == ""
+
+
+@pytest.mark.parametrize(
+    ("model", "provider"), [("OpenAI:x", "ChatOpenAI"), ("Anthropic:x", "ChatAnthropic"), ("OLLAMA:x", "ChatOllama")]
+)
+def test_a_provider_in_another_case_keeps_its_settings(model: str, provider: str) -> None:
+    key = None if provider == "ChatOllama" else SecretStr("sk-anything-at-all")
+    made: Any = _made(ChatOptions(model=model, api_key=key, timeout_seconds=7))
+    assert type(made).__name__ == provider
+    limits = {"ChatOpenAI": "request_timeout", "ChatAnthropic": "default_request_timeout"}
+    assert provider == "ChatOllama" or (getattr(made, limits[provider]), made.max_retries) == (7, 0)
+    release(made)
 
 
 @pytest.mark.skipif(not HERE_IS_NO_TORCH, reason="torch is installed: the extra cannot be missed")
