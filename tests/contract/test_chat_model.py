@@ -288,7 +288,7 @@ async def test_the_request_carries_what_is_set(server: Server, wire: Callable[..
 
 
 async def test_a_servers_own_count_of_tokens_is_taken_and_priced(wire: Callable[..., Any], tmp_path: Path) -> None:
-    (tmp_path / "prices.json").write_text('{"openai:ti": [1.0, 2.0]}')
+    (tmp_path / "prices.json").write_text('{"openai:tiny": [1.0, 2.0]}')
     chat = await wire(says("Paris."), prices=tmp_path / "prices.json")
     usage = (await chat.complete(ASK, tag="t")).usage
     assert (usage.input_tokens, usage.output_tokens, usage.estimated) == (11, 7, False)

@@ -13,11 +13,12 @@ from kgqa.errors import BackendError, ConfigError, TransientError
 from kgqa.settings import ChatOptions, load_settings
 from kgqa.tools.chat import chats, make_chat, make_model
 from kgqa.tools.chat.chat import Chat, chat_of
+from kgqa.tools.chat.failures import no_key
 from kgqa.tools.chat.local import fingerprint, turns
 from kgqa.tools.chat.presets import PRESETS, Preset, full_name, preset
 from kgqa.tools.chat.remote import release, server
 from kgqa.tools.chat.scripted import Scripted
-from kgqa.tools.chat.usage import counting, load_prices
+from kgqa.tools.chat.usage import counting, load_prices, measure
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from pydantic import BaseModel, SecretStr
@@ -77,6 +78,12 @@ def test_chat_settings_come_from_the_environment_and_hide_the_key(monkeypatch: p
     assert "sk-secret" not in repr(chat)
 
 
+def test_a_missing_key_names_a_variable_that_is_read() -> None:
+    for model, variable in [("mistralai:x", "MISTRAL_API_KEY"), ("google_genai:x", "GOOGLE_API_KEY")]:
+        assert f"({variable})" in str(no_key(ChatOptions(model=model)))
+    assert "GROQ_API_KEY" in str(no_key(ChatOptions(model="groq:x")))
+
+
 def _made(options: ChatOptions) -> BaseChatModel:
     made = make_model(options)
     assert made is not None
@@ -95,13 +102,34 @@ def test_the_shipped_prices_are_read_and_the_longest_name_counts(tmp_path: Path)
     assert prices["hf:"] == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("model", "like"),
+    [
+        ("openai:gpt-5-2025-08-07", "openai:gpt-5"),
+        ("openai:gpt-5-mini", "openai:gpt-5-mini"),
+        ("anthropic:claude-haiku-4-5-20251001", "anthropic:claude-haiku-4-5"),
+        ("anthropic:claude-3-5-haiku-latest", "anthropic:claude-3-5-haiku"),
+        ("ollama:gpt-oss:20b", "ollama:"),
+        ("openai:gpt-5-pro", None),
+        ("openai:gpt-4.1x", None),
+        ("openai:gpt-4o-audio-preview", None),
+    ],
+)
+def test_an_edition_costs_what_its_model_does_and_another_model_does_not(model: str, like: str | None) -> None:
+    prices = {name: (float(place), 0.0) for place, name in enumerate(load_prices(None))}
+    reply = AIMessage("x", usage_metadata={"input_tokens": 1_000_000, "output_tokens": 0, "total_tokens": 1_000_000})
+    assert measure(model, [], reply, prices).cost == (None if like is None else prices[like][0])
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"a": 1}', '{"a": [1]}', '{"a": ["x", 2]}'])
 def test_a_price_file_that_is_none_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "p.json").write_text(text)
     with pytest.raises(ConfigError, match=r"KGQA_CHAT__PRICES .*p\.json"):
         load_prices(tmp_path / "p.json")
-    with pytest.raises(ConfigError, match=r"KGQA_CHAT__PRICES .*cannot be read"):
-        load_prices(tmp_path / "none.json")
+    (tmp_path / "latin.json").write_bytes(b'{"\xe9": [1, 2]}')
+    for name in ("none.json", "latin.json"):
+        with pytest.raises(ConfigError, match=rf"KGQA_CHAT__PRICES .*{name}.*cannot be read"):
+            load_prices(tmp_path / name)
 
 
 # ── the scripted model
@@ -147,9 +175,14 @@ def test_a_script_file_is_a_list_or_rules(tmp_path: Path) -> None:
     assert [str(model.invoke(text).text) for text in ("What?", "The CAPITAL?")] == ["no idea", "Paris"]
 
 
-@pytest.mark.parametrize("text", ["{", '"x"', "{}", '{"rules": 3}'])
+NO_SCRIPTS = ["{", '"x"', "{}", '{"rules": 3}', '{"rules": [3]}', '{"rules": [{"reply": "x"}]}']
+NO_SCRIPTS += ['{"rules": [{"when": "x"}]}', '{"rules": [{"when": 3, "reply": ""}]}', '["\xe9"]']
+NO_SCRIPTS += ['{"rules": [{"when": "(", "reply": "x"}]}']
+
+
+@pytest.mark.parametrize("text", NO_SCRIPTS)
 def test_a_script_file_that_is_none_is_named(tmp_path: Path, text: str) -> None:
-    (tmp_path / "s.json").write_text(text)
+    (tmp_path / "s.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(ConfigError, match=r"s\.json"):
         make_model(ChatOptions(model=f"scripted:{tmp_path / 's.json'}"))
 
