@@ -338,6 +338,14 @@ async def test_an_empty_reply_is_not_kept(server: Server, wire: Callable[..., An
     assert [(await chat.complete(ASK, tag="t")).text for _ in range(2)] == ["", "Paris."]
 
 
+async def test_replies_of_no_use_are_not_kept(server: Server, wire: Callable[..., Any]) -> None:
+    chat = await wire(says("no"), says("never"), says(None, ("Capital", '{"country": "France", "city": "Paris"}')))
+    with pytest.raises(BackendError, match="no valid Capital"):
+        await chat.structured(ASK, Capital, tag="t")
+    assert (await chat.structured(ASK, Capital, tag="t")).city == "Paris"
+    assert len(server.requests) == 3
+
+
 async def test_retry_after_is_honoured(server: Server, wire: Callable[..., Any]) -> None:
     chat = await wire(fails(429, retry_after="1"), says("Paris."))
     assert (await chat.complete(ASK, tag="t")).text == "Paris."

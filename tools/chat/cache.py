@@ -76,6 +76,11 @@ class Replies:
             if self._since >= self._tidy:
                 self._let_go()
 
+    def drop(self, key: str) -> None:
+        """Keep a reply no longer. Blocking."""
+        with self._lock:
+            self._run("DELETE FROM replies WHERE key = ?", key)
+
     def _let_go(self) -> None:
         self._since = 0
         oldest = "SELECT key FROM replies ORDER BY at DESC, key LIMIT -1 OFFSET ?"

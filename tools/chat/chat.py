@@ -124,10 +124,11 @@ class Chat:
         except BackendError as error:
             problem = str(error)
         mending = [AIMessage(_written(reply) or "(nothing)"), HumanMessage(_MEND.format(problem))]
-        reply = await self._ask_shaped([*said, *mending], schema, tag)
+        second = await self._ask_shaped([*said, *mending], schema, tag)
         try:
-            return _shaped(reply, schema)
+            return _shaped(second, schema)
         except BackendError as error:
+            await self._gate.forget(reply, second)
             raise BackendError(f"model {self.name!r} gave no valid {schema.__name__}: {error}") from error
 
     async def _ask_shaped(self, said: list[BaseMessage], schema: type[BaseModel], tag: str) -> AIMessage:

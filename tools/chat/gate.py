@@ -28,7 +28,7 @@ from .parse import ThinkingFilter, without_thinking
 from .presets import thinks
 from .remote import release
 from .secrets import secrets_of
-from .usage import CACHED
+from .usage import CACHED, KEPT_AS
 
 T = TypeVar("T")
 
@@ -219,13 +219,23 @@ class Gate:
         kept = self.replies.get(key) if self.replies else None
         if kept is None:
             return None
-        return kept.model_copy(update={"response_metadata": {**kept.response_metadata, CACHED: True}, "id": None})
+        told = {**kept.response_metadata, CACHED: True, KEPT_AS: key}
+        return kept.model_copy(update={"response_metadata": told, "id": None})
 
     def _keep(self, key: str, reply: AIMessage) -> AIMessage:
         # An empty reply is kept by nobody: the next try may fare better.
         if self.replies and (reply.text or reply.tool_calls):
             self.replies.put(key, reply)
+            told = {**reply.response_metadata, KEPT_AS: key}
+            return reply.model_copy(update={"response_metadata": told})
         return reply
+
+    async def forget(self, *replies: AIMessage) -> None:
+        """Keep these no longer: they turned out to be of no use, and others may come the next time."""
+        for reply in replies:
+            key = reply.response_metadata.get(KEPT_AS)
+            if key and self.replies:
+                await asyncio.to_thread(self.replies.drop, key)
 
 
 def _shown(chunk: Any, thinking: ThinkingFilter) -> Iterator[AIMessageChunk]:

@@ -23,6 +23,8 @@ Prices = Mapping[str, tuple[float, float]]
 
 CACHED = "kgqa_cached"
 """Set in the `response_metadata` of a reply that was kept from before."""
+KEPT_AS = "kgqa_kept_as"
+"""The key of a reply that is kept, in the same place."""
 _EDITION = re.compile(r"[-@](?:\d{4}-\d\d-\d\d|\d{4}|\d{6}|\d{8}|latest|preview)")
 """What names an edition of a model, and no other model."""
 _TABLE = TypeAdapter(dict[str, tuple[float, float]])

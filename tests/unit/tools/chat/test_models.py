@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,14 @@ def test_chat_settings_come_from_the_environment_and_hide_the_key(monkeypatch: p
     chat = load_settings().chat
     assert (chat.model, chat.concurrency, chat.temperature) == ("openai:tiny", 9, None)
     assert "sk-secret" not in repr(chat)
+
+
+def test_a_vendors_refusal_of_its_arguments_shows_no_key() -> None:
+    options = ChatOptions(model="azure_openai:x", api_key=SecretStr("plain0words0of0a0key"))
+    with pytest.raises(ConfigError, match="'azure_openai:x'") as caught:
+        make_model(options)
+    assert "plain0words" not in "".join(traceback.format_exception(caught.value))
+    assert caught.value.__context__ is None
 
 
 def test_a_missing_key_names_a_variable_that_is_read() -> None:
