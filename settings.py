@@ -5,8 +5,6 @@ Nested names join with two underscores: `KGQA_STORE__KIND=memory`, `KGQA_QA__WIN
 
 from __future__ import annotations
 
-import re
-from json import JSONDecodeError
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,10 +18,11 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from .errors import ConfigError
+from .misfits import no_json, unfit
 from .registry import known
 
 Engine = Literal["builtin", "llm"]
@@ -292,39 +291,8 @@ def load_settings(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
-        problem = _one_line(error)
+        problem = unfit(error)
     except SettingsError as error:
-        problem = _no_json(error)
+        problem = no_json(error)
     # Raised here and not above: pydantic's own errors show what was given, secrets too.
     raise ConfigError(problem)
-
-
-_UNIONS = frozenset({"store", "index", "embedder"})
-_SECRET = re.compile("password|key|token|secret", re.IGNORECASE)
-
-
-def _one_line(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    path = [str(part) for part in first["loc"]]
-    if path[0] in _UNIONS:
-        del path[1:2]  # the kind, by which pydantic tells a union's members apart
-    name = "KGQA_" + "__".join(part.upper() for part in path)
-    return f"setting {name}: {first['msg']}{_shown(path, first)}"
-
-
-def _shown(path: list[str], problem: ErrorDetails) -> str:
-    """What was given, where that can be no secret: one value of a known setting that holds none."""
-    given = problem.get("input")
-    branch = len(path) == 1 and isinstance(getattr(Settings.model_construct(), path[0], None), Options)
-    if branch or not isinstance(given, str | int | float | None) or problem["type"] in ("missing", "extra_forbidden"):
-        return ""
-    secret = any(_SECRET.search(part) for part in path) or "@" in str(given)
-    return f" (got {'…' if secret else repr(given)})"
-
-
-def _no_json(error: SettingsError) -> str:
-    """The error says which field, and of its cause where; nothing of what stands there."""
-    field = re.search(r'field "(\w+)"', str(error))
-    name = "KGQA_" + field[1].upper() if field else "KGQA_…"
-    where = f" at character {error.__cause__.pos + 1}" if isinstance(error.__cause__, JSONDecodeError) else ""
-    return f"setting {name}: is not JSON{where}; give it as KGQA_CHAT__MODEL and its like, one variable a value"

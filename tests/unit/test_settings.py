@@ -56,6 +56,7 @@ def test_a_dot_env_file_is_read_and_a_variable_beats_it(tmp_path: Path, monkeypa
     [
         ("KGQA_STORE__KIND", "mysql", r"setting KGQA_STORE.*'mysql'.*'embedded', 'memory', 'neo4j'"),
         ("KGQA_QA__WINDOW", "-1", r"setting KGQA_QA__WINDOW: .*greater than or equal to 0 \(got '-1'\)"),
+        ("KGQA_CHAT__MAX_TOKENS", "0", r"setting KGQA_CHAT__MAX_TOKENS: .*\(got '0'\)"),
         ("KGQA_QA__WINDOWS", "1", r"setting KGQA_QA__WINDOWS: Extra inputs are not permitted"),
     ],
 )
