@@ -196,6 +196,44 @@ async def test_a_stream_that_is_cut_is_no_reply_and_is_not_kept(tmp_path: Path) 
         assert server.requests == 2
 
 
+def anthropic(*told: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in told)
+
+
+SPENT = {"input_tokens": 3, "output_tokens": 1}
+MESSAGE = {"id": "m", "type": "message", "role": "assistant", "model": "tiny", "content": [], "usage": SPENT}
+CLAUDE = anthropic(
+    {"type": "message_start", "message": MESSAGE | {"stop_reason": None, "stop_sequence": None}},
+    {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+    {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "Paris."}},
+    {"type": "content_block_stop", "index": 0},
+    {"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": SPENT},
+    {"type": "message_stop"},
+)
+LLAMA = tuple(
+    json.dumps({"model": "tiny", "created_at": "2025-01-01T00:00:00Z", **told}) + "\n"
+    for told in (
+        {"message": {"role": "assistant", "content": "Paris."}, "done": False},
+        {"message": {"role": "assistant", "content": ""}, "done": True, "done_reason": "stop", "eval_count": 1},
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("provider", "lines", "cut", "key"), [("anthropic", CLAUDE, 4, SecretStr(KEY)), ("ollama", LLAMA, 1, None)]
+)
+async def test_other_providers_say_why_a_reply_ended_and_what_does_not_was_cut(
+    tmp_path: Path, provider: str, lines: tuple[str, ...], cut: int, key: SecretStr | None
+) -> None:
+    async with serving(events(*lines[:cut]), events(*lines)) as server:
+        address = server.url.removesuffix("/v1")
+        async with talking(server, tmp_path, model=f"{provider}:tiny", base_url=address, api_key=key) as chat:
+            with pytest.raises(TransientError, match=f"'{provider}:tiny'"):
+                await draft(chat)
+            assert [left(await draft(chat)) for _ in range(2)] == ["Paris.", "Paris."]
+            assert server.requests == 2
+
+
 @pytest.mark.parametrize("line", ["data: {\n\n", "data: [1]\n\n", "data: null\n\n", "nonsense\n\n", "data: \xff\n\n"])
 async def test_events_that_are_none_are_an_error_of_ours(line: str) -> None:
     async with serving(events(chunk("Par"), line)) as server, talking(server) as chat:
