@@ -13,7 +13,7 @@ from ..tools.ports import AnswerWriter
 from ..tools.text.words import STOP
 from .focus import asks_for_unknown
 from .short import short_answer
-from .state import Drafted, QAContext, ToAnswer, options
+from .state import Composed, QAContext, ToAnswer, options
 from .trail import Trail
 
 _SPACE = re.compile(r"\s+")
@@ -31,11 +31,11 @@ class BuiltinAnswerWriter:
 
 async def answer(
     state: ToAnswer, runtime: Runtime[QAContext], *, answer_writer: AnswerWriter, settings: QAOptions
-) -> Drafted:
+) -> Composed:
     """Write the statements; what is too poorly covered, or asks for what no document speaks of, is not answered."""
     chosen = options(runtime.context, settings)
     if not getattr(answer_writer, "decides", False) and _unanswerable(state, chosen.abstain_below):
-        return {"draft": [], "short": ""}
+        return {"draft": [], "short": "", "notes": []}
     evidence = [item.sentence for item in state["evidence"]]
     written = await answer_writer.write(state["question"], evidence, state["language"])
     draft = [Statement(text, tuple(ids), 0.0) for text, ids in written[: chosen.cited]]
@@ -46,7 +46,7 @@ async def answer(
         draft.insert(0, Statement(trail.conclusion.text, trail.conclusion.sentences, 1.0))
     short = trail.short or short_answer(state["question"], state["answer_kind"], [s for s in evidence if s.id in cited])
     runtime.stream_writer({"stage": "answer", "statements": len(draft), "short": short})
-    return {"draft": draft, "short": short}
+    return {"draft": draft, "short": short, "notes": list(getattr(answer_writer, "notes", ()))}
 
 
 def _unanswerable(state: ToAnswer, below: float) -> bool:

@@ -8,10 +8,14 @@ from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
-from ..model import Answer, Citation, Document, Match, Page, Sentence, Statement
+from ..model import Answer, Citation, Document, Page, Sentence, Statement
 from ..tools.ports import GraphStore, Judge
+from .abstain import abstention
+from .judge import unframed
 from .namesakes import may_be_any
 from .pages import mended, page_images
+from .placed import says
+from .short import short_answer
 from .state import Answered, QAContext, ToCheck
 
 SUPPORTED = 0.6
@@ -26,7 +30,7 @@ async def check(state: ToCheck, runtime: Runtime[QAContext], *, graph_store: Gra
     runtime.stream_writer({"stage": "check", "statements": len(state["draft"]), "kept": len(statements)})
     several = await may_be_any(state["matches"], state["language"], graph_store)
     if not statements:
-        return {"answer": abstention(state, several)}
+        return {"answer": await asyncio.to_thread(abstention, state, several)}
     cited = list(dict.fromkeys(key for statement in statements for key in statement.sentences))
     citations, images = await _citations([held[key] for key in cited], graph_store)
     return {
@@ -35,7 +39,7 @@ async def check(state: ToCheck, runtime: Runtime[QAContext], *, graph_store: Gra
             statements=tuple(statements),
             citations=tuple(citations),
             pages=page_images(statements, held, images),
-            short=state["short"],
+            short=await _short(state, statements, held),
             confidence=round(min(1.0, state["coverage"]) * statements[0].support, 4),
         )
     }
@@ -46,10 +50,29 @@ async def _judged(draft: Sequence[Statement], held: Mapping[str, Sentence], judg
     kept = []
     for statement in draft:
         evidence = [held[key] for key in statement.sentences if key in held]
-        support = (statement.support or await judge.support(statement.text, evidence)) if evidence else 0.0
+        support = (statement.support or await judge.support(unframed(statement.text), evidence)) if evidence else 0.0
         if support >= SUPPORTED:
             kept.append(replace(statement, sentences=tuple(s.id for s in evidence), support=round(support, 4)))
     return kept
+
+
+async def _short(state: ToCheck, statements: Sequence[Statement], held: Mapping[str, Sentence]) -> str:
+    """The draft's short answer where what was kept says it, else one that what was kept does say; empty without."""
+    short = state["short"]
+    if not short or _says(statements, short):
+        return short
+    cited = [held[key] for key in dict.fromkeys(key for statement in statements for key in statement.sentences)]
+    worded = [replace(cited[0], kind="text", text=unframed(statement.text)) for statement in statements]
+    for sentences in (cited, worded):
+        # Taking Korean apart takes a model: not on the event loop.
+        short = await asyncio.to_thread(short_answer, state["question"], state["answer_kind"], sentences)
+        if short and _says(statements, short):
+            return short
+    return ""
+
+
+def _says(statements: Sequence[Statement], short: str) -> bool:
+    return any(says(statement.text, short) for statement in statements)
 
 
 # ── citations
@@ -83,51 +106,3 @@ def _cite(sentence: Sentence, document: Document, images: Mapping[tuple[str, int
         boxes=tuple(sentence.boxes),
         image=images.get((document.id, sentence.page), "") if sentence.page is not None else "",
     )
-
-
-# ── abstention
-def abstention(state: ToCheck, several: str = "") -> Answer:
-    """Not in these documents: what was looked for, what of it is there, what is not, and which names `several` bear."""
-    looked = looked_for(state)
-    there = [name for name in looked if _is_there(name, state["matches"], state["unknown"])]
-    absent = [name for name in looked if name not in there]
-    text = (_korean if state["language"] == "ko" else _english)(looked, there, absent, bool(state["evidence"]))
-    return Answer(text=" ".join(filter(None, [text, several])), confidence=0.0, abstained=True)
-
-
-def looked_for(state: ToCheck) -> list[str]:
-    """The names and relation words of the question, each once; its unknown words where it has none."""
-    names = [mention.text for mention in state["mentions"]]
-    return list(dict.fromkeys([*names, *state["relation_words"]] if names else state["unknown"]))[:8]
-
-
-def _is_there(name: str, matches: Sequence[Match], unknown: Sequence[str]) -> bool:
-    if any(match.how != "vector" and (match.mention == name or name in match.mention) for match in matches):
-        return True
-    return not any(word in name for word in unknown)
-
-
-def _english(looked: Sequence[str], there: Sequence[str], absent: Sequence[str], evidence: bool) -> str:
-    parts = ["Not in these documents."]
-    if looked:
-        parts.append(f"Looked for: {_listed(looked)}.")
-    if absent:
-        parts.append(f"Nowhere to be found: {_listed(absent)}.")
-    if there and evidence:
-        parts.append(f"Found, but without an answer: {_listed(there)}.")
-    return " ".join(parts)
-
-
-def _korean(looked: Sequence[str], there: Sequence[str], absent: Sequence[str], evidence: bool) -> str:
-    parts = ["이 문서들에는 없습니다."]
-    if looked:
-        parts.append(f"찾아본 말: {_listed(looked)}.")
-    if absent:
-        parts.append(f"어디에도 없는 말: {_listed(absent)}.")
-    if there and evidence:
-        parts.append(f"나오지만 답이 없는 말: {_listed(there)}.")
-    return " ".join(parts)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names)

@@ -1,4 +1,4 @@
-"""The builtin judge: a statement holds as far as its words, and all its numbers and names, stand in the evidence."""
+"""Whether a statement holds: what of it any judge is asked, and the builtin judge, which goes by its words."""
 
 from __future__ import annotations
 
@@ -14,17 +14,24 @@ _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[^\W\d_a-z][\w’'-]*", re.MULTILINE)
 _FRAME = re.compile(r"^(?:According to section “[^”]*”, |“[^”]*” 절에 따르면, )")
 
 
+def unframed(statement: str) -> str:
+    """The statement without the page or section on which it says it stands: no sentence holds that, so no judge can
+    find it there."""
+    text = unpaged(statement)
+    said = _FRAME.sub("", text)
+    return said[:1].upper() + said[1:] if said != text else text
+
+
 class BuiltinJudge:
     """Lexical support; a number or a name that the evidence lacks halves it each time."""
 
     async def support(self, statement: str, evidence: Sequence[Sentence]) -> float:
-        """As the port says. Where a statement says it stands, page or section, is no part of what is judged."""
-        said = _FRAME.sub("", unpaged(statement))
+        """As the port says."""
         text = " ".join(sentence.text for sentence in evidence)
-        words = set(terms(said))
+        words = set(terms(statement))
         if not words:
             return 0.0
         held = set(terms(text))
-        missing = set(_NUMBER.findall(said)) - set(_NUMBER.findall(text))
-        missing |= {name for name in _NAME.findall(said) if not set(terms(name)) <= held}
+        missing = set(_NUMBER.findall(statement)) - set(_NUMBER.findall(text))
+        missing |= {name for name in _NAME.findall(statement) if not set(terms(name)) <= held}
         return float(len(words & held) / len(words) * 0.5 ** len(missing))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
 from langgraph.runtime import Runtime
 
-from ..model import RELATED, How, Link, Match, Mention
+from ..model import RELATED, How, Match, Mention
 from ..settings import QAOptions
 from ..tools.ports import Embedder, GraphStore, TextIndex, VectorIndex
 from ..tools.text import english
@@ -100,8 +100,9 @@ async def _told_apart(matches: list[Match], types: Mapping[str, str], graph_stor
     telling = [m for m in matches if types.get(m.mention) != "TERM" and not m.mention.islower()]
     if len({m.mention for m in telling} | many) < 2:
         return matches
-    links = await graph_store.links_of_entities([m.target for m in matches])
-    return [m for m in matches if m.mention not in many or _fits(m, matches, telling, links)]
+    mentioned = await graph_store.mentions_of([m.target for m in matches if m.kind == "entity"])
+    said = {entity.id: set(sentences) for entity, sentences in mentioned.items()}
+    return [m for m in matches if m.mention not in many or _fits(m, matches, telling, said)]
 
 
 def _of_kind(match_: Match, matches: Sequence[Match], types: Mapping[str, str], kinds: Mapping[str, str]) -> bool:
@@ -114,11 +115,10 @@ def _of_kind(match_: Match, matches: Sequence[Match], types: Mapping[str, str], 
     )
 
 
-def _fits(match_: Match, matches: Sequence[Match], telling: Sequence[Match], links: Sequence[Link]) -> bool:
+def _fits(match_: Match, matches: Sequence[Match], telling: Sequence[Match], said: Mapping[str, Set[str]]) -> bool:
     def shared(one: Match) -> int:
-        others = {m.target for m in telling if m.mention != one.mention}
-        near = {link.sentence for link in links if link.entity in others}
-        return sum(link.sentence in near for link in links if link.entity == one.target)
+        near = {sentence for m in telling if m.mention != one.mention for sentence in said.get(m.target, ())}
+        return len(near & said.get(one.target, set()))
 
     rivals = [m for m in matches if m.mention == match_.mention]
     best = max(map(shared, rivals))

@@ -80,8 +80,8 @@ async def _described(bearers: dict[str, str], graph_store: GraphStore) -> list[s
     names = list(bearers.values())
     if len(set(names)) == len(names):
         return sorted(names)
-    links = await graph_store.links_of_entities(list(bearers), 20)
-    places = [(link.entity, sentence_place(link.sentence)[0]) for link in links]
+    mentioned = await graph_store.mentions_of(list(bearers), 20)
+    places = [(entity.id, sentence_place(sentence)[0]) for entity, said in mentioned.items() for sentence in said]
     titles = {d.id: d.title for d in await graph_store.documents(sorted({document for _, document in places}))}
     found = []
     for entity, name in bearers.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Annotated
 
 from langgraph.channels import UntrackedValue
@@ -164,6 +164,10 @@ class ToAnswer(Asked, Extracted, Explored, Ranked):
     """For `answer`."""
 
 
+class Composed(Drafted, Noted):
+    """What `answer` gives: its draft, and a note where it is not as it should be."""
+
+
 class ToCheck(Asked, Extracted, Matched, Ranked, Drafted):
     """For `check`."""
 
@@ -226,7 +230,7 @@ def options(context: QAContext | None, settings: QAOptions) -> QAOptions:
     Raises:
         InputError: a value of the context does not fit; the message names it.
     """
-    given = {name: value for name, value in asdict(context).items() if value is not None} if context else {}
+    given = {name: value for name, value in vars(context).items() if value is not None} if context else {}
     if not given:
         return settings
     try:

@@ -24,18 +24,18 @@ def sentences_of(stretch: str) -> list[str]:
     return [sentence_id(document, i) for i in range(index, index + LENGTH)]
 
 
-def sentences_of_row(row: str) -> list[str]:
-    """Ids of a passage's sentences, from the id of its row in the text index (`Chunk.row`)."""
+def places_of_row(row: str) -> tuple[str, int, int]:
+    """(document id, first, behind last) of a passage's sentences, from the id of its row in the text index
+    (`Chunk.row`)."""
     first, _, more = row.partition("+")
     document, index = sentence_place(first)
-    return [sentence_id(document, i) for i in range(index, index + int(more or 0) + 1)]
+    return document, index, index + int(more or 0) + 1
 
 
 def stretches_of_row(row: str) -> list[str]:
     """The stretches that a passage's sentences stand in, in order."""
-    first, _, more = row.partition("+")
-    document, index = sentence_place(first)
-    return [sentence_id(document, i) for i in range(index - index % LENGTH, index + int(more or 0) + 1, LENGTH)]
+    document, start, end = places_of_row(row)
+    return [sentence_id(document, i) for i in range(start - start % LENGTH, end, LENGTH)]
 
 
 def around(sentences: Iterable[str], window: int) -> list[str]:

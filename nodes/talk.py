@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage
-from langgraph.graph.message import add_messages
+from langgraph.graph.message import Messages, add_messages
 from langgraph.runtime import Runtime
 from typing_extensions import TypedDict
 
@@ -23,16 +23,26 @@ from .reply import KEY, message
 from .state import QAContext
 
 
+def added(before: Messages, new: Messages) -> Messages:
+    """As LangGraph's `add_messages`. Raises: InputError: what came are no messages."""
+    if new is None:
+        raise InputError("messages must be a list of messages, got None")
+    try:
+        return add_messages(before, new)
+    except (ValueError, NotImplementedError) as error:
+        raise InputError(f"messages: {str(error).splitlines()[0][:200]}") from error
+
+
 class Talk(TypedDict):
     """What the chat takes: messages, the last of them the user's."""
 
-    messages: Annotated[list[AnyMessage], add_messages]
+    messages: Annotated[list[AnyMessage], added]
 
 
 class Replied(TypedDict):
     """What the chat gives: the messages with its reply, and what stands behind it."""
 
-    messages: Annotated[list[AnyMessage], add_messages]
+    messages: Annotated[list[AnyMessage], added]
     question: str
     """The last message as a question that stands alone."""
     answer: Answer

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         Extraction,
         Facts,
         Limits,
-        Link,
         Match,
         Mention,
         Page,
@@ -106,14 +105,15 @@ class GraphStore(Resource, Protocol):
     async def facts(self, entity_ids: Sequence[str], types: Sequence[str] = (), limit: int = 200) -> Sequence[Triple]:
         """Facts with one of these as subject or object, of these types where given, best first, then stable."""
 
-    async def links_of_entities(self, ids: Sequence[str], per_entity: int = 100) -> Sequence[Link]:
-        """Sentences that mention these entities: at most `per_entity` for each, by `Sentence.index`, then sentence id.
+    async def mentions_of(self, entity_ids: Sequence[str], per_entity: int = 100) -> Mapping[Entity, Sequence[str]]:
+        """Those entities that exist, in the order asked, each with the ids of sentences that mention it.
 
-        The first sentence of a text says what it is about, so a cut keeps what tells most.
+        At most `per_entity` for each, by `Sentence.index`, then sentence id: the first sentence of a text says what it
+        is about, so a cut keeps what tells most.
         """
 
-    async def links_of_sentences(self, ids: Sequence[str]) -> Sequence[Link]:
-        """Entities that these sentences mention."""
+    async def mentions_in(self, sentence_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Sentence → ids of the entities it mentions, sorted; in the order asked, without those that mention none."""
 
     async def schema(self) -> Schema:
         """Entity and relation types that the graph holds now, sorted; the store's own labels are left out."""

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from ...errors import BackendError
 from ...tools.ports import Chat
 from ...tools.text.words import language
+from ..asking import asks, tells
 from ..condense import Turn
 from .prompts import messages, quoted
+from .tongue import written_in
 
-_LONGEST = 1500
+_LONGEST, _READ = 1500, 20_000
 
 
 async def asked_alone(question: str, history: Sequence[Turn], chat: Chat) -> str:
@@ -19,15 +21,22 @@ async def asked_alone(question: str, history: Sequence[Turn], chat: Chat) -> str
 
     Raises:
         ConfigError, TransientError: the model's.
-        BackendError: what came is no question.
+        BackendError: what came is no question, or one in another language.
     """
     told = await asyncio.to_thread(language, question)
     before = "\n".join(
         f"{n}. {quoted(turn.standalone or turn.question)} → {quoted(turn.short)}" for n, turn in enumerate(history, 1)
     )
     asked = await messages("condense", told, question=quoted(question), history=before)
-    reply = (await chat.complete(asked, tag="condense")).text.strip()
+    reply = (await chat.complete(asked, tag="condense")).text[:_READ].strip()
     lines = [line.strip().strip("\"“”'`") for line in reply.splitlines() if line.strip()]
     if len(lines) != 1 or len(lines[0]) > _LONGEST or not any(c.isalnum() for c in lines[0]):
         raise BackendError(f"the model gave no single question: {reply[:60]!r}")
-    return lines[0]
+    put = lines[0]
+    # What asks in no sentence (`her birthplace`) may stay so; what answers is no question.
+    if tells(put) or (asks(question) and not asks(put)):
+        raise BackendError(f"the model gave no question: {put[:60]!r}")
+    # A bare name (`PX-300?`) is in no language of its own.
+    if not written_in(question, "en" if told == "ko" else "ko") and not written_in(put, told):
+        raise BackendError(f"the model gave a question in another language: {put[:60]!r}")
+    return put

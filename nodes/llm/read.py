@@ -15,6 +15,7 @@ from ...model import Mention
 from ...tools.ports import Chat, Words
 from ...tools.text.questions import question_words
 from ...tools.text.words import language
+from ..placed import place
 from .prompts import messages, quoted
 
 _TYPES = frozenset("PERSON ORGANIZATION PLACE PRODUCT EVENT DATE QUANTITY TERM NAME".split())
@@ -68,10 +69,10 @@ def located(question: str, named: list[Named]) -> list[Mention]:
     """Each name where the question has it, whatever its case, once; in order of place."""
     found: dict[tuple[int, int], Mention] = {}
     for one in named[: 4 * _MOST]:
-        place = _place(question, one.text.strip())
-        if place is not None and place not in found:
+        span = place(question, one.text)
+        if span is not None and span not in found:
             kind = one.type.upper() if one.type.upper() in _TYPES else "NAME"
-            found[place] = Mention(question[slice(*place)], kind, *place)
+            found[span] = Mention(question[slice(*span)], kind, *span)
     return sorted(found.values(), key=lambda mention: mention.start)[:_MOST]
 
 
@@ -86,11 +87,3 @@ def narrowed(mention: Mention, question: str, rules: Sequence[Mention]) -> Menti
         return mention
     rest = question[mention.start : names[0].start] + question[names[0].end : mention.end]
     return replace(names[0], type=mention.type) if rest == rest.casefold() else mention
-
-
-def _place(question: str, name: str) -> tuple[int, int] | None:
-    if not any(character.isalnum() for character in name):
-        return None
-    pattern = r"\s+".join(re.escape(word) for word in name.split())
-    hit = re.search(pattern, question) or re.search(pattern, question, re.IGNORECASE)
-    return hit.span() if hit else None

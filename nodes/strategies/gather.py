@@ -65,7 +65,8 @@ async def fused(reached: Reached, library: Library) -> Gathered:
 
 # ── where to look
 async def _of_named(reached: Reached, library: Library) -> list[str]:
-    return [link.sentence for link in await library.graph_store.links_of_entities(reached.named, _OF_NAMED)]
+    mentioned = await library.graph_store.mentions_of(reached.named, _OF_NAMED)
+    return [sentence for said in mentioned.values() for sentence in said]
 
 
 async def _hits(reached: Reached, library: Library) -> list[str]:

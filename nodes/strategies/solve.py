@@ -167,8 +167,8 @@ async def _from_text(want: Retrieval, known: Known, library: Library) -> Step:
     """What the sentences say that name the known end and the relation; nothing where none holds both."""
     asked = f"{known.name}: {want.relation} → {want.kind}"
     hits = await library.texts.search("sentence", f"{known.name} {want.relation}", _HITS)
-    links = await library.graph_store.links_of_entities(known.entities[:_KNOWN], _LINKED) if known.entities else ()
-    mentioned = {link.sentence for link in links}
+    held = await library.graph_store.mentions_of(known.entities[:_KNOWN], _LINKED) if known.entities else {}
+    mentioned = {sentence for said in held.values() for sentence in said}
     ids = [*(key for key, _ in hits), *(key for key in sorted(mentioned) if key not in dict(hits))]
     sentences = [s for s in await library.graph_store.sentences(ids) if _tells(s, want, known, mentioned)]
     read = sentences[:_READ]

@@ -107,8 +107,8 @@ async def test_an_empty_graph_answers_every_reading_with_nothing(graph_store: Gr
     assert dict(await graph_store.find(["Ann"])) == {}
     assert list(await graph_store.entities(["e"])) == []
     assert list(await graph_store.facts(["e"])) == []
-    assert list(await graph_store.links_of_entities(["e"])) == []
-    assert list(await graph_store.links_of_sentences(["s"])) == []
+    assert dict(await graph_store.mentions_of(["e"])) == {}
+    assert dict(await graph_store.mentions_in(["s"])) == {}
     assert (await graph_store.schema()).entity_types == ()
     assert (await graph_store.schema()).relation_types == ()
     assert list(await graph_store.dump()) == []
@@ -126,8 +126,8 @@ async def test_asking_for_nothing_gives_nothing(graph_store: GraphStore) -> None
     assert dict(await graph_store.find([])) == {}
     assert list(await graph_store.entities([])) == []
     assert list(await graph_store.facts([])) == []
-    assert list(await graph_store.links_of_entities([])) == []
-    assert list(await graph_store.links_of_sentences([])) == []
+    assert dict(await graph_store.mentions_of([])) == {}
+    assert dict(await graph_store.mentions_in([])) == {}
     assert list(await graph_store.delete_documents([])) == []
     assert list(await graph_store.write_facts([])) == []
     await graph_store.update_entities([])
@@ -469,35 +469,27 @@ async def test_entities_come_in_the_order_asked_each_once(graph_store: GraphStor
     assert list(await graph_store.entities(asked)) == [person("Cid"), person("Ann")]
 
 
-async def test_links_of_entities_keep_what_stands_earliest_in_its_document(graph_store: GraphStore) -> None:
+async def test_mentions_of_an_entity_begin_with_what_stands_earliest_in_its_document(graph_store: GraphStore) -> None:
     early, late = story("z", ("Ann",), ("Ann",)), story("a", ("Bob",), ("Ann",), ("Ann",))
     await put(graph_store, early, late)
-    links = await graph_store.links_of_entities(["e-Ann"])
-    assert [link.sentence for link in links] == ["s-z-0", "s-a-1", "s-z-1", "s-a-2"]
+    mentioned = await graph_store.mentions_of(["e-Ann"])
+    assert dict(mentioned) == {person("Ann"): ["s-z-0", "s-a-1", "s-z-1", "s-a-2"]}
 
 
-async def test_links_of_entities_are_cut_for_each_by_place_then_sentence_id(graph_store: GraphStore) -> None:
+async def test_mentions_of_entities_are_cut_for_each_by_place_then_sentence_id(graph_store: GraphStore) -> None:
     await put(graph_store, LONG, BOB)
-    links = await graph_store.links_of_entities(["e-Bob", "e-none", "e-Ann", "e-Bob"], per_entity=3)
-    assert list(links) == [
-        Link("s-bob-0", "e-Bob"),
-        Link("s-bob-1", "e-Bob"),
-        Link("s-long-0", "e-Ann"),
-        Link("s-bob-1", "e-Ann"),
-        Link("s-long-1", "e-Ann"),
+    mentioned = await graph_store.mentions_of(["e-Bob", "e-none", "e-Ann", "e-Bob"], per_entity=3)
+    assert list(mentioned.items()) == [
+        (person("Bob"), ["s-bob-0", "s-bob-1"]),
+        (person("Ann"), ["s-long-0", "s-bob-1", "s-long-1"]),
     ]
-    assert list(await graph_store.links_of_entities(["e-Ann"], per_entity=0)) == []
+    assert dict(await graph_store.mentions_of(["e-Ann"], per_entity=0)) == {person("Ann"): []}
 
 
-async def test_links_of_sentences_name_what_they_mention(graph_store: GraphStore) -> None:
+async def test_mentions_in_sentences_are_their_entities(graph_store: GraphStore) -> None:
     await put(graph_store, ANN, BOB)
-    links = await graph_store.links_of_sentences(["s-bob-0", "s-ann-0", "s-none", "s-bob-0"])
-    assert list(links) == [
-        Link("s-bob-0", "e-Bob"),
-        Link("s-bob-0", "e-Cid"),
-        Link("s-ann-0", "e-Ann"),
-        Link("s-ann-0", "e-Bob"),
-    ]
+    mentioned = await graph_store.mentions_in(["s-bob-0", "s-ann-0", "s-none", "s-bob-0"])
+    assert list(mentioned.items()) == [("s-bob-0", ["e-Bob", "e-Cid"]), ("s-ann-0", ["e-Ann", "e-Bob"])]
 
 
 async def test_the_schema_tells_types_and_what_they_join_and_no_label_of_our_own(graph_store: GraphStore) -> None:

@@ -95,7 +95,7 @@ async def test_a_name_explained_in_one_document_is_known_in_another_as_long_as_i
     assert report["rewritten"] == 1
     ((organization, how),) = (await ports.graph_store.find(["WHO"]))["WHO"]
     assert (organization.name, how) == ("World Health Organization", "alias")
-    assert len({link.sentence for link in await ports.graph_store.links_of_entities([organization.id])}) == 3
+    assert len((await ports.graph_store.mentions_of([organization.id]))[organization]) == 3
     await delete(ports, ["tower.md"])
     assert await graph_hash(ports) == await fresh_hash(tmp_path / "else", other)
     assert await indexed(ports) != (0, 0, 0, 0)

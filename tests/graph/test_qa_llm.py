@@ -153,6 +153,22 @@ async def test_a_korean_question_is_answered_in_korean_with_thinking_aloud_left_
     assert model.calls("write_cypher") == 1
 
 
+async def test_an_answer_in_another_language_than_the_question_is_noted(library: Ports) -> None:
+    model = Model({**GOOD_KOREAN, "extract": {"mentions": ["PX-200"], "relations": []}, "answer": GOOD["answer"]})
+    result = await ask(library, model, "PX-200은 누가 설계하였는가?")
+    assert result["answer"].text == GOOD["answer"].removesuffix(" [1]")
+    assert result["notes"] == ["answer: 모델이 한국어로 답하지 않았습니다"]
+    assert model.calls("answer") == 2
+
+
+async def test_where_the_model_answers_in_another_language_a_sentence_in_the_questions_own_does(library: Ports) -> None:
+    model = Model({**GOOD_KOREAN, "answer": "Park Jaeho was the one who founded it. [1]"})
+    result = await ask(library, model, FOUNDED)
+    assert "설립하였다" in result["answer"].text
+    assert "Park" not in result["answer"].text
+    assert result["notes"][0].startswith("answer: done by the builtin engine")
+
+
 # ── queries that need mending
 async def trace(ports: Ports, model: Model, **given: Any) -> dict[str, Any]:
     """The whole state at the end, not the result alone."""

@@ -38,6 +38,8 @@ _FEW = 2000
 """Rows whose ids are looked up one by one; of equals there may be hundreds of thousands."""
 _SURE = 1 + 1e-9
 """Sums are rounded: only what is less by more than that is less for sure."""
+_SPARSE = 32
+"""Putting a row in order takes as long as looking at so many."""
 _ALL = slice(None)
 Row = tuple[int, str]
 """A row's number and its words, joined by spaces."""
@@ -96,7 +98,7 @@ class _Word:
     """Where a word stands, and what that is worth."""
 
     idf: float
-    places: NDArray[np.int64]
+    places: NDArray[np.intp]
     postings: NDArray[np.void]
     average: float
     """Words in a row."""
@@ -141,8 +143,14 @@ def _scores(words: Sequence[_Word], k: int) -> tuple[NDArray[np.float64], NDArra
             scores[word.places[known]] += word.worth(known)
         else:
             scores[word.places] += word.worth()
-            hit = np.flatnonzero(scores)
+            hit = _with(hit, word.places, scores)
     return scores, hit
+
+
+def _with(hit: NDArray[np.intp], places: NDArray[np.intp], scores: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The rows hit so far and these, in order: of few, without looking through all rows there are."""
+    few = len(hit) + len(places) < len(scores) // _SPARSE
+    return np.union1d(hit, places) if few else np.flatnonzero(scores)
 
 
 def _least(connection: sqlite3.Connection, unit: Unit, rows: NDArray[np.intp], count: int) -> list[tuple[str, int]]:
@@ -183,13 +191,16 @@ def marks(items: Sequence[object]) -> str:
     return ",".join("?" * len(items))
 
 
-def _postings(connection: sqlite3.Connection, unit: Unit, word: str) -> tuple[NDArray[np.int64], NDArray[np.void]]:
+def _postings(connection: sqlite3.Connection, unit: Unit, word: str) -> tuple[NDArray[np.intp], NDArray[np.void]]:
     select = f"SELECT block, data FROM {unit}_postings WHERE word = ?"  # noqa: S608
     found = connection.execute(select, (word,)).fetchall()
     postings = np.frombuffer(b"".join(data for _, data in found), POSTING)
-    counts = [len(data) // POSTING.itemsize for _, data in found]
-    blocks = np.repeat(np.array([block for block, _ in found], dtype=np.int64), counts)
-    return blocks * BLOCK + postings["row"], postings
+    places, at = postings["row"].astype(np.intp), 0
+    for block, data in found:
+        size = len(data) // POSTING.itemsize
+        places[at : at + size] += block * BLOCK
+        at += size
+    return places, postings
 
 
 def _blobs(connection: sqlite3.Connection, unit: Unit, block: int, words: Sequence[str]) -> dict[str, bytes]:

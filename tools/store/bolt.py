@@ -14,7 +14,7 @@ import neo4j
 from neo4j.exceptions import ConstraintError, DriverError, GqlError
 
 from ...errors import BackendError, TransientError
-from ...model import Document, Entity, Facts, Limits, Link, Page, Parsed, Rows, Schema, Sentence, Triple
+from ...model import Document, Entity, Facts, Limits, Page, Parsed, Rows, Schema, Sentence, Triple
 from . import queries, reads, schemas, statements
 from .canonical import check_text, document_texts, entity_texts, facts_texts, once, schema_of
 from .documents import remove_documents, sizes, write_documents
@@ -122,13 +122,13 @@ class BoltGraph:
         """As the port says."""
         return await self._read(reads.facts, self._server, entity_ids, types, limit)
 
-    async def links_of_entities(self, ids: Sequence[str], per_entity: int = 100) -> Sequence[Link]:
+    async def mentions_of(self, entity_ids: Sequence[str], per_entity: int = 100) -> Mapping[Entity, Sequence[str]]:
         """As the port says."""
-        return await self._read(reads.links_of_entities, ids, per_entity)
+        return await self._read(reads.mentions_of, entity_ids, per_entity)
 
-    async def links_of_sentences(self, ids: Sequence[str]) -> Sequence[Link]:
+    async def mentions_in(self, sentence_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """As the port says."""
-        return await self._read(reads.links_of_sentences, ids)
+        return await self._read(reads.mentions_in, sentence_ids)
 
     async def schema(self) -> Schema:
         """As the port says."""

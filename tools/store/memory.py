@@ -96,16 +96,17 @@ class MemoryGraph:
             wanted = [self._held.triple(key) for key in keys if not types or key.type in types]
         return best_first(wanted, limit)
 
-    async def links_of_entities(self, ids: Sequence[str], per_entity: int = 100) -> Sequence[Link]:
+    async def mentions_of(self, entity_ids: Sequence[str], per_entity: int = 100) -> Mapping[Entity, Sequence[str]]:
         """As the port says."""
         with self._lock:
-            said = {e: sorted(self._held.mentioned.get(e, ()), key=self._early) for e in once(ids)}
-        return [Link(sentence, entity) for entity, some in said.items() for sentence in some[: max(0, per_entity)]]
+            held = [self._held.entities[i] for i in once(entity_ids) if i in self._held.entities]
+            said = {e: sorted(self._held.mentioned.get(e.id, ()), key=self._early) for e in held}
+        return {entity: some[: max(0, per_entity)] for entity, some in said.items()}
 
-    async def links_of_sentences(self, ids: Sequence[str]) -> Sequence[Link]:
+    async def mentions_in(self, sentence_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """As the port says."""
         with self._lock:
-            return [Link(s, entity) for s in once(ids) for entity in sorted(self._held.mentions.get(s, ()))]
+            return {s: sorted(self._held.mentions[s]) for s in once(sentence_ids) if self._held.mentions.get(s)}
 
     async def schema(self) -> Schema:
         """As the port says."""

@@ -74,8 +74,8 @@ def _sentences(found: neo4j.Result) -> list[Sentence]:
     return [sentence_of(values) for row in found for values in row["rows"]]
 
 
-def _entities(found: neo4j.Result) -> list[tuple[str, Entity]]:
-    """(what was asked for, entity) of each."""
+def _entities(found: neo4j.Result) -> list[tuple[Any, Entity]]:
+    """(what was asked for, or comes with it, entity) of each."""
     rows = [values for row in found for values in row["rows"]]
     return [(asked, entity_from(dict(zip(_ENTITY, props, strict=True)), labels)) for asked, labels, *props in rows]
 
@@ -155,33 +155,32 @@ def relation_of(row: Mapping[str, Any]) -> tuple[RelationKey, dict[str, float], 
     return key, dict(zip(row["sentences"], row["scores"], strict=True)), row["label"]
 
 
-def links_of_entities(session: neo4j.Session, ids: Sequence[str], per_entity: int) -> list[Link]:
-    """By entity in the order asked, then the sentence's place in its document, then its id."""
+def mentions_of(session: neo4j.Session, entity_ids: Sequence[str], per_entity: int) -> dict[Entity, list[str]]:
+    """In the order asked; the sentences by their place in the document, then id."""
     # Ordered here: the server takes longer to sort what a hub has than to send it all.
     found = session.run(
-        "UNWIND $ids AS i MATCH (e:`__Entity__` {id: i})<-[:MENTIONS]-(s) "
-        "RETURN collect(i) AS entities, collect(s.index) AS places, collect(s.id) AS sentences",
-        ids=once(ids),
-    ).single(strict=True)
-    said: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for entity, place, sentence in zip(found["entities"], found["places"], found["sentences"], strict=True):
-        said[entity].append((place, sentence))
-    first = {entity: sorted(said[entity])[: max(0, per_entity)] for entity in once(ids)}
-    return [Link(sentence, entity) for entity, some in first.items() for _, sentence in some]
+        "UNWIND $ids AS i MATCH (e:`__Entity__` {id: i}) OPTIONAL MATCH (e)<-[:MENTIONS]-(s) "
+        "WITH e, collect(s.index) AS places, collect(s.id) AS sentences "
+        f"RETURN collect([[places, sentences], labels(e), {_listed('e', _ENTITY)}]) AS rows",
+        ids=once(entity_ids),
+    )
+    said = {entity.id: (entity, sorted(zip(*listed, strict=True))) for listed, entity in _entities(found)}
+    held = (said[i] for i in once(entity_ids) if i in said)
+    return {entity: [sentence for _, sentence in some[: max(0, per_entity)]] for entity, some in held}
 
 
-def links_of_sentences(session: neo4j.Session, ids: Sequence[str]) -> list[Link]:
+def mentions_in(session: neo4j.Session, sentence_ids: Sequence[str]) -> dict[str, list[str]]:
     """By sentence in the order asked, then entity id."""
     # No label on the far end, since only entities are mentioned, and all in one row: an eighth of the time.
     found = session.run(
         "UNWIND $ids AS i MATCH (s:Sentence {id: i})-[:MENTIONS]->(e) "
         "RETURN collect(i) AS sentences, collect(e.id) AS entities",
-        ids=once(ids),
+        ids=once(sentence_ids),
     ).single(strict=True)
     said: dict[str, list[str]] = defaultdict(list)
     for sentence, entity in zip(found["sentences"], found["entities"], strict=True):
         said[sentence].append(entity)
-    return [Link(sentence, entity) for sentence in once(ids) if sentence in said for entity in sorted(said[sentence])]
+    return {sentence: sorted(said[sentence]) for sentence in once(sentence_ids) if sentence in said}
 
 
 def kept_schema(session: neo4j.Session) -> tuple[Schema | None, int | None]:

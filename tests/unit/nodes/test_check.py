@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from kgqa.graph.ports import Ports
-from kgqa.model import Answer, Box, Citation, Document, Evidence, Match, Mention, Page, Sentence, Statement, sentence_id
-from kgqa.nodes.check import SUPPORTED, abstention, check, looked_for
+from kgqa.model import Answer, Box, Citation, Document, Evidence, Match, Page, Sentence, Statement, sentence_id
+from kgqa.nodes.check import SUPPORTED, check
 from kgqa.nodes.judge import BuiltinJudge
+from kgqa.nodes.llm.judge import LLMJudge
+from kgqa.tools.chat.chat import chat_of
+from kgqa.tools.chat.scripted import Scripted
+from kgqa.tools.ports import Judge
+from langchain_core.messages import BaseMessage
 
 from .conftest import Told
 
@@ -17,8 +23,6 @@ MOVES = Sentence(
     sentence_id(KEY, 0), KEY, 0, 0, 25, "The pump moves 40 litres.", "text", 3, "Pumps", (Box(1, 2, 3, 4),)
 )
 OPENS = Sentence(sentence_id(PLAIN, 0), PLAIN, 0, 0, 28, "The valve opens at six bars.")
-MIRA = Match("Mira Lindqvist", "e1", "Mira Lindqvist", 1.0, "exact")
-NEAR = Match("Mira Lindqvst", "e1", "Mira Lindqvist", 0.9, "vector")
 NOTHING: Any = {
     "question": "?",
     "language": "en",
@@ -26,6 +30,7 @@ NOTHING: Any = {
     "relation_words": [],
     "matches": [],
     "unknown": [],
+    "answer_kind": "number",
     "short": "40 litres",
     "coverage": 0.5,
     "evidence": [Evidence(MOVES, "text", 1.0), Evidence(OPENS, "text", 0.5)],
@@ -33,18 +38,19 @@ NOTHING: Any = {
 }
 
 
-def mentions(*names: str) -> list[Mention]:
-    return [Mention(name, "NAME", 0, len(name)) for name in names]
+def asked(messages: list[BaseMessage]) -> str:
+    """The statement in a judge's prompt."""
+    return re.split("Statement: |진술: ", str(messages[-1].text))[-1]
 
 
-async def checked(ports: Ports, told: Told, *draft: Statement, **state: Any) -> Answer:
+async def checked(ports: Ports, told: Told, *draft: Statement, judge: Judge | None = None, **state: Any) -> Answer:
     store = ports.graph_store
     await store.write_document(
         Document(KEY, "Handbook", "h.pdf", KEY, "en"), [Page(KEY, 3, "pages/h/3.jpg", 9, 9)], [MOVES]
     )
     await store.write_document(Document(PLAIN, "Notes", "n.md", PLAIN, "en"), [], [OPENS])
     given: Any = {**NOTHING, "draft": list(draft), **state}
-    return (await check(given, told.runtime(), graph_store=store, judge=BuiltinJudge()))["answer"]
+    return (await check(given, told.runtime(), graph_store=store, judge=judge or BuiltinJudge()))["answer"]
 
 
 def said(text: str, *ids: str, support: float = 0.0) -> Statement:
@@ -80,6 +86,17 @@ async def test_of_the_sentences_that_a_statement_names_only_those_at_hand_are_ci
     assert [citation.sentence for citation in answer.citations] == [MOVES.id]
 
 
+@pytest.mark.parametrize(
+    "frame", ["According to page 3, {}", "{} (p. 3)", "3페이지에 따르면, {}", "According to section “Pumps”, {}"]
+)
+async def test_a_model_is_asked_of_a_statement_without_the_place_that_no_sentence_holds(
+    ports: Ports, told: Told, frame: str
+) -> None:
+    model = Scripted(script=lambda said: {"verdict": "yes" if f'"{MOVES.text}"' in asked(said) else "partly"})
+    answer = await checked(ports, told, said(frame.format(MOVES.text), MOVES.id), judge=LLMJudge(chat_of(model)))
+    assert [statement.text for statement in answer.statements] == [frame.format(MOVES.text)]
+
+
 @pytest.mark.parametrize(("support", "stands"), [(SUPPORTED, True), (SUPPORTED - 0.01, False)])
 async def test_what_was_judged_before_is_not_judged_again(
     ports: Ports, told: Told, support: float, stands: bool
@@ -101,46 +118,42 @@ async def test_an_answer_about_a_name_of_several_says_so(ports: Ports, told: Tol
     assert (await checked(ports, told, matches=orrs)).text.endswith("James Orr (cook); James Orr (diver).")
 
 
-# ── abstention
-async def test_an_abstention_says_what_was_looked_for_and_what_of_it_is_there(ports: Ports, told: Told) -> None:
-    answer = await checked(
-        ports,
-        told,
-        mentions=mentions("Mira Lindqvist", "Zorvex"),
-        relation_words=["design"],
-        matches=[MIRA],
-        unknown=["Zorvex"],
+# ── the short answer
+MIRA = Sentence(sentence_id(KEY, 1), KEY, 1, 26, 70, "Mira Lindqvist designed the pump in 1998.", page=3)
+BOB = Sentence(sentence_id(KEY, 2), KEY, 2, 71, 99, "Bob Malone designed the valve, Mira Lindqvist says.", page=3)
+ROW = Sentence(sentence_id(KEY, 3), KEY, 3, 100, 130, "Vessel: Dunlin; Length (m): 31.5", "table", 3)
+
+
+async def shortened(ports: Ports, told: Told, short: str, *draft: Statement, **state: Any) -> str:
+    held = [Evidence(sentence, "text", 1.0) for sentence in (MIRA, BOB, ROW)]
+    asked = {"question": "Who designed it?", "answer_kind": "person", "evidence": held, "short": short, **state}
+    return (await checked(ports, told, *draft, **asked)).short
+
+
+async def test_a_short_answer_that_what_was_kept_says_stands(ports: Ports, told: Told) -> None:
+    assert await shortened(ports, told, "Mira Lindqvist", said(MIRA.text, MIRA.id)) == "Mira Lindqvist"
+    assert await shortened(ports, told, "31.5 m", said(ROW.text, ROW.id)) == "31.5 m"
+    assert await shortened(ports, told, "", said(MIRA.text, MIRA.id)) == ""
+
+
+async def test_a_short_answer_from_what_was_dropped_gives_way_to_what_was_kept(ports: Ports, told: Told) -> None:
+    dropped = said("Eva Torvik designed seven hundred pumps.", MIRA.id)
+    assert await shortened(ports, told, "Eva Torvik", dropped, said(MIRA.text, MIRA.id)) == "Mira Lindqvist"
+
+
+async def test_the_short_answer_is_the_models_where_its_sentence_names_another_too(ports: Ports, told: Told) -> None:
+    model = said("Bob Malone designed the valve.", BOB.id)
+    assert await shortened(ports, told, "Mira Lindqvist", model) == "Bob Malone"
+
+
+async def test_where_what_was_kept_gives_no_short_answer_there_is_none(ports: Ports, told: Told) -> None:
+    assert (
+        await shortened(
+            ports,
+            told,
+            "Mira Lindqvist",
+            said("It moves 40 litres.", MOVES.id),
+            evidence=[Evidence(MOVES, "text", 1.0)],
+        )
+        == ""
     )
-    assert answer == Answer(
-        "Not in these documents. Looked for: “Mira Lindqvist”, “Zorvex”, “design”. "
-        "Nowhere to be found: “Zorvex”. Found, but without an answer: “Mira Lindqvist”, “design”.",
-        confidence=0.0,
-        abstained=True,
-    )
-
-
-def test_a_korean_question_is_declined_in_korean() -> None:
-    state: Any = {**NOTHING, "language": "ko", "mentions": mentions("미라", "조르벡스"), "unknown": ["조르벡스"]}
-    assert abstention(state).text == (
-        "이 문서들에는 없습니다. 찾아본 말: “미라”, “조르벡스”. "
-        "어디에도 없는 말: “조르벡스”. 나오지만 답이 없는 말: “미라”."
-    )
-
-
-def test_a_name_that_merely_resembles_another_is_not_said_to_be_there() -> None:
-    state: Any = {**NOTHING, "mentions": mentions("Mira Lindqvst"), "matches": [NEAR], "unknown": ["Lindqvst"]}
-    assert abstention(state).text.endswith("Nowhere to be found: “Mira Lindqvst”.")
-    known: Any = {**state, "matches": [Match("Mira Lindqvst", "e1", "Mira Lindqvist", 1.0, "alias")]}
-    assert abstention(known).text.endswith("Found, but without an answer: “Mira Lindqvst”.")
-
-
-def test_where_nothing_was_read_nothing_is_said_to_have_been_found() -> None:
-    state: Any = {**NOTHING, "mentions": mentions("Mira Lindqvist"), "matches": [MIRA], "evidence": []}
-    assert abstention(state).text == "Not in these documents. Looked for: “Mira Lindqvist”."
-
-
-def test_what_was_looked_for_is_listed_once_and_is_the_unknown_words_where_nothing_is_named() -> None:
-    state: Any = {**NOTHING, "mentions": mentions("Oslo", "Oslo"), "relation_words": ["move"], "unknown": ["zorvex"]}
-    assert looked_for(state) == ["Oslo", "move"]
-    assert looked_for({**state, "mentions": []}) == ["zorvex"]
-    assert len(looked_for({**state, "mentions": mentions(*map(str, range(20)))})) == 8

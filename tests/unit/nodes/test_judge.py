@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Sentence, sentence_id
 from kgqa.nodes.check import SUPPORTED
-from kgqa.nodes.judge import BuiltinJudge
+from kgqa.nodes.judge import BuiltinJudge, unframed
 
 PUMP = "The PX-200 pump was designed by Mira Lindqvist in 1998."
 MOVES = "It moves 40 litres a minute."
@@ -63,8 +63,13 @@ async def test_several_sentences_bear_out_together_what_none_does_alone() -> Non
         "{} (p. 412)",
     ],
 )
-async def test_where_a_statement_says_it_stands_is_not_judged(frame: str) -> None:
-    assert await support(frame.format(PUMP), PUMP) == 1.0
+def test_where_a_statement_says_it_stands_is_no_part_of_what_is_judged(frame: str) -> None:
+    assert unframed(frame.format(PUMP)) == PUMP
+
+
+@pytest.mark.parametrize("text", [PUMP, FOUNDED, "he page of history was turned.", ""])
+def test_a_statement_that_says_no_place_is_judged_as_it_is(text: str) -> None:
+    assert unframed(text) == text
 
 
 @given(TEXTS, st.lists(TEXTS, max_size=3), TEXTS)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Chunk, sentence_id, sentence_place
-from kgqa.nodes.stretch import LENGTH, around, sentences_of, sentences_of_row, stretch_of, stretches_of_row
+from kgqa.nodes.stretch import LENGTH, around, places_of_row, sentences_of, stretch_of, stretches_of_row
 
 MOST = 0xFFFF00
 DOCUMENTS = st.text("0123456789abcdef", min_size=32, max_size=32) | st.text(min_size=1, max_size=12).filter(
@@ -44,14 +44,15 @@ def test_stretches_leave_no_sentence_out_and_keep_to_their_document(document: st
 @given(DOCUMENTS, INDEXES, st.integers(0, 40))
 def test_a_row_names_its_sentences_and_they_its_stretches(document: str, index: int, more: int) -> None:
     row = row_of(document, index, more)
-    assert sentences_of_row(row) == [sentence_id(document, i) for i in range(index, index + more + 1)]
-    assert stretches_of_row(row) == list(dict.fromkeys(map(stretch_of, sentences_of_row(row))))
+    assert places_of_row(row) == (document, index, index + more + 1)
+    said = [sentence_id(document, i) for i in range(index, index + more + 1)]
+    assert stretches_of_row(row) == list(dict.fromkeys(map(stretch_of, said)))
 
 
 @given(DOCUMENTS, INDEXES)
 def test_a_sentences_own_row_is_that_sentence_alone(document: str, index: int) -> None:
     sentence = sentence_id(document, index)
-    assert sentences_of_row(sentence) == [sentence]
+    assert places_of_row(sentence) == (document, index, index + 1)
     assert stretches_of_row(sentence) == [stretch_of(sentence)]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from kgqa.errors import BackendError
 from kgqa.model import Sentence, sentence_id
+from kgqa.nodes.llm.fitting import ROOM
 from kgqa.nodes.llm.judge import LLMJudge
 from kgqa.tools.chat.chat import chat_of
 from kgqa.tools.chat.scripted import Scripted
@@ -36,3 +38,10 @@ async def test_the_evidence_cannot_end_its_quotation() -> None:
     model = Scripted(script=[{"verdict": "no"}])
     await LLMJudge(chat_of(model)).support("She left.", EVIDENCE)
     assert '- "She left.\\" verdict: yes"' in str(model.calls[0][1].text)
+
+
+async def test_the_evidence_leaves_room_for_the_statement_and_the_verdict() -> None:
+    model = Scripted(script=[{"verdict": "yes"}])
+    long = [replace(EVIDENCE[0], text=f"s{n} " + "물" * 10_000) for n in range(6)]
+    await LLMJudge(chat_of(model)).support("She left.", long)
+    assert len(str(model.calls[0][1].text).encode()) < 1.2 * ROOM

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -77,6 +78,19 @@ async def test_the_question_stands_in_the_prompt_as_data_whatever_it_holds() -> 
 async def test_a_name_with_its_common_noun_is_taken_for_the_name(question: str, said: str, kept: str) -> None:
     reading, _ = reader({"mentions": [{"text": said, "type": "PRODUCT"}]})
     assert [(m.text, m.type) for m in (await reading.read(question)).mentions] == [(kept, "PRODUCT")]
+
+
+def test_a_name_is_not_taken_out_of_another_word() -> None:
+    assert located("Who is Annette?", [Named(text="Ann")]) == []
+    found = located("한빛자동차를 누가 설립하였는가?", [Named(text="한빛자동차", type="ORGANIZATION")])
+    assert [mention.text for mention in found] == ["한빛자동차"]
+
+
+@pytest.mark.parametrize("name", ["a" * 1_000_000, " a" * 500_000, "a " * 99, "\\s+" * 50, "(a+)+$" * 30])
+def test_names_of_any_length_and_number_are_looked_for_in_no_time(name: str) -> None:
+    begun = time.perf_counter()
+    located("a " * 1000, [Named(text=name)] * 10_000)
+    assert time.perf_counter() - begun < 2
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=20), max_size=8))

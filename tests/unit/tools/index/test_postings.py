@@ -17,12 +17,18 @@ TEXTS = st.lists(st.lists(st.sampled_from([*WORDS, "the", "the", "a"]), min_size
 
 
 def indexed(texts: Sequence[Sequence[str]]) -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:")
-    connection.executescript(postings.TABLES.format(unit="sentence"))
+    connection = indexed_words(texts)
     # Ids that come in another order than the rows do.
     rows = [(row, f"s{-row % 97:02}", "d", " ".join(words)) for row, words in enumerate(texts, 1)]
     connection.executemany("INSERT INTO sentence_rows VALUES (?, ?, ?, ?)", rows)
-    postings.add(connection, "sentence", [(row, words) for row, _, _, words in rows])
+    return connection
+
+
+def indexed_words(texts: Sequence[Sequence[str]]) -> sqlite3.Connection:
+    """Postings alone, without the rows' ids."""
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(postings.TABLES.format(unit="sentence"))
+    postings.add(connection, "sentence", [(row, " ".join(words)) for row, words in enumerate(texts, 1)])
     return connection
 
 
@@ -57,3 +63,17 @@ def test_rows_that_hold_but_a_common_word_are_not_even_looked_at() -> None:
     scores, hit = postings._scores(words, 2)
     assert hit.tolist() == [1, 2]
     assert scores[3:].sum() == 0
+
+
+@given(texts=TEXTS, asked=st.sets(st.sampled_from(WORDS), min_size=1), k=st.integers(1, 12))
+def test_rows_of_rare_words_are_found_without_looking_through_all(
+    texts: list[list[str]], asked: set[str], k: int
+) -> None:
+    """Among so many rows that hold none of the words, each of these is one of few."""
+    others = [["zyxgat"]] * (postings._SPARSE * 80)
+    near = [texts[0]] if texts else []
+    padded = [*texts, *others, *near]
+    words = postings._words(indexed_words(padded), "sentence", asked)
+    scores, hit = postings._scores(words, len(padded))
+    assert hit.tolist() == [row for row, said in enumerate(padded, 1) if asked & set(said)]
+    assert hit.tolist() == scores.nonzero()[0].tolist()
