@@ -6,6 +6,7 @@ KgqaError
 │   └── RefusedQuery      the Cypher firewall said no; `reason` goes back to the writer
 ├── BackendError          a store, index, model or engine failed
 │   └── TransientError    … and may succeed when tried again (graphs retry this type only)
+│       └── ExhaustedError   … but was tried again already, as often as is allowed (graphs do not)
 └── ContractError         us: an adapter or node broke its port's contract
 """
 
@@ -49,6 +50,10 @@ class TransientError(BackendError):
     """A back-end failed in a way that may pass: busy, restarting, timed out, rate-limited."""
 
     exit_code = 5
+
+
+class ExhaustedError(TransientError):
+    """A back-end failed in a way that may pass, and did not in all the tries that the settings allow."""
 
 
 class ContractError(KgqaError):

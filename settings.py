@@ -19,9 +19,10 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from .errors import ConfigError
+from .misfits import no_json, unfit
 from .registry import known
 
 Engine = Literal["builtin", "llm"]
@@ -127,24 +128,39 @@ def _none(value: object) -> object:
     return None if isinstance(value, str) and value.casefold() in ("", "none", "null") else value
 
 
+def _model(name: str | None) -> str | None:
+    """The provider as it is looked up, whichever way it is written: `OpenAI`, `azure-openai`."""
+    provider, colon, rest = (name or "").strip().partition(":")
+    return f"{provider.lower().replace('-', '_')}:{rest}" if colon else name
+
+
+def _key(key: SecretStr | None) -> SecretStr | None:
+    """An HTTP header holds it: a letter outside ASCII, or the end of a line, is a slip in copying it."""
+    if key is not None and not (key.get_secret_value().isascii() and key.get_secret_value().isprintable()):
+        raise PydanticCustomError("key", "holds a character that no key can hold")
+    return key
+
+
 class ChatOptions(Options):
     """The chat model, none by default."""
 
-    model: str | None = None
+    model: Annotated[str | None, AfterValidator(_model)] = None
     """`provider:model` as LangChain's `init_chat_model` takes it, `hf:name or folder`, or `scripted:file.json`."""
-    base_url: str | None = None
+    base_url: str | None = Field(default=None, repr=False)
     """Another server that speaks the provider's protocol; `openai:…` with vLLM, llama.cpp, LM Studio and the like."""
-    api_key: SecretStr | None = None
+    api_key: Annotated[SecretStr | None, AfterValidator(_key)] = None
     """Else the provider's own variable (`OPENAI_API_KEY` …), which is never sent to a `base_url` of one's own."""
     temperature: Annotated[float | None, BeforeValidator(_none)] = Field(default=0.0, ge=0, le=2)
     """`none` leaves it to the model; some take no other."""
     max_tokens: int = Field(default=1024, ge=1)
     """Of one reply."""
     timeout_seconds: float = Field(default=60.0, gt=0)
+    """Of one try, to the end of the reply; of a local model without reading it in."""
     concurrency: int = Field(default=4, ge=1, le=256)
-    """Calls under way at once in this process."""
+    """Calls of one model under way at once in this process, whichever graphs make them."""
     retries: int = Field(default=3, ge=0, le=20)
-    """Further tries of a call that failed in a way that may pass."""
+    """Further tries of a call that failed in a way that may pass. After the last the builtin engine does the node's
+    work; the graph tries again only where a reply broke off after its beginning had been seen, twice at most."""
     max_wait_seconds: float = Field(default=60.0, ge=0)
     """The longest wait between tries; a server that asks for a longer one gets none."""
     structured: Literal["auto", "tools", "text"] = "auto"
@@ -275,17 +291,8 @@ def load_settings(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
-        raise ConfigError(_one_line(error)) from error
-
-
-_UNIONS = frozenset({"store", "index", "embedder"})
-
-
-def _one_line(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    path = [str(part) for part in first["loc"]]
-    if path[0] in _UNIONS:
-        del path[1:2]  # the kind, by which pydantic tells a union's members apart
-    name = "KGQA_" + "__".join(part.upper() for part in path)
-    shown = "…" if any("password" in part or "key" in part for part in path) else repr(first.get("input"))
-    return f"setting {name}: {first['msg']} (got {shown})"
+        problem = unfit(error)
+    except SettingsError as error:
+        problem = no_json(error)
+    # Raised here and not above: pydantic's own errors show what was given, secrets too.
+    raise ConfigError(problem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import platform
 import re
@@ -44,7 +45,7 @@ def register(app: typer.Typer) -> None:
 
 
 async def doctor(door: Door) -> int:
-    """Check Python, packages, disk, settings, the store, the indexes and the embedder, and say what to do.
+    """Check Python, packages, disk, settings, store, indexes, embedder and chat model, and say what to do.
 
     The store is really started and asked. Exit code 1 when a check fails; a warning does not count.
     """
@@ -89,6 +90,8 @@ async def examine(door: Door) -> AsyncIterator[Check]:
         yield Check("adapters", "fail", _masked(error), "change the setting named, or install the extra")
         return
     yield await _tried("embedder", _embedder(ports), "change KGQA_EMBEDDER__KIND, or install the extra `local`")
+    if settings.engine == "llm":
+        yield await _tried("chat", _chat(settings), "change the setting named, or KGQA_ENGINE=builtin")
     for name, resource, look, todo in (
         ("staging", ports.staging, _staging, "move the file staging.sqlite aside and ingest again"),
         ("texts", ports.texts, _texts, "delete the text index in the data folder and ingest again"),
@@ -158,7 +161,7 @@ def _settings(settings: Settings) -> Check:
     """What differs from the defaults; secrets are masked by their type, and in URLs by their place."""
     now, usual = _flat(settings.model_dump(mode="json")), _flat(Settings.model_construct().model_dump(mode="json"))
     changed = [f"{name}={_masked(value)}" for name, value in now.items() if usual.get(name) != value]
-    engine = "the builtin engine answers" if settings.chat.model is None else f"chat model {settings.chat.model}"
+    engine = "the builtin engine answers" if settings.engine == "builtin" else f"chat model {settings.chat.model}"
     return Check("settings", "ok", "; ".join([engine, *changed]))
 
 
@@ -184,6 +187,14 @@ async def _embedder(ports: Ports) -> Check:
     spent = 1000 * (time.perf_counter() - began)
     kind = "by meaning" if ports.embedder.semantic else "by spelling"
     return Check("embedder", "ok", f"{ports.embedder.name}: {vectors.shape[1]} dimensions, {kind}, {spent:.0f} ms")
+
+
+async def _chat(settings: Settings) -> Check:
+    """The model is not asked: that may cost something, and a local one may take minutes to read in."""
+    from ..tools.chat import look
+
+    await asyncio.to_thread(look, settings.chat)
+    return Check("chat", "ok", f"{settings.chat.model}: package, key or folder are there; not asked")
 
 
 async def _staging(ports: Ports) -> Check:

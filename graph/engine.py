@@ -8,8 +8,8 @@ from typing import Any
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
-from ..errors import BackendError, ConfigError, TransientError
-from ..nodes.attempts import last_try
+from ..errors import BackendError, ConfigError
+from ..nodes.attempts import last_try, may_pass
 from ..nodes.llm.answer import LLMAnswerWriter
 from ..nodes.llm.cypher import LLMCypherWriter
 from ..nodes.llm.examples import Examples
@@ -57,7 +57,7 @@ class Engine:
         try:
             return {**begun, **await node(state, runtime, **{**builtin, **modelled})}
         except BackendError as error:
-            if isinstance(error, TransientError) and not last_try(runtime):
+            if may_pass(error) and not last_try(runtime):
                 runtime.stream_writer({"stage": name, "again": str(error)})
                 raise
             note = f"{name}: done by the builtin engine in the model's place: {error}"

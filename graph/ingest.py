@@ -11,7 +11,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Checkpointer, RetryPolicy, Send
 
-from ..errors import ConfigError, TransientError
+from ..errors import ConfigError
 from ..ingestion import state as s
 from ..ingestion.extract.builtin import BuiltinExtractor
 from ..ingestion.nodes.extract import extract, plan
@@ -20,13 +20,14 @@ from ..ingestion.nodes.read import read
 from ..ingestion.nodes.resolve import resolve
 from ..ingestion.nodes.write import write
 from ..ingestion.report import report
+from ..nodes.attempts import may_pass
 from ..settings import Settings, load_settings
 from ..tools.ports import Extractor
 from .live import Live, bound
 from .ports import Ports
 
 IngestionGraph: TypeAlias = CompiledStateGraph[s.IngestState, s.IngestContext, s.Asked, s.Reported]
-RETRY = RetryPolicy(retry_on=TransientError, initial_interval=0.5, max_attempts=3)
+RETRY = RetryPolicy(retry_on=may_pass, initial_interval=0.5, max_attempts=3)
 _BATCHES_AT_ONCE = 2
 """What a batch does is mostly computing; more of them at a time would only hold more text."""
 

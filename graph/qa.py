@@ -11,10 +11,9 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime, get_runtime
 from langgraph.types import Checkpointer, RetryPolicy
 
-from ..errors import TransientError
 from ..nodes import state as s
 from ..nodes.answer import BuiltinAnswerWriter, answer
-from ..nodes.attempts import ATTEMPTS
+from ..nodes.attempts import ATTEMPTS, may_pass
 from ..nodes.check import check
 from ..nodes.cypher import BuiltinCypherWriter, run_cypher, write_cypher
 from ..nodes.expand import expand
@@ -34,7 +33,7 @@ from .ports import Ports
 from .stream import tell_result, telling
 
 QAGraph: TypeAlias = CompiledStateGraph[s.QAState, s.QAContext, s.Question, s.Result]
-RETRY = RetryPolicy(retry_on=TransientError, initial_interval=0.2, max_attempts=ATTEMPTS)
+RETRY = RetryPolicy(retry_on=may_pass, initial_interval=0.2, max_attempts=ATTEMPTS)
 
 
 def build_qa_graph(

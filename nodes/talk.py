@@ -11,11 +11,11 @@ from langgraph.graph.message import Messages, add_messages
 from langgraph.runtime import Runtime
 from typing_extensions import TypedDict
 
-from ..errors import BackendError, InputError, TransientError
+from ..errors import BackendError, InputError
 from ..model import Answer
 from ..tools.ports import Chat
 from ..tools.text.words import language
-from .attempts import last_try
+from .attempts import last_try, may_pass
 from .condense import TURNS, Turn, standalone
 from .extract import checked
 from .llm.condense import asked_alone
@@ -78,7 +78,7 @@ async def condense(
         try:
             question = checked(await asked_alone(asked, history, chat), max_question_chars)
         except (BackendError, InputError) as error:
-            if isinstance(error, TransientError) and not last_try(runtime):
+            if may_pass(error) and not last_try(runtime):
                 raise
             korean = await asyncio.to_thread(language, asked) == "ko"
             problem = (

@@ -322,14 +322,17 @@ class Chat(Resource, Protocol):
     async def complete(self, messages: Sequence[tuple[str, str]], *, tag: str, show: bool = False) -> Reply:
         """A text, without the model's thinking aloud; with `show` its tokens go to whoever streams the graph.
 
-        Raises: ConfigError (key, model or address), TransientError (after all tries), BackendError.
+        Raises: ConfigError (key, model or address), ExhaustedError (after all tries), TransientError, BackendError.
         """
 
     async def structured(self, messages: Sequence[tuple[str, str]], schema: type[T], *, tag: str) -> T:
         """An object of this shape; one that does not fit goes back to the model once. Raises: as `complete`."""
 
-    def stream(self, messages: Sequence[tuple[str, str]], *, tag: str) -> AsyncIterator[str]:
-        """A text in pieces as it is made, for the caller alone. Raises: as `complete`."""
+    def stream(self, messages: Sequence[tuple[str, str]], *, tag: str) -> AsyncIterator[str | None]:
+        """A text in pieces as it is made, for the caller alone. Raises: as `complete`.
+
+        None says that all so far was the model thinking aloud, and that the text begins anew.
+        """
 
 
 class Words(NamedTuple):

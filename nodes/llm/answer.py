@@ -82,8 +82,13 @@ class LLMAnswerWriter:
 
     async def _ask(self, asked: Messages) -> str:
         """The reply, as far as it is read: a model that does not end is left there."""
-        pieces, length = [], 0
+        pieces: list[str] = []
+        length = 0
         async for piece in self._chat.stream(asked, tag="answer"):
+            if piece is None:
+                pieces, length = [], 0
+                self._tell({"stage": "answer", "again": "that was the model thinking aloud"})
+                continue
             pieces.append(piece)
             length += len(piece)
             self._tell({"stage": "answer", "token": piece})

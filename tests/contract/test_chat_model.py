@@ -288,7 +288,7 @@ async def test_the_request_carries_what_is_set(server: Server, wire: Callable[..
 
 
 async def test_a_servers_own_count_of_tokens_is_taken_and_priced(wire: Callable[..., Any], tmp_path: Path) -> None:
-    (tmp_path / "prices.json").write_text('{"openai:ti": [1.0, 2.0]}')
+    (tmp_path / "prices.json").write_text('{"openai:tiny": [1.0, 2.0]}')
     chat = await wire(says("Paris."), prices=tmp_path / "prices.json")
     usage = (await chat.complete(ASK, tag="t")).usage
     assert (usage.input_tokens, usage.output_tokens, usage.estimated) == (11, 7, False)
@@ -336,6 +336,14 @@ async def test_a_kept_tool_call_comes_back_whole(server: Server, wire: Callable[
 async def test_an_empty_reply_is_not_kept(server: Server, wire: Callable[..., Any]) -> None:
     chat = await wire(says(""), says("Paris."))
     assert [(await chat.complete(ASK, tag="t")).text for _ in range(2)] == ["", "Paris."]
+
+
+async def test_replies_of_no_use_are_not_kept(server: Server, wire: Callable[..., Any]) -> None:
+    chat = await wire(says("no"), says("never"), says(None, ("Capital", '{"country": "France", "city": "Paris"}')))
+    with pytest.raises(BackendError, match="no valid Capital"):
+        await chat.structured(ASK, Capital, tag="t")
+    assert (await chat.structured(ASK, Capital, tag="t")).city == "Paris"
+    assert len(server.requests) == 3
 
 
 async def test_retry_after_is_honoured(server: Server, wire: Callable[..., Any]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from kgqa import Settings, build_ingestion_graph, build_qa_graph
-from kgqa.errors import BackendError, ConfigError, TransientError
+from kgqa.errors import BackendError, ConfigError, InputError, TransientError
 from kgqa.graph.ports import Ports, make_ports
 from kgqa.model import Answer
 from kgqa.nodes.state import QAContext
@@ -66,7 +66,8 @@ class Model:
     def __init__(self, says: Says, **given: Any) -> None:
         self.asked: list[tuple[str, list[BaseMessage]]] = []
         self._says = {**GOOD, **says}
-        self.chat = chat_of(Scripted(script=self._line, **given), ChatOptions(cache=False, retries=0))
+        quick = ChatOptions(cache=False, retries=2, max_wait_seconds=0.01)
+        self.chat = chat_of(Scripted(script=self._line, **given), quick)
 
     def _line(self, messages: list[BaseMessage]) -> Any:
         system = str(messages[0].text)
@@ -270,10 +271,12 @@ async def test_what_nobody_says_stays_unsaid_with_a_broken_model(library: Ports)
 
 
 @pytest.mark.parametrize("role", ["extract", "answer", "check"])
-async def test_a_model_that_stays_busy_is_asked_again_and_then_done_without(library: Ports, role: str) -> None:
+async def test_a_model_that_stays_busy_is_asked_as_often_as_set_and_then_done_without(
+    library: Ports, role: str
+) -> None:
     model = Model({role: TransientError("the model is busy")})
     result = await ask(library, model)
-    assert model.calls(role) == 3
+    assert model.calls(role) == 1 + 2, "a call and its further tries, once: the graph does not try them again"
     assert "busy" in result["notes"][0]
     assert "Mira Lindqvist" in result["answer"].text
 
@@ -303,6 +306,26 @@ async def test_a_model_that_never_answers_over_the_wire_is_done_without(library:
     assert [note.partition(":")[0] for note in result["notes"]] == ["extract", "answer", "check"]
     builtin = await build_qa_graph(library).ainvoke({"question": DESIGNED})
     assert result["answer"] == builtin["answer"]
+
+
+async def test_what_a_model_refuses_is_not_the_callers_fault(library: Ports) -> None:
+    result = await ask(library, Model({"answer": InputError("the prompt does not fit the context")}))
+    assert "does not fit" in result["notes"][0]
+    assert "Mira Lindqvist" in result["answer"].text
+
+
+async def test_thinking_that_only_ends_is_no_part_of_the_answer_and_of_the_draft_is_taken_back(library: Ports) -> None:
+    model = Model({"answer": f"Bob Malone did. [1]\nOr not?</think>\n{GOOD['answer']}"})
+    settings = library.settings.model_copy(update={"engine": "llm"})
+    graph = build_qa_graph(replace(library, settings=settings, chat=model.chat))
+    draft, result = "", {}
+    async for mode, event in graph.astream({"question": DESIGNED}, stream_mode=["custom", "values"]):
+        if mode == "values":
+            result = event
+        elif event["stage"] == "answer":
+            draft = "" if "again" in event else draft + event.get("token", "")
+    assert draft == GOOD["answer"]
+    assert result["answer"].text == "Mira Lindqvist designed the PX-200 pump."
 
 
 async def test_a_name_that_nothing_matches_goes_back_to_the_writer_with_the_nearest(embedded: Ports) -> None:

@@ -195,6 +195,27 @@ def test_doctor_says_what_to_do_about_a_wrong_setting(runner: CliRunner, monkeyp
     assert "→ change or unset that variable" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"MODEL": "hf:/no/such/folder"}, "KGQA_CHAT__MODEL 'hf:/no/such/folder'"),
+        ({"MODEL": "scripted:script.json"}, "ok    chat"),
+        ({"MODEL": "scripted:script.json", "PRICES": "none.json"}, "KGQA_CHAT__PRICES 'none.json'"),
+    ],
+)
+def test_doctor_looks_at_the_chat_model_without_asking_it(
+    runner: CliRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: dict[str, str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "script.json").write_text("[]")
+    monkeypatch.setenv("KGQA_ENGINE", "llm")
+    for name, value in given.items():
+        monkeypatch.setenv(f"KGQA_CHAT__{name}", value)
+    result = runner.invoke(app, ["doctor"])
+    assert said in result.stdout
+    assert ("fail  chat" in result.stdout) != said.startswith("ok")
+
+
 # ── demo
 def test_demo_without_its_documents_says_where_they_are(runner: CliRunner) -> None:
     result = runner.invoke(app, ["demo"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 import pytest
 from kgqa.errors import ConfigError
 from kgqa.settings import (
+    ChatOptions,
     EmbeddedStore,
     HashingEmbedder,
     MemoryStore,
@@ -54,6 +56,7 @@ def test_a_dot_env_file_is_read_and_a_variable_beats_it(tmp_path: Path, monkeypa
     [
         ("KGQA_STORE__KIND", "mysql", r"setting KGQA_STORE.*'mysql'.*'embedded', 'memory', 'neo4j'"),
         ("KGQA_QA__WINDOW", "-1", r"setting KGQA_QA__WINDOW: .*greater than or equal to 0 \(got '-1'\)"),
+        ("KGQA_CHAT__MAX_TOKENS", "0", r"setting KGQA_CHAT__MAX_TOKENS: .*\(got '0'\)"),
         ("KGQA_QA__WINDOWS", "1", r"setting KGQA_QA__WINDOWS: Extra inputs are not permitted"),
     ],
 )
@@ -68,6 +71,45 @@ def test_a_wrong_value_is_the_operators_to_mend(
 def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KGQA_STORE", '{"kind": "neo4j", "uri": "bolt://x", "password": "s3cret"}')
     assert "s3cret" not in repr(load_settings())
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"KGQA_STORE__KIND": "neo4j", "KGQA_STORE__PASSWORD": "topsecretpw"},
+        {"KGQA_STORE__KIND": "nonsense", "KGQA_STORE__PASSWORD": "topsecretpw"},
+        {"KGQA_STORE": '["topsecretpw"]'},
+        {"KGQA_CHAT": '["topsecretpw"]'},
+        {"KGQA_CHAT": '"topsecretpw"'},
+        {"KGQA_CHAT": '{"model": "openai:x", "api_key": "topsecretpw"'},
+        {"KGQA_CHAT": '{"api_key": ["topsecretpw"]}'},
+        {"KGQA_CHAT__TOKEN": "topsecretpw"},
+        {"KGQA_CHAT__APIKY": "topsecretpw"},
+        {"KGQA_CHAT__API_KEY": "topsecretpw-é"},
+        {"KGQA_CHAT__API_KEY": "topsecretpw\nmore"},
+        {"KGQA_QA__WINDOW": "http://bob:topsecretpw@host"},
+    ],
+)
+def test_no_error_shows_what_may_be_secret(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=r"setting KGQA_") as caught:
+        load_settings()
+    assert "topsecretpw" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_branch_that_is_not_json_is_named_with_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KGQA_CHAT", '{"model": nonsense}')
+    with pytest.raises(ConfigError, match=r"setting KGQA_CHAT: is not JSON at character 11"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("given", "model"),
+    [("OpenAI:GPT-x", "openai:GPT-x"), ("azure-openai:a:B", "azure_openai:a:B"), ("HF:Org/M", "hf:Org/M"), ("x", "x")],
+)
+def test_a_provider_is_the_same_in_any_case(given: str, model: str) -> None:
+    assert ChatOptions(model=given).model == model
 
 
 def test_settings_are_frozen() -> None:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def _local(options: ChatOptions) -> BaseChatModel:
-    from .local import LocalChat
+    from .local import local
 
-    return LocalChat(options=options)
+    return local(options)
 
 
 def _scripted(options: ChatOptions) -> BaseChatModel:
@@ -64,3 +64,22 @@ def make_chat(options: ChatOptions, home: Path | None) -> Chat | None:
     from .chat import Chat
 
     return Chat(model, options, Replies(home / "replies.sqlite") if options.cache and home else None)
+
+
+def look(options: ChatOptions) -> None:
+    """See whether the model of these settings can be asked, without asking it or reading its weights.
+
+    Raises:
+        ConfigError: as `make_model`; also where weights, an adapter or a price table are missing.
+    """
+    from .local import LocalChat
+    from .remote import release
+    from .usage import load_prices
+    from .weights import look
+
+    load_prices(options.prices)
+    model = make_model(options)
+    if isinstance(model, LocalChat):
+        look(model.model_name, options)
+    elif model is not None:
+        release(model)

@@ -4,38 +4,49 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from langchain_core.messages import AIMessage, BaseMessage, message_to_dict, messages_from_dict
+from langchain_core.messages import AIMessage, BaseMessage, message_to_dict
 
-from ...errors import BackendError
-
-_BUSY_SECONDS = 30.0
+_BUSY_SECONDS = 5.0
 _KEPT = 50_000
-"""Replies kept, some 100 MB; opening lets the oldest beyond that go."""
+"""Replies kept, some 100 MB; the oldest beyond that go."""
+_TIDY = 1_000
+"""Replies after which the oldest are looked for."""
+_log = logging.getLogger(__name__)
 
 
 class Replies:
-    """One connection under a lock; several processes may share the file."""
+    """One connection under a lock; several processes may share the file.
 
-    def __init__(self, path: Path | None, kept: int = _KEPT) -> None:
+    A reply that is not found can be asked for again: where the file fails, that is logged once, and it is done without.
+    """
+
+    def __init__(self, path: Path | None, kept: int = _KEPT, tidy: int = _TIDY) -> None:
         self._path = path
         self._kept = kept
+        self._tidy = tidy
+        self._since = 0
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
 
     def open(self) -> None:
-        """Open the file, or memory. Blocking. Raises: BackendError."""
-        if self._path is not None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-        where = ":memory:" if self._path is None else str(self._path)
+        """Open the file, or memory. Blocking."""
         try:
-            self._connection = _connect(where, self._kept)
-        except sqlite3.Error as error:
-            raise BackendError(f"the cache of replies {where!r} cannot be opened: {error}") from error
+            if self._path is not None:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+            connection = _connect(":memory:" if self._path is None else str(self._path))
+        except (sqlite3.Error, OSError) as error:
+            self._warn(error)
+            return
+        with self._lock:
+            self._connection = connection
+            self._let_go()
 
     def close(self) -> None:
         """A second call does nothing."""
@@ -45,30 +56,52 @@ class Replies:
             connection.close()
 
     def get(self, key: str) -> AIMessage | None:
-        """What was kept. Blocking. Raises: BackendError."""
-        rows = self._run("SELECT reply FROM replies WHERE key = ?", (key,))
+        """What was kept, where that can still be read. Blocking."""
+        with self._lock:
+            rows = self._run("SELECT reply FROM replies WHERE key = ?", key)
         if not rows:
             return None
-        [message] = messages_from_dict([json.loads(rows[0][0])])
-        return message if isinstance(message, AIMessage) else None
+        try:
+            return AIMessage.model_validate(json.loads(rows[0][0])["data"])
+        except Exception:  # noqa: BLE001 - LangChain's validators raise what they like on a row that is damaged
+            return None
 
     def put(self, key: str, reply: AIMessage) -> None:
-        """Keep a reply. Blocking. Raises: BackendError."""
-        self._run(
-            "INSERT OR REPLACE INTO replies (key, reply) VALUES (?, ?)", (key, json.dumps(message_to_dict(reply)))
-        )
-
-    def _run(self, statement: str, values: tuple[str, ...]) -> list[tuple[str]]:
+        """Keep a reply. Blocking."""
+        # What a provider says beside its reply may be no JSON: its name will do.
+        text = json.dumps(message_to_dict(reply), default=repr, skipkeys=True)
         with self._lock:
-            if self._connection is None:
-                raise BackendError("the cache of replies is not open")
-            try:
-                return self._connection.execute(statement, values).fetchall()
-            except sqlite3.Error as error:
-                raise BackendError(f"the cache of replies failed: {error}") from error
+            self._run("INSERT OR REPLACE INTO replies (key, reply) VALUES (?, ?)", key, text)
+            self._since += 1
+            if self._since >= self._tidy:
+                self._let_go()
+
+    def drop(self, key: str) -> None:
+        """Keep a reply no longer. Blocking."""
+        with self._lock:
+            self._run("DELETE FROM replies WHERE key = ?", key)
+
+    def _let_go(self) -> None:
+        self._since = 0
+        oldest = "SELECT key FROM replies ORDER BY at DESC, key LIMIT -1 OFFSET ?"
+        self._run(f"DELETE FROM replies WHERE key IN ({oldest})", self._kept)  # noqa: S608
+
+    def _run(self, statement: str, *values: str | int) -> list[tuple[Any, ...]]:
+        if self._connection is None:
+            return []
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            self._connection.close()
+            self._connection = None
+            self._warn(error)
+            return []
+
+    def _warn(self, error: Exception) -> None:
+        _log.warning("the cache of replies %s is done without: %s; move it aside", self._path, error)
 
 
-def _connect(where: str, kept: int) -> sqlite3.Connection:
+def _connect(where: str) -> sqlite3.Connection:
     connection = sqlite3.connect(where, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -76,8 +109,6 @@ def _connect(where: str, kept: int) -> sqlite3.Connection:
         "CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, reply TEXT NOT NULL, "
         "at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP) WITHOUT ROWID"
     )
-    oldest = "SELECT key FROM replies ORDER BY at DESC, key LIMIT -1 OFFSET ?"
-    connection.execute(f"DELETE FROM replies WHERE key IN ({oldest})", (kept,))  # noqa: S608
     return connection
 
 

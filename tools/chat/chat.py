@@ -23,10 +23,11 @@ from ...model import Reply, ToolCall
 from ...settings import ChatOptions
 from . import parse
 from .cache import Replies
-from .face import TAG, GatedModel
+from .face import ASKS, TAG, GatedModel
 from .failures import Refused
 from .gate import Gate
 from .local import fingerprint
+from .remote import server
 from .usage import Prices, load_prices
 
 T = TypeVar("T", bound=BaseModel)
@@ -55,12 +56,12 @@ class Chat:
         return f"Chat({self.name!r})"
 
     async def open(self) -> None:
-        """Open the kept replies and read the price table. Raises: ConfigError, BackendError."""
+        """Open the kept replies and read the price table. Raises: ConfigError."""
         await asyncio.to_thread(self._open)
 
     def _open(self) -> None:
         self.model = _face(self._gate, self.name, load_prices(self._options.prices))
-        self._gate.identity = _identity(self._options)
+        self._gate.identity = _identity(self._options, self._gate.model)
         if self._replies:
             self._replies.open()
 
@@ -91,17 +92,21 @@ class Chat:
         extra = _bound(self.model, tools, {}) if tools else {}
         reply = await self._ask(said, tag, show, extra)
         calls = tuple(ToolCall(call["name"], call["args"]) for call in reply.tool_calls)
-        return Reply(str(reply.text), calls, self.model.usage(said, reply))
+        return Reply(parse.without_thinking(str(reply.text)), calls, self.model.usage(said, reply))
 
-    async def stream(self, messages: Sequence[MessageLikeRepresentation], *, tag: str) -> AsyncIterator[str]:
+    async def stream(self, messages: Sequence[MessageLikeRepresentation], *, tag: str) -> AsyncIterator[str | None]:
         """The reply's text in pieces as it is made; nobody who streams the graph's messages sees it.
+
+        None says that all so far was the model thinking aloud, and that its reply begins now.
 
         Raises:
             ConfigError, TransientError, BackendError: as `complete`.
         """
-        async for chunk in self.model.astream(convert_to_messages(messages), config={"tags": [TAG + tag, _QUIET]}):
+        asks: dict[str, Any] = {ASKS: tag}
+        said, tags = convert_to_messages(messages), [TAG + tag, _QUIET]
+        async for chunk in self.model.astream(said, config={"tags": tags}, **asks):
             if chunk.text:
-                yield str(chunk.text)
+                yield None if chunk.text == parse.TAKEN_BACK else str(chunk.text)
 
     async def structured(self, messages: Sequence[MessageLikeRepresentation], schema: type[T], *, tag: str) -> T:
         """The reply as an object: by a tool call where the model has those, else from JSON in its text.
@@ -119,10 +124,11 @@ class Chat:
         except BackendError as error:
             problem = str(error)
         mending = [AIMessage(_written(reply) or "(nothing)"), HumanMessage(_MEND.format(problem))]
-        reply = await self._ask_shaped([*said, *mending], schema, tag)
+        second = await self._ask_shaped([*said, *mending], schema, tag)
         try:
-            return _shaped(reply, schema)
+            return _shaped(second, schema)
         except BackendError as error:
+            await self._gate.forget(reply, second)
             raise BackendError(f"model {self.name!r} gave no valid {schema.__name__}: {error}") from error
 
     async def _ask_shaped(self, said: list[BaseMessage], schema: type[BaseModel], tag: str) -> AIMessage:
@@ -156,10 +162,11 @@ def _face(gate: Gate, name: str, prices: Prices) -> GatedModel:
     return GatedModel(gate=gate, model_name=name, prices=prices)
 
 
-def _identity(options: ChatOptions) -> dict[str, object]:
-    names = {"model", "base_url", "temperature", "max_tokens", "quantize", "dtype"}
+def _identity(options: ChatOptions, model: BaseChatModel) -> dict[str, object]:
+    names = {"model", "temperature", "max_tokens", "quantize", "dtype"}
     files = fingerprint(options) if (options.model or "").startswith("hf:") else ""
-    return {**options.model_dump(include=names, mode="json"), "adapter": str(options.adapter), "files": files}
+    told = options.model_dump(include=names, mode="json")
+    return {**told, "base_url": server(model) or options.base_url, "adapter": str(options.adapter), "files": files}
 
 
 def _bound(model: GatedModel, tools: Sequence[type[BaseModel]], how: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from .usage import Prices, count, measure
 
 TAG = "kgqa:"
 """A run's tag that begins so says who asked; accounts are kept by what follows."""
+ASKS = "kgqa_asks"
+"""The same as a keyword: LangChain does not tell a stream's tags to those who make it."""
 
 
 class GatedModel(BaseChatModel):
@@ -77,13 +79,17 @@ class GatedModel(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         whole: AIMessageChunk | None = None
-        for chunk in self.gate.stream(messages, _parameters(stop, kwargs)):
-            whole = chunk if whole is None else whole + chunk
-            generation = ChatGenerationChunk(message=chunk)
-            if run_manager:
-                run_manager.on_llm_new_token(str(chunk.text), chunk=generation)
-            yield generation
-        self._enter(messages, whole, run_manager)
+        asks = kwargs.pop(ASKS, None)
+        try:
+            for chunk in self.gate.stream(messages, _parameters(stop, kwargs)):
+                whole = chunk if whole is None else whole + chunk
+                generation = ChatGenerationChunk(message=chunk)
+                if run_manager:
+                    run_manager.on_llm_new_token(str(chunk.text), chunk=generation)
+                yield generation
+        finally:
+            # A reply that breaks off, or that nobody reads to its end, is paid for as well.
+            self._enter(messages, whole, run_manager, asks)
 
     async def _astream(
         self,
@@ -93,22 +99,27 @@ class GatedModel(BaseChatModel):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         whole: AIMessageChunk | None = None
-        async for chunk in self.gate.astream(messages, _parameters(stop, kwargs)):
-            whole = chunk if whole is None else whole + chunk
-            generation = ChatGenerationChunk(message=chunk)
-            if run_manager:
-                await run_manager.on_llm_new_token(str(chunk.text), chunk=generation)
-            yield generation
-        self._enter(messages, whole, run_manager)
+        asks = kwargs.pop(ASKS, None)
+        try:
+            async for chunk in self.gate.astream(messages, _parameters(stop, kwargs)):
+                whole = chunk if whole is None else whole + chunk
+                generation = ChatGenerationChunk(message=chunk)
+                if run_manager:
+                    await run_manager.on_llm_new_token(str(chunk.text), chunk=generation)
+                yield generation
+        finally:
+            self._enter(messages, whole, run_manager, asks)
 
     def _result(self, messages: list[BaseMessage], reply: AIMessage, run_manager: Any) -> ChatResult:
         self._enter(messages, reply, run_manager)
         return ChatResult(generations=[ChatGeneration(message=reply)])
 
-    def _enter(self, messages: list[BaseMessage], reply: AIMessage | None, run_manager: Any) -> None:
+    def _enter(
+        self, messages: list[BaseMessage], reply: AIMessage | None, run_manager: Any, asks: str | None = None
+    ) -> None:
         if reply is not None:
             tags = [tag.removeprefix(TAG) for tag in getattr(run_manager, "tags", []) if tag.startswith(TAG)]
-            count(tags[0] if tags else "other", self.usage(messages, reply))
+            count(asks or (tags[0] if tags else "other"), self.usage(messages, reply))
 
 
 def _parameters(stop: list[str] | None, kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
@@ -14,7 +15,7 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
-from ...errors import BackendError, InputError
+from ...errors import BackendError, ConfigError
 from ...settings import ChatOptions
 from .presets import Preset, full_name
 
@@ -38,7 +39,7 @@ class LocalChat(BaseChatModel):
     @property
     def model_name(self) -> str:
         """The name or folder after `hf:`, presets in full."""
-        return full_name((self.options.model or "").partition(":")[2])
+        return _name(self.options)
 
     def _generate(
         self,
@@ -77,7 +78,11 @@ class LocalChat(BaseChatModel):
                 yield from (ChatGenerationChunk(message=chunk) for chunk in chunks)
                 chunks.clear()
             counted = len(loaded.tokenizer.encode(written, add_special_tokens=False))
-            last = AIMessageChunk(content="", usage_metadata=_usage(len(prompt), counted))
+            last = AIMessageChunk(
+                content="",
+                usage_metadata=_usage(len(prompt), counted),
+                response_metadata={"finish_reason": "length" if counted >= self.options.max_tokens else "stop"},
+            )
             yield from (ChatGenerationChunk(message=chunk) for chunk in [*chunks, last])
 
     def _load(self) -> Loaded:
@@ -88,9 +93,36 @@ class LocalChat(BaseChatModel):
         return self._loaded
 
 
+_made: WeakValueDictionary[tuple[object, ...], LocalChat] = WeakValueDictionary()
+_making = threading.Lock()
+
+
+def local(options: ChatOptions) -> LocalChat:
+    """The model of these options, the same one to all in this process: its weights are read in once.
+
+    Raises:
+        ConfigError: no model is named.
+    """
+    if not _name(options):
+        raise ConfigError(
+            f"KGQA_CHAT__MODEL {options.model!r} names no model: give a name or a folder, as in "
+            "'hf:Qwen/Qwen2.5-1.5B-Instruct'"
+        )
+    # Files that changed since are another model.
+    key = (options, fingerprint(options))
+    with _making:
+        model = _made.get(key) or LocalChat(options=options)
+        _made[key] = model
+        return model
+
+
+def _name(options: ChatOptions) -> str:
+    return full_name((options.model or "").partition(":")[2].strip())
+
+
 def fingerprint(options: ChatOptions) -> str:
     """Changes when the files of a local model or adapter do, so that replies of the old ones are not given again."""
-    folders = [Path((options.model or "").partition(":")[2]), *([options.adapter] if options.adapter else [])]
+    folders = [Path(_name(options)), *([options.adapter] if options.adapter else [])]
     files = [file for folder in folders if folder.is_dir() for file in sorted(folder.glob("*.*"))]
     return ";".join(f"{file}:{file.stat().st_size}:{file.stat().st_mtime_ns}" for file in files)
 
@@ -117,7 +149,7 @@ def _prompt(loaded: Loaded, messages: Sequence[BaseMessage], reply: int) -> tupl
     text = loaded.render(turns(messages, loaded.preset))
     ids: list[int] = loaded.tokenizer.encode(text, add_special_tokens=False)
     if len(ids) + reply > loaded.context:
-        raise InputError(
+        raise BackendError(
             f"a prompt of {len(ids)} tokens and a reply of {reply} (KGQA_CHAT__MAX_TOKENS) do not fit the "
             f"{loaded.context} tokens of the model"
         )

@@ -15,11 +15,13 @@ from ...errors import BackendError
 
 T = TypeVar("T", bound=BaseModel)
 
-_OPEN, _CLOSE = "<think>", "</think>"
+_OPEN = "<think>"
+TAKEN_BACK = "</think>"
+"""A piece that is this says of a text in pieces that all before it was thinking aloud."""
 _FENCE = re.compile(r"```[\w-]*[ \t]*\n?(.*?)(?:```|\Z)", re.DOTALL)
 _MAX = 200_000
-_MENDED, _DEEP = 20_000, 50
 """Characters looked at; a reply is never so long for good reason."""
+_MENDED, _DEEP = 20_000, 50
 
 
 def without_thinking(text: str) -> str:
@@ -27,41 +29,76 @@ def without_thinking(text: str) -> str:
 
     Some templates open the thinking in the prompt, so that only its end stands in the reply.
     """
-    _, closed, after = text.rpartition(_CLOSE)
+    _, closed, after = text.rpartition(TAKEN_BACK)
     if closed:
         return after.lstrip()
-    return "" if text.lstrip().startswith(_OPEN) else text
+    return "" if _opens(text) else text
 
 
 class ThinkingFilter:
-    """The same for a text that comes in pieces: holds back what is, or may yet be, thinking."""
+    """The same for a text that comes in pieces: holds back what is, or may yet be, thinking.
 
-    def __init__(self) -> None:
+    Where thinking that nothing announced was shown, `TAKEN_BACK` follows: the text begins anew after it.
+    """
+
+    def __init__(self, thinks: bool = False) -> None:
+        self.unannounced = False
+        """Whether thinking ended that no `<think>` had opened: the model's template opens it in the prompt."""
+        self._state = "waiting" if thinks else "undecided"
         self._held = ""
-        self._state = "undecided"
+        self._shown = False
 
-    def feed(self, piece: str) -> str:
+    def feed(self, piece: str) -> list[str]:
         """What of the text so far can be shown now."""
-        if self._state == "answer":
-            return piece
         self._held += piece
-        if self._state == "undecided":
-            start = self._held.lstrip()
-            if not start or (_OPEN.startswith(start) and start != _OPEN):
-                return ""
-            self._state = "thinking" if start.startswith(_OPEN) else "answer"
-        if self._state == "thinking":
-            _, closed, after = self._held.partition(_CLOSE)
-            if not closed or not after.strip():
-                return ""
-            self._state, self._held = "answer", after.lstrip()
-        shown, self._held = self._held, ""
+        shown: list[str] = []
+        while self._goes_on(shown):
+            pass
         return shown
 
     def end(self) -> str:
         """What was held back and turns out to be no thinking."""
         held, self._held = self._held, ""
-        return held if self._state == "undecided" else ""
+        plain = self._state in ("undecided", "answer") or (self._state == "waiting" and not _opens(held))
+        return held if plain else ""
+
+    def _goes_on(self, shown: list[str]) -> bool:
+        """Take one step from state to state; whether another may follow."""
+        if self._state == "undecided":
+            start = self._held.lstrip()
+            if not start or (_OPEN.startswith(start) and start != _OPEN):
+                return False
+            self._state = "thinking" if _opens(start) else "answer"
+            return True
+        if self._state == "blank":
+            self._held = self._held.lstrip()
+            self._state = "answer" if self._held else "blank"
+            return bool(self._held)
+        before, closed, after = self._held.partition(TAKEN_BACK)
+        if closed:
+            self._close(before, shown)
+            self._state, self._held = "blank", after
+        elif self._state == "answer":
+            self._show(before, shown)
+        return bool(closed)
+
+    def _close(self, before: str, shown: list[str]) -> None:
+        self.unannounced |= self._state == "answer" or (self._state == "waiting" and not _opens(before))
+        if self._shown or shown:
+            shown.append(TAKEN_BACK)
+            self._shown = False
+
+    def _show(self, text: str, shown: list[str]) -> None:
+        """All but an end that may yet become `</think>`."""
+        yet = next((n for n in range(len(TAKEN_BACK) - 1, 0, -1) if text.endswith(TAKEN_BACK[:n])), 0)
+        certain, self._held = text[: len(text) - yet], text[len(text) - yet :]
+        if certain:
+            shown.append(certain)
+            self._shown = True
+
+
+def _opens(text: str) -> bool:
+    return text.lstrip().startswith(_OPEN)
 
 
 def read(text: str, schema: type[T]) -> T:

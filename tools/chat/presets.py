@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 GEMMA_TURNS = (
@@ -53,6 +55,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
 )
 
 _BY_NAME = {name.rpartition("/")[2].casefold(): preset for name, preset in PRESETS.items()}
+_THINKING = re.compile(r"(?i)(?<![a-z0-9])(?:r1|qwq|thinking)(?![a-z0-9])")
 _BY_KIND = {
     "gemma": Preset(system_role=False, template=GEMMA_TURNS, ends=("<end_of_turn>",)),
     "gemma2": Preset(system_role=False, template=GEMMA_TURNS, ends=("<end_of_turn>",)),
@@ -61,11 +64,19 @@ _BY_KIND = {
 
 
 def full_name(name: str) -> str:
-    """A preset's full name for its last part in any case (`gemma-7b`); anything else as it is."""
+    """A preset's full name for its last part in any case (`gemma-7b`); anything else, and a folder here, as it is."""
+    if Path(name).is_dir():
+        return name
     for full in PRESETS:
         if name.casefold() in (full.casefold(), full.rpartition("/")[2].casefold()):
             return full
     return name
+
+
+def thinks(model: str) -> bool:
+    """Whether a model of this name is likely to think aloud, as one does whose template opens the thinking already."""
+    known = _BY_NAME.get(model.rpartition("/")[2].casefold())
+    return bool(_THINKING.search(model)) if known is None else known.thinks
 
 
 def preset(name: str, kind: str) -> Preset:

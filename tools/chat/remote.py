@@ -38,8 +38,15 @@ def remote(options: ChatOptions) -> BaseChatModel:
         model: BaseChatModel = init_chat_model(name, model_provider=provider, **arguments)
     except ImportError as error:
         raise ConfigError(f"KGQA_CHAT__MODEL {options.model!r}: {str(error).partition(chr(10))[0]}") from error
-    except Exception as error:  # vendors share no base type
-        raise ConfigError(_first_line(error, options)) from error
+    except Exception as error:  # noqa: BLE001 - vendors share no base type
+        problem = _first_line(error, options)
+    else:
+        return _with_key(model, options)
+    # Raised here and not above: the vendor's own error may show what it was given, the key too.
+    raise ConfigError(problem)
+
+
+def _with_key(model: BaseChatModel, options: ChatOptions) -> BaseChatModel:
     if _has_empty_key(model):
         raise no_key(options)
     return model
@@ -49,6 +56,14 @@ def release(model: BaseChatModel) -> None:
     """Close what the vendor's object leaves open: Ollama's alone, the others share their connections in the process."""
     if type(model).__module__.startswith("langchain_ollama"):
         cast(Any, model)._client.close()
+
+
+def server(model: BaseChatModel) -> str:
+    """The address that the vendor's client asks, whether set or found in the environment; empty where none is told."""
+    client = getattr(model, "root_client", None) or getattr(model, "_client", None)
+    while client is not None and not hasattr(client, "base_url"):
+        client = getattr(client, "_client", None)
+    return str(getattr(client, "base_url", ""))
 
 
 def _has_empty_key(model: BaseChatModel) -> bool:

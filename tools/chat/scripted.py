@@ -106,7 +106,10 @@ def _chunks(message: AIMessage) -> Iterator[AIMessageChunk]:
         tool_call_chunk(name=call["name"], args=json.dumps(call["args"]), id=call["id"], index=i)
         for i, call in enumerate(message.tool_calls)
     ]
-    yield AIMessageChunk(content="", tool_call_chunks=calls, usage_metadata=message.usage_metadata)
+    said_why = {"finish_reason": "stop", **message.response_metadata}
+    yield AIMessageChunk(
+        content="", tool_call_chunks=calls, usage_metadata=message.usage_metadata, response_metadata=said_why
+    )
 
 
 def from_file(path: Path) -> Scripted:
@@ -119,8 +122,8 @@ def from_file(path: Path) -> Scripted:
     """
     try:
         text = path.read_text("utf-8")
-    except OSError as error:
-        raise ConfigError(f"KGQA_CHAT__MODEL names the script {str(path)!r}, which cannot be read") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"KGQA_CHAT__MODEL names the script {str(path)!r}, which cannot be read: {error}") from error
     try:
         script = json.loads(text)
     except json.JSONDecodeError as error:
@@ -129,7 +132,16 @@ def from_file(path: Path) -> Scripted:
         return Scripted(script=script)
     if not isinstance(script, dict) or not isinstance(script.get("rules"), list):
         raise ConfigError(f"the script {str(path)!r} is neither a list of lines nor an object with `rules`")
-    return Scripted(script=_by_rules([(re.compile(rule["when"]), rule["reply"]) for rule in script["rules"]]))
+    return Scripted(script=_by_rules([_rule(rule, path) for rule in script["rules"]]))
+
+
+def _rule(rule: Any, path: Path) -> tuple[re.Pattern[str], Line]:
+    if not isinstance(rule, dict) or not isinstance(rule.get("when"), str) or "reply" not in rule:
+        raise ConfigError(f"the script {str(path)!r} has a rule without `when` (a regex) or `reply`: {str(rule)[:80]}")
+    try:
+        return re.compile(rule["when"]), rule["reply"]
+    except re.error as error:
+        raise ConfigError(f"the script {str(path)!r}: `when` {rule['when'][:80]!r} is no regex: {error}") from error
 
 
 def _by_rules(rules: list[tuple[re.Pattern[str], Line]]) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,10 +19,14 @@ from ...errors import ConfigError
 from ...model import Usage
 
 Prices = Mapping[str, tuple[float, float]]
-"""Beginning of a model's name → US dollars a million tokens, in and out."""
+"""Name of a model, or of a provider with its colon → US dollars a million tokens, in and out."""
 
 CACHED = "kgqa_cached"
 """Set in the `response_metadata` of a reply that was kept from before."""
+KEPT_AS = "kgqa_kept_as"
+"""The key of a reply that is kept, in the same place."""
+_EDITION = re.compile(r"[-@](?:\d{4}-\d\d-\d\d|\d{4}|\d{6}|\d{8}|latest|preview)")
+"""What names an edition of a model, and no other model."""
 _TABLE = TypeAdapter(dict[str, tuple[float, float]])
 
 
@@ -111,8 +116,8 @@ def load_prices(more: Path | None) -> Prices:
 def _users_prices(path: Path) -> Prices:
     try:
         text = path.read_text("utf-8")
-    except OSError as error:
-        raise ConfigError(f"KGQA_CHAT__PRICES {str(path)!r} cannot be read: {error.strerror}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"KGQA_CHAT__PRICES {str(path)!r} cannot be read: {error}") from error
     try:
         return _TABLE.validate_json(text)
     except ValidationError as error:
@@ -131,8 +136,13 @@ def measure(model: str, messages: Sequence[BaseMessage], reply: AIMessage, price
 
 
 def _price(model: str, prices: Prices) -> tuple[float, float] | None:
-    fitting = [name for name in prices if model.startswith(name)]
+    """Of the model, of that whose edition it is, else of its provider: `gpt-5-pro` costs what `gpt-5` does not."""
+    fitting = [name for name in prices if model.startswith(name) and _same(name, model[len(name) :])]
     return prices[max(fitting, key=len)] if fitting else None
+
+
+def _same(name: str, rest: str) -> bool:
+    return not rest or name.endswith(":") or _EDITION.fullmatch(rest) is not None
 
 
 def _guess(text: str) -> int:

@@ -13,6 +13,9 @@ from ...errors import BackendError, ConfigError
 from ...settings import ChatOptions
 from .presets import PLAIN_TURNS, Preset, preset
 
+_FOLDERS = (".", "/", "~")
+"""What a name that can be no model's begins with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -96,18 +99,29 @@ class Loaded:
         return how
 
 
+def look(name: str, options: ChatOptions) -> None:
+    """See what can be seen without reading anything in.
+
+    Raises:
+        ConfigError: the extra, the model's folder or the adapter's is missing; names the setting.
+    """
+    if importlib.util.find_spec("torch") is None or importlib.util.find_spec("transformers") is None:
+        raise ConfigError(f"KGQA_CHAT__MODEL 'hf:{name}' needs the extra `local`: pip install 'kgqa[local]'")
+    if name.startswith(_FOLDERS) and not Path(name).is_dir():
+        raise ConfigError(f"KGQA_CHAT__MODEL 'hf:{name}' names a folder that is not there")
+    if options.adapter is not None and not (options.adapter / "adapter_config.json").is_file():
+        raise ConfigError(f"KGQA_CHAT__ADAPTER {str(options.adapter)!r} is no folder with an adapter_config.json")
+
+
 def load(name: str, options: ChatOptions) -> Loaded:
     """Read a model in, by name (fetched where it is not there yet) or from a folder. Takes seconds to minutes.
 
     Raises:
         ConfigError: the extra, the model, the adapter, the device or 4-bit support is missing; names the setting.
     """
-    if importlib.util.find_spec("torch") is None or importlib.util.find_spec("transformers") is None:
-        raise ConfigError(f"KGQA_CHAT__MODEL 'hf:{name}' needs the extra `local`: pip install 'kgqa[local]'")
+    look(name, options)
     from transformers import AutoConfig, AutoTokenizer
 
-    if options.adapter is not None and not (options.adapter / "adapter_config.json").is_file():
-        raise ConfigError(f"KGQA_CHAT__ADAPTER {str(options.adapter)!r} is no folder with an adapter_config.json")
     try:
         configuration = AutoConfig.from_pretrained(name)
     except (OSError, ValueError) as error:
@@ -211,5 +225,5 @@ def _ends(tokenizer: Any, model: Any, known: Preset) -> tuple[int, ...]:
 
 def _missing(name: str, error: Exception) -> str:
     reason = str(error).strip().partition("\n")[0]
-    kind = "folder" if Path(name).exists() or name.startswith((".", "/", "~")) else "name"
+    kind = "folder" if Path(name).exists() or name.startswith(_FOLDERS) else "name"
     return f"KGQA_CHAT__MODEL 'hf:{name}' cannot be loaded from this {kind}: {reason}"

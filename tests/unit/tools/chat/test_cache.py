@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import pytest
 from kgqa.tools.chat.cache import Replies, reply_key
 from langchain_core.messages import AIMessage, HumanMessage
 
@@ -35,6 +36,83 @@ def test_opening_lets_the_oldest_go_beyond_what_is_kept(tmp_path: Path) -> None:
     connection.close()
     replies.open()
     assert {key for key in ("a", "b", "c") if replies.get(key)} == {"a", "c"}
+    replies.close()
+
+
+def test_writing_lets_the_oldest_go_too(tmp_path: Path) -> None:
+    replies = Replies(tmp_path / "replies.sqlite", kept=3, tidy=5)
+    replies.open()
+    for number in range(20):
+        replies.put(str(number), AIMessage("x"))
+    assert sum(replies.get(str(number)) is not None for number in range(20)) == 3
+    replies.close()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "{",
+        "null",
+        "[]",
+        '{"data": 3}',
+        '{"data": {"content": {}}}',
+        '{"data": {"content": "x", "tool_calls": 3}}',
+        b"\xff\xfe",
+    ],
+)
+def test_a_reply_that_cannot_be_read_any_more_is_none(tmp_path: Path, row: str | bytes) -> None:
+    replies = Replies(tmp_path / "replies.sqlite")
+    replies.open()
+    replies.put("key", AIMessage("42"))
+    with sqlite3.connect(tmp_path / "replies.sqlite") as connection:
+        connection.execute("UPDATE replies SET reply = ?", (row,))
+    connection.close()
+    assert replies.get("key") is None
+    replies.put("key", AIMessage("43"))
+    found = replies.get("key")
+    assert found is not None
+    assert found.content == "43"
+    replies.close()
+
+
+def test_what_a_provider_says_beside_its_reply_need_be_no_json(tmp_path: Path) -> None:
+    replies = Replies(None)
+    replies.open()
+    replies.put("key", AIMessage("42", response_metadata={"at": Path("x"), "of": {1: {2}}}))
+    found = replies.get("key")
+    assert found is not None
+    assert found.content == "42"
+    replies.close()
+
+
+@pytest.mark.parametrize("where", ["damaged", "folder", "under a file"])
+def test_a_file_that_is_no_cache_is_done_without_and_said_once(
+    tmp_path: Path, where: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "replies.sqlite"
+    if where == "folder":
+        path.mkdir()
+    else:
+        path.write_bytes(b"no database" * 1000)
+    replies = Replies(path / "inner" if where == "under a file" else path)
+    replies.open()
+    for _ in range(2):
+        replies.put("key", AIMessage("42"))
+        assert replies.get("key") is None
+    assert [record.getMessage().count("done without") for record in caplog.records] == [1]
+    replies.close()
+
+
+def test_a_table_that_breaks_later_is_done_without(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    replies = Replies(tmp_path / "replies.sqlite")
+    replies.open()
+    with sqlite3.connect(tmp_path / "replies.sqlite") as connection:
+        connection.execute("DROP TABLE replies")
+    connection.close()
+    for _ in range(2):
+        replies.put("key", AIMessage("42"))
+        assert replies.get("key") is None
+    assert len(caplog.records) == 1
     replies.close()
 
 

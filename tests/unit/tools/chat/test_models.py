@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import traceback
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kgqa.errors import BackendError, ConfigError, TransientError
 from kgqa.settings import ChatOptions, load_settings
 from kgqa.tools.chat import chats, make_chat, make_model
 from kgqa.tools.chat.chat import Chat, chat_of
-from kgqa.tools.chat.local import turns
+from kgqa.tools.chat.failures import no_key
+from kgqa.tools.chat.local import fingerprint, turns
 from kgqa.tools.chat.presets import PRESETS, Preset, full_name, preset
+from kgqa.tools.chat.remote import release, server
 from kgqa.tools.chat.scripted import Scripted
-from kgqa.tools.chat.usage import counting, load_prices
+from kgqa.tools.chat.usage import counting, load_prices, measure
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from pydantic import BaseModel, SecretStr
@@ -56,6 +60,7 @@ def test_a_providers_model_is_made_without_asking_it(model: str) -> None:
         ("openai:", "not provider:model"),
         ("nobody:x", "KGQA_CHAT__MODEL 'nobody:x'"),
         ("mistralai:x", "KGQA_CHAT__MODEL 'mistralai:x'.*langchain-mistralai"),
+        ("hf:", "'hf:' names no model"),
         ("scripted:/no/such/file.json", "KGQA_CHAT__MODEL names the script '/no/such/file.json'"),
     ],
 )
@@ -72,6 +77,20 @@ def test_chat_settings_come_from_the_environment_and_hide_the_key(monkeypatch: p
     chat = load_settings().chat
     assert (chat.model, chat.concurrency, chat.temperature) == ("openai:tiny", 9, None)
     assert "sk-secret" not in repr(chat)
+
+
+def test_a_vendors_refusal_of_its_arguments_shows_no_key() -> None:
+    options = ChatOptions(model="azure_openai:x", api_key=SecretStr("plain0words0of0a0key"))
+    with pytest.raises(ConfigError, match="'azure_openai:x'") as caught:
+        make_model(options)
+    assert "plain0words" not in "".join(traceback.format_exception(caught.value))
+    assert caught.value.__context__ is None
+
+
+def test_a_missing_key_names_a_variable_that_is_read() -> None:
+    for model, variable in [("mistralai:x", "MISTRAL_API_KEY"), ("google_genai:x", "GOOGLE_API_KEY")]:
+        assert f"({variable})" in str(no_key(ChatOptions(model=model)))
+    assert "GROQ_API_KEY" in str(no_key(ChatOptions(model="groq:x")))
 
 
 def _made(options: ChatOptions) -> BaseChatModel:
@@ -92,13 +111,34 @@ def test_the_shipped_prices_are_read_and_the_longest_name_counts(tmp_path: Path)
     assert prices["hf:"] == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("model", "like"),
+    [
+        ("openai:gpt-5-2025-08-07", "openai:gpt-5"),
+        ("openai:gpt-5-mini", "openai:gpt-5-mini"),
+        ("anthropic:claude-haiku-4-5-20251001", "anthropic:claude-haiku-4-5"),
+        ("anthropic:claude-3-5-haiku-latest", "anthropic:claude-3-5-haiku"),
+        ("ollama:gpt-oss:20b", "ollama:"),
+        ("openai:gpt-5-pro", None),
+        ("openai:gpt-4.1x", None),
+        ("openai:gpt-4o-audio-preview", None),
+    ],
+)
+def test_an_edition_costs_what_its_model_does_and_another_model_does_not(model: str, like: str | None) -> None:
+    prices = {name: (float(place), 0.0) for place, name in enumerate(load_prices(None))}
+    reply = AIMessage("x", usage_metadata={"input_tokens": 1_000_000, "output_tokens": 0, "total_tokens": 1_000_000})
+    assert measure(model, [], reply, prices).cost == (None if like is None else prices[like][0])
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"a": 1}', '{"a": [1]}', '{"a": ["x", 2]}'])
 def test_a_price_file_that_is_none_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "p.json").write_text(text)
     with pytest.raises(ConfigError, match=r"KGQA_CHAT__PRICES .*p\.json"):
         load_prices(tmp_path / "p.json")
-    with pytest.raises(ConfigError, match=r"KGQA_CHAT__PRICES .*cannot be read"):
-        load_prices(tmp_path / "none.json")
+    (tmp_path / "latin.json").write_bytes(b'{"\xe9": [1, 2]}')
+    for name in ("none.json", "latin.json"):
+        with pytest.raises(ConfigError, match=rf"KGQA_CHAT__PRICES .*{name}.*cannot be read"):
+            load_prices(tmp_path / name)
 
 
 # ── the scripted model
@@ -144,9 +184,14 @@ def test_a_script_file_is_a_list_or_rules(tmp_path: Path) -> None:
     assert [str(model.invoke(text).text) for text in ("What?", "The CAPITAL?")] == ["no idea", "Paris"]
 
 
-@pytest.mark.parametrize("text", ["{", '"x"', "{}", '{"rules": 3}'])
+NO_SCRIPTS = ["{", '"x"', "{}", '{"rules": 3}', '{"rules": [3]}', '{"rules": [{"reply": "x"}]}']
+NO_SCRIPTS += ['{"rules": [{"when": "x"}]}', '{"rules": [{"when": 3, "reply": ""}]}', '["\xe9"]']
+NO_SCRIPTS += ['{"rules": [{"when": "(", "reply": "x"}]}']
+
+
+@pytest.mark.parametrize("text", NO_SCRIPTS)
 def test_a_script_file_that_is_none_is_named(tmp_path: Path, text: str) -> None:
-    (tmp_path / "s.json").write_text(text)
+    (tmp_path / "s.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(ConfigError, match=r"s\.json"):
         make_model(ChatOptions(model=f"scripted:{tmp_path / 's.json'}"))
 
@@ -202,6 +247,46 @@ def test_a_system_message_goes_before_the_first_question_where_there_is_no_such_
         {"role": "user", "content": "A\n\nB"},
     ]
     assert turns(said, Preset())[0] == {"role": "system", "content": "Be brief."}
+
+
+def test_a_folder_here_beats_a_presets_short_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    options = ChatOptions(model="hf:gemma-7b")
+    assert (full_name("gemma-7b"), fingerprint(options)) == ("google/gemma-7b", "")
+    (tmp_path / "gemma-7b").mkdir()
+    (tmp_path / "gemma-7b" / "config.json").write_text("{}")
+    assert full_name("gemma-7b") == "gemma-7b"
+    assert "config.json" in fingerprint(options)
+
+
+def test_a_local_model_is_one_to_all_and_another_when_its_files_are(tmp_path: Path) -> None:
+    options = ChatOptions(model=f"hf:{tmp_path}")
+    first = make_model(options)
+    assert make_model(ChatOptions(model=f"hf:{tmp_path}")) is first
+    assert make_model(ChatOptions(model=f"hf:{tmp_path}", max_tokens=7)) is not first
+    (tmp_path / "config.json").write_text("{}")
+    assert make_model(options) is not first
+
+
+def test_the_address_that_a_client_really_asks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/theirs")
+    key = SecretStr("sk-anything-at-all")
+    assert server(_made(ChatOptions(model="openai:x", api_key=key))).startswith("http://127.0.0.1:9/theirs")
+    assert "anthropic" in server(_made(ChatOptions(model="anthropic:x", api_key=key)))
+    assert server(_made(ChatOptions(model="ollama:x", base_url="http://127.0.0.1:8"))).startswith("http://127.0.0.1:8")
+    assert server(Scripted(script=[])) == ""
+
+
+@pytest.mark.parametrize(
+    ("model", "provider"), [("OpenAI:x", "ChatOpenAI"), ("Anthropic:x", "ChatAnthropic"), ("OLLAMA:x", "ChatOllama")]
+)
+def test_a_provider_in_another_case_keeps_its_settings(model: str, provider: str) -> None:
+    key = None if provider == "ChatOllama" else SecretStr("sk-anything-at-all")
+    made: Any = _made(ChatOptions(model=model, api_key=key, timeout_seconds=7))
+    assert type(made).__name__ == provider
+    limits = {"ChatOpenAI": "request_timeout", "ChatAnthropic": "default_request_timeout"}
+    assert provider == "ChatOllama" or (getattr(made, limits[provider]), made.max_retries) == (7, 0)
+    release(made)
 
 
 @pytest.mark.skipif(not HERE_IS_NO_TORCH, reason="torch is installed: the extra cannot be missed")

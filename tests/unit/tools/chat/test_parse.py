@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.errors import BackendError
-from kgqa.tools.chat.parse import ThinkingFilter, read, without_thinking
+from kgqa.tools.chat.parse import TAKEN_BACK, ThinkingFilter, read, without_thinking
 from pydantic import BaseModel
 
 
@@ -106,18 +106,50 @@ def test_thinking_aloud_is_taken_off(text: str, left: str) -> None:
     assert without_thinking(text) == left
 
 
-@given(st.text(max_size=30), st.text(alphabet="abc \n", max_size=30), st.data())
-def test_pieces_show_what_the_whole_would(thought: str, answer: str, data: st.DataObject) -> None:
-    thought = thought.replace("</think>", "")
-    for text, shown in ((f"<think>{thought}</think>\n{answer}", answer.lstrip()), (answer, answer)):
-        cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=5)))
-        filter_ = ThinkingFilter()
-        pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
-        assert "".join(map(filter_.feed, pieces)) + filter_.end() == shown
+def _seen(text: str, cuts: list[int], thinks: bool) -> tuple[str, ThinkingFilter]:
+    """What stands at the end before whoever shows the pieces and begins anew when told to."""
+    filter_, seen = ThinkingFilter(thinks), ""
+    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+        for piece in filter_.feed(text[start:end]):
+            seen = "" if piece == TAKEN_BACK else seen + piece
+    return seen + filter_.end(), filter_
+
+
+thoughts = st.lists(st.sampled_from(["<think>", "</think>", "</thi", "<", "a", "bc ", " ", "\n"]), max_size=9)
+
+
+@given(thoughts.map("".join), st.booleans(), st.data())
+def test_pieces_leave_what_the_whole_would(text: str, thinks: bool, data: st.DataObject) -> None:
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=6)))
+    assert _seen(text, cuts, thinks)[0] == without_thinking(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "unannounced"), [("a</think>b", True), ("<think>a</think>b", False), ("a", False), ("<think>a", False)]
+)
+@pytest.mark.parametrize("thinks", [True, False])
+def test_thinking_that_nothing_announced_is_noticed(text: str, unannounced: bool, thinks: bool) -> None:
+    assert _seen(text, [1], thinks)[1].unannounced is unannounced
 
 
 def test_an_answer_is_shown_as_it_comes() -> None:
     filter_ = ThinkingFilter()
-    assert [filter_.feed(piece) for piece in ("<thi", "nk>hm", "</think>", " Yes", " or")] == ["", "", "", "Yes", " or"]
+    shown = [filter_.feed(piece) for piece in ("<thi", "nk>hm", "</think>", " Yes", " or")]
+    assert shown == [[], [], [], ["Yes"], [" or"]]
     filter_ = ThinkingFilter()
-    assert [filter_.feed(piece) for piece in ("<th", "ree", " four")] == ["", "<three", " four"]
+    assert [filter_.feed(piece) for piece in ("<th", "ree", " four")] == [[], ["<three"], [" four"]]
+
+
+def test_thinking_shown_for_an_answer_is_taken_back() -> None:
+    filter_ = ThinkingFilter()
+    assert [filter_.feed(piece) for piece in ("Hm", " 3 < 4</th", "ink>", " Yes")] == [
+        ["Hm"],
+        [" 3 < 4"],
+        [TAKEN_BACK],
+        ["Yes"],
+    ]
+
+
+def test_a_model_known_to_think_shows_nothing_before_it_has_done_so() -> None:
+    filter_ = ThinkingFilter(thinks=True)
+    assert [filter_.feed(piece) for piece in ("Hm", " 3 < 4", "</think>Yes")] == [[], [], ["Yes"]]

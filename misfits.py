@@ -1,0 +1,43 @@
+"""Settings that do not fit, told in one line: which one, what it takes, and nothing that may be secret."""
+
+from __future__ import annotations
+
+import re
+from json import JSONDecodeError
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import SettingsError
+
+_UNIONS = frozenset({"store", "index", "embedder"})
+_LEAVES = ("home", "engine")
+"""Settings that hold no others."""
+_SECRET = re.compile(r"password|key|token\b|secret", re.IGNORECASE)
+
+
+def unfit(error: ValidationError) -> str:
+    """A value that is none of those its setting takes."""
+    first = error.errors(include_url=False)[0]
+    path = [str(part) for part in first["loc"]]
+    if path[0] in _UNIONS:
+        del path[1:2]  # the kind, by which pydantic tells a union's members apart
+    name = "KGQA_" + "__".join(part.upper() for part in path)
+    return f"setting {name}: {first['msg']}{_shown(path, first)}"
+
+
+def _shown(path: list[str], problem: ErrorDetails) -> str:
+    """What was given, where that can be no secret: one value of a known setting that holds none."""
+    given = problem.get("input")
+    branch = len(path) == 1 and path[0] not in _LEAVES
+    if branch or not isinstance(given, str | int | float | None) or problem["type"] in ("missing", "extra_forbidden"):
+        return ""
+    secret = any(_SECRET.search(part) for part in path) or "@" in str(given)
+    return f" (got {'…' if secret else repr(given)})"
+
+
+def no_json(error: SettingsError) -> str:
+    """A branch that is not JSON: which, and where it ends to be; nothing of what stands there."""
+    field = re.search(r'field "(\w+)"', str(error))
+    name = "KGQA_" + field[1].upper() if field else "KGQA_…"
+    where = f" at character {error.__cause__.pos + 1}" if isinstance(error.__cause__, JSONDecodeError) else ""
+    return f"setting {name}: is not JSON{where}; or set {name}__…, one variable a value"
