@@ -155,6 +155,14 @@ def _value(number: str) -> int:
 
 
 # ── against the citations
+_OPENED = re.compile(r"[(\[（]\s?(?:(?:see|source|출처|참조)\s?:?\s?)?$", re.IGNORECASE)
+_CLOSED = re.compile(r"\s?(?:참조|참고)?\s?[)\]）]")
+_LED = re.compile(r"\b(?:according to|as per|based on)\s+(?:the )?$", re.IGNORECASE)
+_FOLLOWED = re.compile(r"(?:의\s?(?:내용|설명|기록|본문))?에\s?(?:따르|의하|의거)")
+_JOINED = re.compile(r"(?:(?<![\s\S])|[^\w\s]\s{0,3}|\bthat\s|따르면\s|\n\s{0,3})$")
+_ENDED = re.compile(r"(?:[^\w\s]|.\s{0,3}(?:$|[^\w\s]))", re.DOTALL)
+
+
 def mended(statement: Statement, held: Mapping[str, Sentence]) -> Statement:
     """The statement with no page that its sentences (`held`, by id) do not bear out.
 
@@ -166,7 +174,7 @@ def mended(statement: Statement, held: Mapping[str, Sentence]) -> Statement:
     text = statement.text
     # Taking one mention out may bring an unwanted one together: `page (p. 9) 12`.
     for _ in range(4):
-        wrong = [m for m in page_mentions(text) if not _borne_out(m, cited)]
+        wrong = [mention for mention in page_mentions(text) if not _borne_out(mention, text, cited)]
         if not wrong:
             break
         for mention in reversed(wrong):
@@ -177,11 +185,33 @@ def mended(statement: Statement, held: Mapping[str, Sentence]) -> Statement:
     return statement if text == statement.text else replace(statement, text=text)
 
 
-def _borne_out(mention: PageMention, cited: Sequence[Sentence]) -> bool:
+def _borne_out(mention: PageMention, text: str, cited: Sequence[Sentence]) -> bool:
     if mention.ranges and all(_cited(one, cited) for one in mention.ranges):
         return True
-    quoted = {one for sentence in cited for said in page_mentions(sentence.text) for one in said.ranges}
-    return bool(mention.ranges) and set(mention.ranges) <= quoted
+    if any(start <= mention.start and mention.end <= end for start, end in _copied(text, cited)):
+        return True
+    # A sentence that speaks of page 12 does not stand there: what is said to be according to page 12 is another thing.
+    frame = _frames(text, mention)
+    said = [one for c in cited for one in page_mentions(c.text) if not frame or _frames(c.text, one)]
+    if not mention.ranges:
+        return mention.text.casefold() in {one.text.casefold() for one in said}
+    return set(mention.ranges) <= {pages for one in said for pages in one.ranges}
+
+
+def _frames(text: str, mention: PageMention) -> bool:
+    """Whether the mention says where the statement is from: `According to page 3`, `3쪽에 따르면`, `(p. 3)`."""
+    before, end = max(0, mention.start - 24), mention.end
+    inside = _OPENED.search(text, before, mention.start) and _CLOSED.match(text, end)
+    return bool(inside or _LED.search(text, before, mention.start) or _FOLLOWED.match(text, end))
+
+
+def _copied(text: str, cited: Sequence[Sentence]) -> Iterator[tuple[int, int]]:
+    """The stretches of the text that are a cited sentence word for word, as `framed` joins it to what leads to it."""
+    for sentence in cited:
+        words = [re.escape(word) for word in sentence.text.split()]
+        for found in re.finditer(r"\s+".join(words), text, re.IGNORECASE) if words else ():
+            if _JOINED.search(text, max(0, found.start() - 8), found.start()) and _ENDED.match(text, found.end() - 1):
+                yield found.span()
 
 
 def _cited(pages: tuple[int, int], cited: Sequence[Sentence]) -> bool:

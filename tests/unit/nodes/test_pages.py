@@ -191,6 +191,39 @@ def test_a_page_that_the_cited_sentence_itself_names_is_left_alone() -> None:
     assert mended(Statement(text, ("q",)), held).text == text
 
 
+VERBATIM = [
+    "공식 페이지에 따르면 등록금은 학기당 420만 원이다.",
+    "위키백과 페이지에 따르면 그는 1990년에 태어났다.",
+    "이 페이지에 따르면 펌프는 돈다.",
+    "세 번째 페이지에 따르면 펌프는 돈다.",
+    "According to the page, he was born in 1990.",
+    "On page 12 the seal is drawn (see pp. 40 and 41).",
+    "이 책은 총 300페이지이다.",
+    "Page 12",
+]
+
+
+@pytest.mark.parametrize("text", VERBATIM)
+def test_a_cited_sentence_is_told_word_for_word_whatever_it_says_of_pages(text: str) -> None:
+    held = {"q": sentence("q", 3, text), "none": sentence("none", None, text)}
+    for key in held:
+        assert mended(Statement(text, (key,)), held).text == text
+    for frame in ("According to page {}, ", "{}페이지에 따르면, "):
+        assert mended(Statement(frame.format(12) + text, ("q",)), held).text == frame.format(3) + text
+
+
+@given(TEXTS.filter(str.strip), PAGES)
+def test_no_text_is_altered_that_is_a_cited_sentence(text: str, page: int) -> None:
+    statement = Statement(text, ("q",))
+    assert mended(statement, {"q": sentence("q", page, text)}) is statement
+
+
+def test_a_page_without_a_number_that_the_cited_sentence_names_so_is_left_alone() -> None:
+    held = {"q": sentence("q", 3, "According to the page, he was born in Ulm in 1990.")}
+    text = "According to the page, he was born in 1990."
+    assert mended(Statement(text, ("q",)), held).text == text
+
+
 def test_a_page_of_a_document_that_is_not_cited_is_wrong() -> None:
     assert mend("According to page 9, it moves.", "a") == "According to page 3, it moves."
 
