@@ -90,6 +90,20 @@ def test_a_korean_page_goes_with_its_particle_and_never_with_half_a_word(text: s
     assert taken(text) == left
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("It moves (‹p. 12›, 2003).", "It moves (2003)."),
+        ("It moves (Ulm, ‹p. 12›).", "It moves (Ulm)."),
+        ("The manual, ‹page 12›, says so.", "The manual says so."),
+        ("The manual ‹page 12› says so.", "The manual says so."),
+        ("매뉴얼 ‹12쪽›에 따르면, 움직인다.", "매뉴얼에 따르면, 움직인다."),
+    ],
+)
+def test_what_stands_beside_a_page_in_a_reference_stays(text: str, left: str) -> None:
+    assert taken(text) == left
+
+
 def test_a_capital_is_given_to_the_first_letter_behind_a_quotation_mark() -> None:
     assert taken("According to ‹page 12›, “it moves”.") == "“It moves”."
     assert taken("According to ‹page 12›, 40 litres move.") == "40 litres move."
