@@ -16,14 +16,22 @@ _SMALL = re.compile(
     r"|[가-힣]\s{1,3}$",
     re.IGNORECASE,
 )
-_OPENED = re.compile(r"[(\[（【]\s?(?:(?:see|on|from|source|출처|참[조고])\s?:?\s?)?$", re.IGNORECASE)
-_CLOSED = re.compile(r"\s?(?:참[조고])?\s?[)\]）】]")
+KOREAN_SOURCE = r"(?:문서|매뉴얼|보고서|설명서|안내서|지침서|사양서|계약서|논문|교재|자료|규정|본문|책)"
+_OPENED = re.compile(
+    rf"[(\[（【<〈]\s?(?:(?:see|on|from|source|출처|참[조고])\s?:?\s?|(?:출처|source)\s?:[^()\[\]\n]{{1,40}}[,\s]\s?"
+    rf"|{KOREAN_SOURCE},?\s)?$",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(r"\s?(?:[을를]?\s?참[조고](?:\s?(?:바람|요망|하라|하세요|하십시오))?)?\s?[)\]）】>〉]")
 _LED = re.compile(r"\b(?:according to|as per|based on)\s+(?:the )?$", re.IGNORECASE)
 _SOURCE = re.compile(r"(?:출처는?|source)\s?:?\s{1,2}$|\bsee\s$", re.IGNORECASE)
-_COUNTED = re.compile(r"(?:총|모두|전체|약|도합|무려|거의|최대|최소|매|하루|분량[은이]?|마늘|원고지|A4(?: ?용지)?)\s?$")
+_COUNTED = re.compile(
+    r"(?:총|모두|전체|약|도합|무려|거의|최대|최소|매|하루|처음|마지막|첫|다음|나머지|분량[은이]?|마늘"
+    r"|원고지|A4(?: ?용지)?)\s?$"
+)
 _KOREAN_NOUN = re.compile(
     r"(?:(?<![\s\S])|[^\w\s]\s{0,3}|\n\s{0,3}"
-    r"|(?:문서|매뉴얼|보고서|설명서|책|자료|규정|논문|교재|[가-힣](?:의|은|는|을|를|고|며|면|서|와|과))\s{1,3})$"
+    rf"|(?:{KOREAN_SOURCE}|[가-힣](?:의|은|는|을|를|고|며|면|서|와|과))\s{1, 3})$"
 )
 
 # ── after
@@ -34,23 +42,28 @@ _VERBS = (
 WORD_AFTER = re.compile(rf"\s?(?!(?:and|or|to|of|in|on|for|{_VERBS})\b)[^\W\d_]|\s?[%°€$£₩]")
 _SAYS = re.compile(rf"\s(?:{_VERBS})\b")
 _SAYING = (
-    r"(?:설명|말[하한했]|밝[히힌혔]|보여|다[루룬뤘]|나[오온타]|서술|기술|언급|소개|제시|명시|전[하한했]|규정|정의"
-    r"|있다|있는)"
+    r"(?:설명|말[하한했]|밝[히힌혔]|보여|다[루룬뤘]|나[오온타]|서술|기술|언급|소개|제시|명시|전[하한했]|규정|정의)"
 )
 _NO_PLACE = (
     r"(?!\s?(?:\d|달[하한해했]|이르[러는]|이른|걸[쳐친]|육박|가까|불과|못|부족|미치|그[치친]|담[았아]|압축"
     r"|한[ 번]|두[ 번]))"
 )
-_ACCORDING = re.compile(r"(?:의\s?(?:내용|설명|기록|본문))?\s?에\s?(?:따르|의하|의거)")
+_PART = r"(?:내용|설명|기록|본문|표|그림|도표|사진|각주|문장|문단|단락|상단|하단)"
+_ACCORDING = re.compile(
+    rf"(?:의?\s?(?:(?:첫|두|세|마지막|\S{{1,3}} 번째)\s?)?{_PART}(?:\s?\d{{1,3}})?)?\s?에\s?(?:따르|의하|의거)"
+)
+_ASIDE = re.compile(r"\s?[(（][^()（）\n]{1,30}[)）]")
 _GOES_ON = re.compile(
     rf"\s?에(?:는|도|만)?(?![가-힣]){_NO_PLACE}"
     r"|\s?에서(?:는|도|만)?(?![가-힣])(?!\s?(?:제\s?)?\d[^.!?\n]{0,15}로)"
-    r"|의\s?(?:내용|설명|기록|본문|표|그림|도표|사진|각주|문장|문단|상단|하단)"
-    r"|[을를]\s?(?:보[면라세십]|참[조고]|확인|인용)|\s?(?:참[조고]|인용)(?![가-힣])"
+    rf"|의\s?{_PART}"
+    r"|[을를]\s?(?:보[면라세십]|참[조고]|확인|인용|기준)|\s?(?:참[조고]|인용)(?![가-힣])"
     r"|\s(?:상단|하단|각주|(?:표|그림)\s?\d|\d+\s?(?:행|줄))"
 )
 _TOPIC = re.compile(rf"[은는이가도]\s[^.!?\n]{{0,60}}?{_SAYING}|\s?[,:]")
-_UP_TO = re.compile(rf"(?!\s?(?:늘|줄|증가|감소|확대|다양|가능|제한))(?:의|를|은|는)?\s[^.!?\n]{{0,60}}?{_SAYING}")
+_UP_TO = re.compile(
+    rf"(?!\s?(?:늘|줄|증가|감소|확대|다양|가능|제한))(?:의|를|은|는)?\s[^.!?\n]{{0,60}}?(?:{_SAYING}|있[다는])"
+)
 _NOTHING_MORE = re.compile(r"(?:에|에서)?\s{0,3}[.,:;]?\s{0,3}(?![\s\S])")
 
 
@@ -62,7 +75,7 @@ def begins(text: str, place: int) -> bool:
 
 def bracketed(text: str, start: int, end: int) -> bool:
     """`(p. 3)`, `(see page 3)`, `(3쪽 참조)`."""
-    return bool(_OPENED.search(text, max(0, start - 12), start) and _CLOSED.match(text, end))
+    return bool(_OPENED.search(text, max(0, start - 60), start) and _CLOSED.match(text, end))
 
 
 def frames(text: str, start: int, end: int) -> bool:
@@ -95,6 +108,8 @@ def goes_on_as_korean(text: str, start: int, end: int) -> bool:
     """Whether the words after a page in Korean speak of what stands there; `300쪽이다`, `10쪽을 인쇄` do not."""
     if _COUNTED.search(text, max(0, start - 8), start):
         return False
+    if (aside := _ASIDE.match(text, end)) and not bracketed(text, start, end):
+        end = aside.end()
     if _ACCORDING.match(text, end) or _GOES_ON.match(text, end) or bracketed(text, start, end):
         return True
     if _SOURCE.search(text, max(0, start - 12), start):

@@ -13,12 +13,16 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _SINO = {digit: n for n, digit in enumerate("일이삼사오육칠팔구", 1)}
 _NATIVE = dict(zip("첫 두 세 네 다섯 여섯 일곱 여덟 아홉 열".split(), range(1, 11), strict=True))
 _LONGEST = 9
+_ODD = {"first": "one", "second": "two", "third": "three", "fifth": "five", "eighth": "eight", "ninth": "nine"}
+_ODD |= {"twelfth": "twelve"} | {f"{ten[:-1]}ieth": ten for ten in _TENS}
+_ORDINALS = _ODD | {f"{word}th": word for word in _ONES if word not in _ODD.values()}
 
 _BELOW_HUNDRED = rf"(?:(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_ONES[:9])}))?|{'|'.join(_ONES)})"
 _WORDS = (
     rf"(?i:(?:(?:a|{'|'.join(_ONES[:9])})\shundred(?:\s(?:and\s)?{_BELOW_HUNDRED})?|{_BELOW_HUNDRED})\b"
     r"(?!\s(?:hundred|thousand)\b))"
 )
+_ORDINAL_WORDS = rf"(?:(?:{'|'.join(_TENS)})-)?(?:{'|'.join(_ORDINALS)})\b"
 DIGITS = r"(?:[1-9]\d{0,2}(?:,\d{3})++(?!,?\d)|\d++)(?!\.\d)"
 _NO_DATE = r"(?!(?<=\d{4})(?:-\d\d?-\d|/\d\d?/\d))(?!:\d|\.[a-z])(?!\s(?:times|percent)\b)"
 NUMBER = rf"(?:{DIGITS}(?:ff?|[a-en])?(?![A-Za-z_\d]){_NO_DATE}|{_WORDS})"
@@ -26,12 +30,15 @@ NUMBER = rf"(?:{DIGITS}(?:ff?|[a-en])?(?![A-Za-z_\d]){_NO_DATE}|{_WORDS})"
 
 SINO = r"(?:[이삼사오육칠팔구]?백)?[이삼사오육칠팔구]?십[일이삼사오육칠팔구]?"
 """A number in Korean words, only with `십`: `이` is also this, `이사` a director, `이천` a town."""
+ORDINAL = rf"(?:\d++(?:st|nd|rd|th)|{_ORDINAL_WORDS})"
+"""`12th`, `twelfth`, `twenty-first`."""
 NATIVE = rf"(?:{'|'.join(_NATIVE)})"
 
 TO = r"\s{0,3}(?:[-‐‑–—−~〜～∼]|\b(?:to|through|thru)\b)\s{0,3}"
 
 BLANK = (
-    r"(?:\?{1,4}|_{1,9}|~(?!\s?\d)|X{1,3}|[Nn]/?[Aa]|N(?!/)|#(?!\s?\d)|[Uu]nknown|[Nn]one|[Nn]ull|nil|undefined|TBD"
+    r"(?:미상|없음|불명|알 수 없[는음]|\?{1,4}|_{1,9}|~(?!\s?\d)|X{1,3}|[Nn]/?[Aa]|[Nn]\.\s?[Aa]\.|N(?!/|\.[Aa])"
+    r"|#(?!\s?\d)|[Uu]nknown|[Nn]one|[Nn]ull|nil|undefined|TBD"
     r"|\[[^\]\n]{0,20}\]|\{[^}\n]{0,20}\}|<[^>\n]{0,20}>|○{1,3})"
 )
 """Where a number belongs and none is."""
@@ -91,7 +98,9 @@ def _words(number: str) -> int:
     for word in re.split(r"[-\s]", number):
         if word == "hundred":
             total = max(total, 1) * 100
-        elif word in _TENS:
+            continue
+        word = _ORDINALS.get(word, word)
+        if word in _TENS:
             total += 10 * (_TENS.index(word) + 2)
         elif word in _ONES:
             total += _ONES.index(word) + 1

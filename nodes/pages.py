@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..model import Sentence, Statement
-from .citing import frames
+from .citing import begins, frames
 from .pagenumber import PageMention
 from .unitfirst import unit_first
 from .unitlast import unit_last
-from .unpage import without
+from .unpage import agreeing, without
 
 
 def page_mentions(text: str) -> list[PageMention]:
@@ -25,7 +25,7 @@ def page_mentions(text: str) -> list[PageMention]:
 
 
 # ── against the citations
-_KOREAN_UNIT = re.compile(r"(페이지|쪽|면|(?<=\d)[pP])(?:까지)?[)）]?$")
+_KOREAN_UNIT = re.compile(r"(페이지|쪽|면|(?<=\d)[pP])\.?(?:까지)?[)）\]]?$")
 _JOINED = re.compile(r"(?:(?<![\s\S])|[^\w\s]\s{0,3}|\bthat\s|따르면\s|\n\s{0,3})$")
 _ENDED = re.compile(r"(?:[^\w\s]|.\s{0,3}(?:$|[^\w\s]))", re.DOTALL)
 
@@ -107,6 +107,8 @@ def _mend(text: str, mention: PageMention, cited: Sequence[Sentence]) -> str:
     if not right:
         return without(text, mention.start, mention.end)
     after = text[mention.end :]
+    if begins(text, mention.start):
+        after = agreeing(after, len(right) > 1)
     if mention.text.endswith("까지") and after[:1].isspace():
         after = "에서" + after
     return text[: mention.start] + _named(mention.text, right) + after
@@ -116,10 +118,10 @@ def _named(said: str, pages: Sequence[int]) -> str:
     """The pages in the words of the mention that they replace."""
     numbers = [str(page) for page in pages]
     if korean := _KOREAN_UNIT.search(said):
-        lead = "제" if said.startswith("제") or korean[1] == "면" else ""
-        return ", ".join(f"{lead}{number}{korean[1]}" for number in numbers)
-    if said.startswith("페이지"):
-        return f"페이지 {', '.join(numbers)}"
+        order = "제" if said.startswith("제") or korean[1] == "면" else ""
+        return ", ".join(f"{order}{number}{korean[1]}" for number in numbers)
+    if lead := re.match("페이지|쪽", said):
+        return f"{lead[0]} {', '.join(numbers)}"
     listed = numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
     if "page" in said.casefold():
         name = "page" if len(numbers) == 1 else "pages"

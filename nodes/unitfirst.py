@@ -16,14 +16,15 @@ from .citing import (
     led_to,
     says,
 )
-from .pagenumber import DIGITS, LABEL, NUMBER, TO, PageMention, mention, pages_of
+from .pagenumber import DIGITS, LABEL, NUMBER, ORDINAL, TO, PageMention, mention, pages_of
 
 _UNIT = re.compile(
     r"(?<![\w/=.&?#@\\-])"
-    r"(?:(?P<many>[Pp]ages|PAGES|[Pp]gs\.?|[Pp]p\.|pp(?=\s?\d)|PP\.)"
-    r"|(?P<korean>(?<![\d번째] )페이지(?:\s?번호)?)|(?P<glued>[Pp](?=\d))"
+    r"(?:(?P<many>[Pp]ages|[Pp]age\(s\)|PAGES|[Pp]gs\.?|[Pp]p\.|pp(?=\s?\d)|PP\.)"
+    r"|(?P<korean>(?<![\d번째] )(?:페이지|쪽)(?:\s?번호|수)?)|(?P<glued>[Pp](?=\d))"
     r"|(?P<one>[Pp]age|PAGE|[Pp]g\.?|[Pp]\.|p(?=\s\d)))"
-    r"(?:\s{0,3}(?:[Nn]os?\.|[Nn]umbers?|#(?=\s?\d)|:))?(?:[-‐‑](?=\d)|\s{0,3})(?=\S)"
+    r"(?:\s{0,3}(?:[Nn]os?\b\.?|[Nn]umber(?:s|ed)?|[Nn]um\b\.?|#(?=\s?\d)|:))?"
+    r"(?:[-‐‑](?=\d)|\s{0,3}(?:~(?=\d)|(?P<wrap>[“\"'‘`*]{1,2}(?=\w)))?)(?=\S)"
 )
 _ITEM = re.compile(
     rf"(?:(?P<first>{NUMBER})|{LABEL})"
@@ -36,14 +37,19 @@ _JOIN = re.compile(
 )
 _LISTED = re.compile(rf"(?:\s?,\s?{DIGITS}){{1,20}}\s?,?\s(?:and|or|&)\s{NUMBER}")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_QUOTES = re.compile(r"(?:[(\[]|\b(?:[Ii]n|[Ss]ee|[Cc]f\.?)\s)$")
 _ASIDE = re.compile(rf"\s?[(（](?:[Pp]age|[Pp]\.|페이지)\s?({NUMBER})[)）]")
+_WRAP_END = re.compile(r"[”\"'’`*]{1,2}")
+_TOTAL = re.compile(r"(?:\s?/\s?|\sof\s)\d{1,6}(?!\w|[-,]\d)|\s?\(of\s\d{1,6}\)")
 _NAME_AFTER = re.compile(r"\s[A-Z][a-z]")
 _PAUSE = re.compile(r"\s?(?:[,.;:)\]]|$)")
 _SEE = re.compile(
     r"(?:\b(?:[Ss]ee|[Aa]ccording to|(?:shown|stated|found|listed|described|given|drawn|printed|mentioned) on)"
     r"|(?<![^.!?\s]\s)(?<!\w )\bOn)\s{1,3}$"
 )
-_ORDINAL = re.compile(r"(?<![\w.,-])(?:[Tt]he\s)?(?P<number>\d++)(?:st|nd|rd|th)\s[Pp]age\b(?!\s(?:of|in|from)\b)")
+_ORDINAL = re.compile(
+    rf"(?<![\w.,-])(?:[Tt]he\s)?(?P<first>{ORDINAL})(?:\s(?P<to>and|to|through)\s(?:the\s)?(?P<last>{ORDINAL}))?\s[Pp]ages?\b(?!\s(?:of|in|from)\b)"
+)
 _AROUND = re.compile(r"\b(?:according to|on|in|see|from|of|at)\s{1,3}$", re.IGNORECASE)
 _NUMBERLESS = re.compile(r"(?<=[Aa]ccording to )(?:the )?pages?(?=\s?,)")
 
@@ -56,18 +62,39 @@ def unit_first(text: str) -> Iterator[PageMention]:
         if item is None or unit.start() < passed:
             continue
         ranges, end = _list(text, unit, item)
+        if unit["wrap"]:
+            end = wrapped.end() if (wrapped := _WRAP_END.match(text, end)) else end
+        elif not unit["many"] and (total := _TOTAL.match(text, end)) and not WORD_AFTER.match(text, total.end()):
+            end = total.end()
         if aside := _ASIDE.match(text, end):
             ranges, end = [*ranges, pages_of(aside[1])], aside.end()
         passed = end
         if _cites(text, unit, item, end):
             yield mention(text, unit.start(), end, ranges)
-    for found in _ORDINAL.finditer(text):
-        if _AROUND.search(text, max(0, found.start() - 16), found.start()) or (
-            begins(text, found.start()) and says(text, found.end())
-        ):
-            yield mention(text, found.start(), found.end(), [pages_of(found["number"])])
+    yield from _ordinals(text)
     for found in _NUMBERLESS.finditer(text):
         yield mention(text, found.start(), found.end(), [])
+
+
+def _ordinals(text: str) -> Iterator[PageMention]:
+    """`the 12th page`; in words only after `according to`: the first page of much else is spoken of too."""
+    for found in _ORDINAL.finditer(text):
+        if _ordinal_cites(text, found):
+            first, last = pages_of(found["first"]), pages_of(found["last"] or found["first"])
+            ranges = [first] if first == last else [first, last]
+            if found["to"] not in (None, "and"):
+                ranges = [(first[0], last[0])]
+            yield mention(text, found.start(), found.end(), ranges)
+
+
+def _ordinal_cites(text: str, found: re.Match[str]) -> bool:
+    start, end = found.span()
+    if bracketed(text, start, end):
+        return True
+    led = _AROUND.search(text, max(0, start - 16), start)
+    if not found["first"][0].isdigit():
+        return bool(led) and led.group().casefold().startswith("according")
+    return bool(led) or (begins(text, start) and says(text, end))
 
 
 def _list(text: str, unit: re.Match[str], item: re.Match[str]) -> tuple[list[tuple[int, int]], int]:
@@ -109,7 +136,8 @@ def _cites(text: str, unit: re.Match[str], item: re.Match[str], end: int) -> boo
         return False
     word = (unit["many"] or unit["one"]).removesuffix(".")
     if word[0] == "P" and not word.isupper():
-        return led_to(text, start)
+        author = _YEAR.fullmatch(item.group()) and _QUOTES.search(text, max(0, start - 8), start)
+        return led_to(text, start) and not author
     if word == "P":
         return led_to(text, start) and not _NAME_AFTER.match(text, end)
     if word == "p" and "." not in unit.group():

@@ -9,19 +9,21 @@ from .citing import according_in_korean, begins, follows_korean_noun, goes_on_as
 from .pagenumber import BLANK, DIGITS, NATIVE, SINO, PageMention, mention, pages_of
 
 _UNIT = (
-    r"(?:페이지|쪽(?!지)|[pP](?![A-Za-z\d])"
+    r"(?:페이지|쪽(?!지)|[pP](?![A-Za-z\d])(?:\.(?=에|\s?[)\]]))?|[Pp]age(?=에|의|[을를]|\s?[)\]])"
     r"|면(?=에\s?(?:따르|의하|나[오온와]|있|실린|서|는)|\s?참[조고]|[과와,~]\s?(?:제\s?)?\d))"
 )
 _NUMBER = rf"(?:(?<!\d){DIGITS}|(?<![가-힣]){SINO})"
 _ITEM = re.compile(
-    rf"(제\s?)?({_NUMBER})\s{{0,2}}(?P<ordinal>번째\s?)?(?P<unit>{_UNIT}|면)?"
-    rf"(?:\s{{0,2}}(?:[-–—~〜～∼]|부터|에서)\s{{0,2}}(?:제\s?)?({_NUMBER})\s{{0,2}}(?P<unit2>{_UNIT}|면)?(?:까지)?)?"
+    rf"(제\s?)?(?P<first>{_NUMBER})\s{{0,2}}(?:번째?\s?(?=페이지|쪽))?(?P<unit>{_UNIT}|면)?"
+    rf"(?:\s{{0,2}}(?:[-–—~〜～∼]|부터|에서)\s{{0,2}}(?:제\s?)?(?P<last>{_NUMBER})\s{{0,2}}(?P<unit2>{_UNIT}|면)?(?:까지)?)?"
 )
 _JOIN = re.compile(r"\s{0,3}(?:[,;·、ㆍ/]|과|와|및|그리고|또는|하고|이랑|랑)\s{0,3}")
 _ASIDE = re.compile(rf"\s?[(（]\s?(?:제\s?)?({_NUMBER})\s?(?:페이지|쪽|면)\s?[)）]")
 _AMOUNT = re.compile(r"\s?(?:분량|짜리|가량|정도|이상|이하|(?:으)?로\s?(?:구성|이루어|된|되어))")
 _ORDINAL = re.compile(rf"({NATIVE})\s?번째\s?(?:페이지|쪽|면)")
-_BLANK = re.compile(rf"(?:{BLANK}\s?(?:페이지|쪽|면)|페이지)(?=\s?에|\s?[)\]）]|\s?참[조고])")
+_BLANK = re.compile(
+    rf"(?:{BLANK}\s?(?:페이지|쪽|면)|\[(?:페이지|쪽)[^\]\n]{{0,8}}\]|페이지)(?=\s?에|\s?[)\]）]|\s?참[조고])"
+)
 
 
 def unit_last(text: str) -> Iterator[PageMention]:
@@ -49,7 +51,7 @@ def _numbered(text: str) -> Iterator[PageMention]:
         ranges: list[tuple[int, int]] = []
         end, held, last = first.end(), 0, first.end()
         while item is not None:
-            ranges.append(pages_of(item[2], item[5]))
+            ranges.append(pages_of(item["first"], item["last"]))
             end = item.end()
             if _has_unit(item):
                 held, last = len(ranges), end

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from .citing import KOREAN_SOURCE
+
 _OPEN = re.compile(
-    r"\s?[(\[（【](?:see|cf\.?|on|from|at|source:?|출처:?|according to|as (?:stated|shown|given) on)?\s*(?:the )?$",
+    r"\s?[(\[（【<〈](?:see|cf\.?|on|from|at|source:?|출처:?|according to|as (?:stated|shown|given) on)?\s*(?:the )?$",
     re.IGNORECASE,
 )
-_CLOSE = re.compile(r"(?:\s?(?:참조|참고|에서))?\s*[)\]）】]")
+_CLOSE = re.compile(r"(?:\s?[을를]?\s?(?:참조|참고|에서)(?:\s?(?:바람|요망|하라|하세요|하십시오))?)?\s*[)\]）】>〉]")
 _LEAD = re.compile(
     r"(?:(?<=^)|(?<=[.!?]\s)|(?<=[.!?]))"
     r"(?:According to|As (?:\w+ )?(?:on|in|per)|Based on|On|In|From|Per|At)\s+(?:the )?$",
@@ -21,15 +23,27 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _KOREAN = re.compile(
-    r"(?:의\s?(?:내용|설명|기록|본문))?(?:에\s?(?:따르면|의하면|따라|의해)|에서는|에서|에는|에도|을\s?보면|를\s?보면|에)"
+    r"(?:의?\s?(?:내용|설명|기록|본문))?(?:\s?에\s?(?:따르면|의하면|따라|의해)"
+    r"|에서?\s?(?:나[오온와]|있|적[혀힌]|쓰|실린|보[이인]|기[술재록]|서술|설명|명시|언급|제시|표시|확인|알)[^,.!?\n]{0,16}"
+    r"(?:듯이?|바와 같이|것처럼|\s대로)"
+    r"|에\s?(?:있는|나온|실린|적힌|수록된|제시된|명시된)"
+    r"|에서는|에서|에는|에도|을\s?보면|를\s?보면|에)"
     r"(?![가-힣])\s*,?\s*|의\s+|\s?(?:참조|참고)[.。]?\s*"
 )
-_KOREAN_SOURCE = re.compile(r"(?:문서|매뉴얼|보고서|설명서|안내서|지침서|사양서|계약서|논문|교재|자료|책)\s$")
+_KOREAN_SOURCE = re.compile(rf"(?:(?:{KOREAN_SOURCE}|[^.!?][’”」』])()\s|[가-힣](의)\s)$")
 _SOURCE = re.compile(
     r"\b(?:manual|document|report|book|booklet|guide|handbook|paper|article|contract|brochure|policy|datasheet)(,?\s)$",
     re.IGNORECASE,
 )
 _OF = re.compile(r"\s+(?:of|in|from)\s+(?=\S)")
+_VERB = re.compile(
+    r"\s((?:say|show|state|describe|list|explain|mention|tell|give|note|indicate|contain|report|define|provide)s?)\b"
+)
+_MARKS = ("*", "_", "`")
+_WITHIN = re.compile(
+    r"\A,?\s(?:lines?|para(?:graph)?s?\.?|columns?|rows?|notes?|n\.|ff?\.(?=\s?[,)]))(?:\s?\d{1,4}\b)?"
+)
+_PART = re.compile(r",?\s(?=(?:[Ss]ection|[Tt]able|[Ff]igure|[Ff]ig\.|[Cc]hapter|[Aa]ppendix|[Aa]nnex)\s\w)")
 _LISTED = re.compile(r"[(\[（【][^()\[\]\n]{1,80}?(\s?[,;]\s*)$")
 _NEXT = re.compile(r"[\"“‘']?([^\W\d_])")
 
@@ -41,10 +55,23 @@ def without(text: str, start: int, end: int) -> str:
     manual stays; where the sentence cannot do without a noun (`Page 12 says …`), the document takes the page's place.
     """
     before, said, after = text[:start], text[start:end], text[end:]
+    while before[-1:] in _MARKS and before[-1:] == after[:1]:
+        before, after = before[:-1], after[1:]
+    after = _WITHIN.sub("", after)
     for left in (_in_brackets(before, after), _in_korean(before, said, after), _in_english(before, after)):
         if left is not None:
             return left
-    return before + _document(said, before) + after
+    noun = _document(said, before)
+    return before + noun + (agreeing(after, many=False) if noun[0] == "T" else after)
+
+
+def agreeing(after: str, many: bool) -> str:
+    """What goes on after a page that begins the sentence, with its verb in the number of that page: `Page 3 says`."""
+    verb = _VERB.match(after)
+    if verb is None:
+        return after
+    one = verb[1] if verb[1].endswith("s") else f"{verb[1]}s"
+    return after[: verb.start(1)] + (one[:-1] if many else one) + after[verb.end(1) :]
 
 
 def _in_brackets(before: str, after: str) -> str | None:
@@ -54,6 +81,8 @@ def _in_brackets(before: str, after: str) -> str | None:
         return before[: opened.start()] + after[closed.end() :]
     if opened and (comma := re.match(r"\s?[,;]\s*", after)):
         return before + after[comma.end() :]
+    if closed and _KOREAN_SOURCE.search(before):
+        return before.rstrip() + after
     if closed and (comma := _LISTED.search(before)):
         return before[: comma.start(1)] + after
     return None
@@ -63,14 +92,15 @@ def _in_korean(before: str, said: str, after: str) -> str | None:
     """With its particle; but of `매뉴얼 12쪽에 따르면` the particle stays with the manual."""
     korean = _KOREAN.match(after)
     if korean:
-        return before.rstrip() + after if _KOREAN_SOURCE.search(before) else before + after[korean.end() :]
+        source = _KOREAN_SOURCE.search(before)
+        return before.rstrip().removesuffix(source[2] or "") + after if source else before + after[korean.end() :]
     return before + after.lstrip() if said.endswith("까지") and after[:1].isspace() else None
 
 
 def _in_english(before: str, after: str) -> str | None:
     if noun := _SOURCE.search(before):
         return before[: noun.start(1)] + after[1 if noun[1].startswith(",") and after.startswith(",") else 0 :]
-    if of := _OF.match(after):
+    if of := _OF.match(after) or _PART.match(after):
         return before + after[of.end() :]
     if (lead := _LEAD.search(before)) and (comma := re.match(r"\s?,\s*", after)):
         return before[: lead.start()] + _capital(after[comma.end() :])

@@ -177,6 +177,11 @@ def test_a_long_hostile_text_takes_no_long_time(piece: str) -> None:
         ("It moves (p99).", "a", "It moves (p. 3)."),
         ("It moves (pp. 12-15, 2003).", "a", "It moves (p. 3, 2003)."),
         ("It moves [page unknown].", "a", "It moves [page 3]."),
+        ("According to page 98/99, it moves.", "a", "According to page 3, it moves."),
+        ("According to **page 99**, it moves.", "a", "According to **page 3**, it moves."),
+        ("Pages 12 to 15 say so.", "a", "Page 3 says so."),
+        ("Page 12 says so.", "ab", "Pages 3 and 5 say so."),
+        ("쪽 99에 따르면, 펌프는 돈다.", "a", "쪽 3에 따르면, 펌프는 돈다."),
         ("According to pages 3 and 0, it moves.", "a", "According to page 3, it moves."),
     ],
 )

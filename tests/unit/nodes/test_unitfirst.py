@@ -35,18 +35,27 @@ def ranges(text: str) -> list[tuple[int, int]]:
         ("The manual page 12 says so.", [(12, 12)]),
         ("매뉴얼 p. 12에 따르면 돈다.", [(12, 12)]),
         ("Page 3 and 5 say so.", [(3, 3), (5, 5)]),
+        ("According to page(s) 99, it moves.", [(99, 99)]),
+        ("According to page “99”, it moves.", [(99, 99)]),
+        ("According to **page 99**, it moves.", [(99, 99)]),
+        ("According to page **99**, it moves.", [(99, 99)]),
+        ("According to page no 99, it moves.", [(99, 99)]),
+        ("According to the page numbered 99, it moves.", [(99, 99)]),
+        ("According to page ~99, it moves.", [(99, 99)]),
+        ("According to page 99/120, it moves.", [(99, 99)]),
+        ("According to the 12th and 13th pages, it moves.", [(12, 12), (13, 13)]),
+        ("According to the ninety-ninth page, it moves.", [(99, 99)]),
+        ("쪽 99에 따르면 돈다.", [(99, 99)]),
     ],
 )
 def test_a_page_that_is_cited_is_read_however_it_is_written(text: str, expected: list[tuple[int, int]]) -> None:
     assert ranges(text) == expected
 
 
-@pytest.mark.parametrize(
-    "page",
-    "page 0|page -1|page 99999999999|page None|page iv|page XIV|page A-99|page ?|p. ?|p. N/A|page X|page [page]".split(
-        "|"
-    ),
-)
+BLANKS = "page 0|page -1|page 99999999999|page None|page iv|page XIV|page A-99|page ?|p. ?|p. N/A|page X|page [x]"
+
+
+@pytest.mark.parametrize("page", BLANKS.split("|"))
 def test_what_is_no_pages_number_is_a_mention_without_one(page: str) -> None:
     for text in (f"According to {page}, it moves.", f"It moves ({page}).", f"See {page}."):
         (mention,) = unit_first(text)
@@ -59,6 +68,8 @@ def test_what_is_no_pages_number_is_a_mention_without_one(page: str) -> None:
         "Jimmy Page 1968 joined.",
         "Plant and Page 1998 toured.",
         "Mr. Page 1968 said so.",
+        "It moves (Page 2011).",
+        "See Page 2011 for details.",
         "Larry Page 2 yachts owns.",
         "See the home page 2 for this.",
         "The web page 404 was shown.",
