@@ -43,9 +43,10 @@ BLANK = (
 )
 """Where a number belongs and none is."""
 _ROMAN = r"(?![iIlL]\b)(?=[{0}])(?:{1}[{2}]|{2}?{1}{{0,3}})(?:{3}[{1}{4}]|{4}?{3}{{0,3}})(?![A-Za-z\d_-])"
+ROMAN = rf"(?:{_ROMAN.format('ivxl', 'x', 'l', 'i', 'v')}|{_ROMAN.format('IVXL', 'X', 'L', 'I', 'V')})"
 LABEL = (
-    rf"(?:(?<=[\s.:])(?:{BLANK}(?![A-Za-z\d_-])|{_ROMAN.format('ivxl', 'x', 'l', 'i', 'v')}"
-    rf"|{_ROMAN.format('IVXL', 'X', 'L', 'I', 'V')}|[A-Z]-?\d{{1,6}}(?![A-Za-z\d_-])|[-−]\d++))"
+    rf"(?:(?<=[\s.:])(?:{BLANK}(?![A-Za-z\d_-])|{ROMAN}"
+    r"|[A-Z]-?\d{1,6}(?![A-Za-z\d_-])|[-−]\d++))"
 )
 """What is no number that a cited page has: `?`, `iv`, `A-99`, `-1`."""
 
@@ -73,14 +74,15 @@ def mention(text: str, start: int, end: int, ranges: list[tuple[int, int]]) -> P
     return PageMention(start, end, read, text[start:end], len(read) < len(ranges) or not ranges)
 
 
-def pages_of(first: str | None, last: str | None = None) -> tuple[int, int]:
-    """`123–5` is 123 to 125, `5–3` is 3 to 5; (0, 0) what is no number of a page."""
+def pages_of(first: str | None, last: str | None = None, between: str = "-") -> tuple[int, int]:
+    """`123–5` is 123 to 125, `5–3` and `page 123 to page 5` from the lower; (0, 0) what is no number of a page."""
     a = value(first)
     if last is None:
         return a, a
     b = value(last)
-    if b < a and last.isdecimal() and len(last) < len(str(a)):
-        b = int(str(a)[: -len(last)] + last)
+    if b < a and last.isdecimal() and len(last) < len(str(a)) and not any(letter.isalpha() for letter in between):
+        full = int(str(a)[: -len(last)] + last)
+        b = full if full > a else b
     return (min(a, b), max(a, b)) if a and b else (0, 0)
 
 

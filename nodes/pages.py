@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..model import Sentence, Statement
@@ -26,7 +26,7 @@ def page_mentions(text: str) -> list[PageMention]:
 
 # ── against the citations
 _KOREAN_UNIT = re.compile(r"(페이지|쪽|면|(?<=\d)[pP])\.?(?:까지)?[)）\]]?$")
-_JOINED = re.compile(r"(?:(?<![\s\S])|[^\w\s]\s{0,3}|\bthat\s|따르면\s|\n\s{0,3})$")
+_JOINED = re.compile(r"(?:(?<![\s\S])|[^\w\s]\s{1,3}|[(\[（“‘「『\"']|\bthat\s|따르면\s|\n\s{0,3})$")
 _ENDED = re.compile(r"(?:[^\w\s]|.\s{0,3}(?:$|[^\w\s]))", re.DOTALL)
 
 
@@ -54,18 +54,16 @@ def mended(statement: Statement, held: Mapping[str, Sentence]) -> Statement:
 
 def _wrong(text: str, cited: Sequence[Sentence]) -> list[PageMention]:
     """The mentions that the cited sentences bear out neither by their pages nor by their words."""
-    doubtful = [one for one in page_mentions(text) if one.unread or not all(_cited(r, cited) for r in one.ranges)]
+    bare = _without_copies(text, cited)
+    doubtful = [one for one in page_mentions(bare) if one.unread or not all(_cited(r, cited) for r in one.ranges)]
     if not doubtful:
         return []
-    copied = list(_copied(text, cited))
     said = [(one, _frames(sentence.text, one)) for sentence in cited for one in page_mentions(sentence.text)]
     wrong = []
     for mention in doubtful:
         # A sentence that speaks of page 12 does not stand there: what is according to page 12 is another thing.
-        frame = _frames(text, mention)
-        quoted = [one for one, framed in said if framed or not frame]
-        inside = any(start <= mention.start and mention.end <= end for start, end in copied)
-        if not inside and not _quoted(mention, quoted, cited):
+        frame = _frames(bare, mention)
+        if not _quoted(mention, [one for one, framed in said if framed or not frame], cited):
             wrong.append(mention)
     return wrong
 
@@ -81,13 +79,18 @@ def _quoted(mention: PageMention, said: Sequence[PageMention], cited: Sequence[S
     return all(one in pages or _cited(one, cited) for one in mention.ranges)
 
 
-def _copied(text: str, cited: Sequence[Sentence]) -> Iterator[tuple[int, int]]:
-    """The stretches of the text that are a cited sentence word for word, as `framed` joins it to what leads to it."""
+def _without_copies(text: str, cited: Sequence[Sentence]) -> str:
+    """The text with a letter for each that is of a cited sentence told word for word: what it says is not ours."""
     for sentence in cited:
+        # `4` may be a cell of a table, and the number of the page before it.
+        if sentence.text != text and not any(character.isalpha() for character in sentence.text):
+            continue
         words = [re.escape(word) for word in sentence.text.split()]
         for found in re.finditer(r"\s+".join(words), text, re.IGNORECASE) if words else ():
-            if _JOINED.search(text, max(0, found.start() - 8), found.start()) and _ENDED.match(text, found.end() - 1):
-                yield found.span()
+            start, end = found.span()
+            if _JOINED.search(text, max(0, start - 8), start) and _ENDED.match(text, end - 1):
+                text = text[:start] + "x" * (end - start) + text[end:]
+    return text
 
 
 def _cited(pages: tuple[int, int], cited: Sequence[Sentence]) -> bool:

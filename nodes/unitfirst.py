@@ -93,7 +93,7 @@ def _ordinal_cites(text: str, found: re.Match[str]) -> bool:
         return True
     led = _AROUND.search(text, max(0, start - 16), start)
     if not found["first"][0].isdigit():
-        return bool(led) and led.group().casefold().startswith("according")
+        return led is not None and led.group().casefold().startswith("according")
     return bool(led) or (begins(text, start) and says(text, end))
 
 
@@ -116,7 +116,8 @@ def _list(text: str, unit: re.Match[str], item: re.Match[str]) -> tuple[list[tup
 
 
 def _range(item: re.Match[str]) -> tuple[int, int]:
-    return pages_of(item["first"], "" if item["lost"] else item["last"])
+    between = item.string[item.end("first") : item.start("last")]
+    return pages_of(item["first"], "" if item["lost"] else item["last"], between)
 
 
 def _is_year(text: str, item: re.Match[str], before: list[tuple[int, int]]) -> bool:

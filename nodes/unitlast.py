@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .citing import according_in_korean, begins, follows_korean_noun, goes_on_as_korean
-from .pagenumber import BLANK, DIGITS, NATIVE, SINO, PageMention, mention, pages_of
+from .pagenumber import BLANK, DIGITS, NATIVE, ROMAN, SINO, PageMention, mention, pages_of
 
 _UNIT = (
     r"(?:페이지|쪽(?!지)|[pP](?![A-Za-z\d])(?:\.(?=에|\s?[)\]]))?|[Pp]age(?=에|의|[을를]|\s?[)\]])"
@@ -22,7 +22,7 @@ _ASIDE = re.compile(rf"\s?[(（]\s?(?:제\s?)?({_NUMBER})\s?(?:페이지|쪽|면
 _AMOUNT = re.compile(r"\s?(?:분량|짜리|가량|정도|이상|이하|(?:으)?로\s?(?:구성|이루어|된|되어))")
 _ORDINAL = re.compile(rf"({NATIVE})\s?번째\s?(?:페이지|쪽|면)")
 _BLANK = re.compile(
-    rf"(?:{BLANK}\s?(?:페이지|쪽|면)|\[(?:페이지|쪽)[^\]\n]{{0,8}}\]|페이지)(?=\s?에|\s?[)\]）]|\s?참[조고])"
+    rf"(?:(?:{BLANK}|{ROMAN}|[A-Z]-\d{{1,6}})\s?(?:페이지|쪽|면)|\[(?:페이지|쪽)[^\]\n]{{0,8}}\]|페이지)(?=\s?에|\s?[)\]）]|\s?참[조고])"
 )
 
 
@@ -51,7 +51,7 @@ def _numbered(text: str) -> Iterator[PageMention]:
         ranges: list[tuple[int, int]] = []
         end, held, last = first.end(), 0, first.end()
         while item is not None:
-            ranges.append(pages_of(item["first"], item["last"]))
+            ranges.append(pages_of(item["first"], item["last"], text[item.end("first") : item.start("last")]))
             end = item.end()
             if _has_unit(item):
                 held, last = len(ranges), end

@@ -6,9 +6,10 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from kgqa.model import Sentence, Statement
+from kgqa.nodes.answer import framed
 from kgqa.nodes.pages import mended, page_images, page_mentions
 
 PAGES = st.integers(1, 3000)
@@ -23,6 +24,11 @@ PIECES = st.one_of(
     st.text(max_size=4),
 )
 TEXTS = st.lists(PIECES, max_size=14).map(" ".join) | st.lists(PIECES, max_size=14).map("".join)
+
+NUMBERS = st.one_of(
+    st.integers(0, 10**13).map(str),
+    st.sampled_from("-1 ? N X iv XIV None unknown N/A A-99 thirteen twenty-one".split()),
+)
 
 
 def sentence(key: str, page: int | None, text: str = "The pump moves.", document: str = "d") -> Sentence:
@@ -224,10 +230,6 @@ def test_what_the_citations_bear_out_is_left_alone(text: str) -> None:
     assert mended(statement, HELD) is statement
 
 
-NUMBERS = st.one_of(
-    st.integers(0, 10**13).map(str),
-    st.sampled_from("-1 ? N X iv XIV None unknown N/A A-99 thirteen twenty-one".split()),
-)
 FRAMES = (
     "According to page {}, |On page {}, |As shown on p. {}, |Page {} says that |From page {} to page {}, "
     "|According to pages {} and {}, |In pp. {}, {} and {}, "
@@ -271,6 +273,14 @@ def test_a_page_that_the_cited_sentence_itself_names_is_left_alone() -> None:
     assert mended(Statement(text, ("q",)), held).text == text
 
 
+def test_a_cited_number_is_not_the_page_before_it() -> None:
+    held = {"q": sentence("q", 3, "12")}
+    assert mended(Statement("According to page 12, it moves 12.", ("q",)), held).text == (
+        "According to page 3, it moves 12."
+    )
+    assert mended(Statement("12", ("q",)), held).text == "12"
+
+
 VERBATIM = [
     "공식 페이지에 따르면 등록금은 학기당 420만 원이다.",
     "위키백과 페이지에 따르면 그는 1990년에 태어났다.",
@@ -296,6 +306,17 @@ def test_a_cited_sentence_is_told_word_for_word_whatever_it_says_of_pages(text: 
 def test_no_text_is_altered_that_is_a_cited_sentence(text: str, page: int) -> None:
     statement = Statement(text, ("q",))
     assert mended(statement, {"q": sentence("q", page, text)}) is statement
+
+
+@given(TEXTS.filter(str.strip) | st.just("4 and 5, the pumps, move."), PAGES, NUMBERS, st.sampled_from(["en", "ko"]))
+def test_of_a_sentence_after_its_page_only_the_page_is_mended(text: str, page: int, wrong: str, language: str) -> None:
+    held = {"q": sentence("q", page, text)}
+    assume(any(character.isalpha() for character in text))
+    assume(language == "en" or not wrong.startswith("t"))
+    right, lead = framed(held["q"], language), f"page {page}," if language == "en" else f"{page}페이지"
+    said = right.replace(lead, lead.replace(str(page), wrong), 1)
+    assert mended(Statement(said, ("q",)), held).text == right
+    assert mended(Statement(right, ("q",)), held).text == right
 
 
 def test_a_page_without_a_number_that_the_cited_sentence_names_so_is_left_alone() -> None:
