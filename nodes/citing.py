@@ -10,7 +10,7 @@ _NAME = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sir))\.\s{0,3}$")
 _TOWARDS = re.compile(r"\b(?:[Oo]n|[Ii]n|[Aa]t|[Tt]o|[Ff]rom|[Ss]ee|[Pp]er|also|[Cc]f|[Ss]ource|\d (?:and|or))\s{1,3}$")
 _SMALL = re.compile(
     r"\b(?:on|in|at|of|to|from|see|per|the|and|or|by|with|also|than|between|through|until|till|as|is|are|was|were"
-    r"|says?|states?|cf|source|while|but|under|reference|citing|"
+    r"|both|only|about|says?|states?|cf|source|while|but|under|reference|citing|"
     r"manual|document|report|book|booklet|guide|handbook|text|paper|article|file|pdf|contract|appendix|annex|chapter"
     r"|section|volume|edition|brochure|policy|specification|datasheet|sheet|catalogue|catalog|\d+)\s{1,3}$"
     r"|[가-힣]\s{1,3}$",
@@ -58,9 +58,9 @@ _GOES_ON = re.compile(
     r"|\s?에서(?:는|도|만)?(?![가-힣])(?!\s?(?:제\s?)?\d[^.!?\n]{0,15}로)"
     rf"|의\s?{_PART}"
     r"|[을를]\s?(?:보[면라세십]|참[조고]|확인|인용|기준)|\s?(?:참[조고]|인용)(?![가-힣])"
-    r"|\s(?:상단|하단|각주|(?:표|그림)\s?\d|\d+\s?(?:행|줄))"
+    r"|\s?사이에|\s(?:상단|하단|각주|(?:표|그림)\s?\d|\d+\s?(?:행|줄))"
 )
-_TOPIC = re.compile(rf"[은는이가도]\s[^.!?\n]{{0,60}}?{_SAYING}|\s?[,:]")
+_TOPIC = re.compile(rf"[은는이가도]\s[^.!?\n]{{0,60}}?{_SAYING}|\s?[,:]|\s[-–—]\s")
 _UP_TO = re.compile(
     rf"(?!\s?(?:늘|줄|증가|감소|확대|다양|가능|제한))(?:의|를|은|는)?\s[^.!?\n]{{0,60}}?(?:{_SAYING}|있[다는])"
 )

@@ -34,7 +34,8 @@ def mended(statement: Statement, held: Mapping[str, Sentence]) -> Statement:
     """The statement with no page that its sentences (`held`, by id) do not bear out.
 
     A mention stands as it is when its pages are cited ones, a range when both its ends are of one document, and where a
-    cited sentence itself says it. Of others the cited pages stay; if there are none, the pages of the statement's
+    cited sentence itself says it; a cited sentence told word for word is never altered, only what is put around it. Of
+    others the cited pages stay; if there are none, the pages of the statement's
     sentences take its place, and without those it goes, with the words around it that need it.
     """
     cited = [held[key] for key in statement.sentences if key in held]
@@ -54,11 +55,11 @@ def mended(statement: Statement, held: Mapping[str, Sentence]) -> Statement:
 
 def _wrong(text: str, cited: Sequence[Sentence]) -> list[PageMention]:
     """The mentions that the cited sentences bear out neither by their pages nor by their words."""
-    bare = _without_copies(text, cited)
+    bare, others = _without_copies(text, cited)
     doubtful = [one for one in page_mentions(bare) if one.unread or not all(_cited(r, cited) for r in one.ranges)]
     if not doubtful:
         return []
-    said = [(one, _frames(sentence.text, one)) for sentence in cited for one in page_mentions(sentence.text)]
+    said = [(one, _frames(sentence.text, one)) for sentence in others for one in page_mentions(sentence.text)]
     wrong = []
     for mention in doubtful:
         # A sentence that speaks of page 12 does not stand there: what is according to page 12 is another thing.
@@ -79,18 +80,29 @@ def _quoted(mention: PageMention, said: Sequence[PageMention], cited: Sequence[S
     return all(one in pages or _cited(one, cited) for one in mention.ranges)
 
 
-def _without_copies(text: str, cited: Sequence[Sentence]) -> str:
-    """The text with a letter for each that is of a cited sentence told word for word: what it says is not ours."""
+def _without_copies(text: str, cited: Sequence[Sentence]) -> tuple[str, list[Sentence]]:
+    """The text with a letter for each of a cited sentence told word for word, for that is not ours; and the others."""
+    others = []
     for sentence in cited:
-        # `4` may be a cell of a table, and the number of the page before it.
-        if sentence.text != text and not any(character.isalpha() for character in sentence.text):
-            continue
-        words = [re.escape(word) for word in sentence.text.split()]
-        for found in re.finditer(r"\s+".join(words), text, re.IGNORECASE) if words else ():
-            start, end = found.span()
-            if _JOINED.search(text, max(0, start - 8), start) and _ENDED.match(text, end - 1):
-                text = text[:start] + "x" * (end - start) + text[end:]
-    return text
+        spans = _copies(text, sentence)
+        for start, end in spans:
+            text = text[:start] + "x" * (end - start) + text[end:]
+        if not spans:
+            others.append(sentence)
+    return text, others
+
+
+def _copies(text: str, sentence: Sentence) -> list[tuple[int, int]]:
+    # `4` may be a cell of a table, and the number of the page before it.
+    if sentence.text != text and not any(character.isalpha() for character in sentence.text):
+        return []
+    words = [re.escape(word) for word in sentence.text.split()]
+    found = re.finditer(r"\s+".join(words), text, re.IGNORECASE) if words else ()
+    return [one.span() for one in found if _stands_alone(text, *one.span())]
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    return bool(_JOINED.search(text, max(0, start - 8), start) and _ENDED.match(text, end - 1))
 
 
 def _cited(pages: tuple[int, int], cited: Sequence[Sentence]) -> bool:

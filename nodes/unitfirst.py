@@ -33,7 +33,7 @@ _ITEM = re.compile(
 )
 _JOIN = re.compile(
     r"(?:\s{0,3}(?:[,;]\s{0,3}(?P<last>and|or|및)\b|(?P<comma>[,;/·])|(?P<and>&|\band\b|\bor\b|및|과|와))\s{0,3})"
-    r"(?:(?:[Pp]ages?|[Pp]{1,2}\.|페이지)\s{0,3})?"
+    r"(?P<unit>(?:[Pp]ages?|[Pp]{1,2}\.|페이지)\s{0,3})?"
 )
 _LISTED = re.compile(rf"(?:\s?,\s?{DIGITS}){{1,20}}\s?,?\s(?:and|or|&)\s{NUMBER}")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -106,7 +106,7 @@ def _list(text: str, unit: re.Match[str], item: re.Match[str]) -> tuple[list[tup
         # `According to page 3, 40 litres`: the comma goes on with the list only after `pages`, or before no word.
         said = WORD_AFTER.match(text, further.end())
         alone = not many or len(ranges) > 1
-        if (join["comma"] and (not many or (said and alone))) or (said and not many):
+        if not join["unit"] and ((join["comma"] and (not many or (said and alone))) or (said and not many)):
             break
         if join["comma"] and _is_year(text, further, ranges):
             break

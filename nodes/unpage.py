@@ -98,6 +98,8 @@ def _in_korean(before: str, said: str, after: str) -> str | None:
 
 
 def _in_english(before: str, after: str) -> str | None:
+    if after.startswith(("'s ", "’s ")):
+        return None
     if noun := _SOURCE.search(before):
         return before[: noun.start(1)] + after[1 if noun[1].startswith(",") and after.startswith(",") else 0 :]
     if of := _OF.match(after) or _PART.match(after):

@@ -21,6 +21,8 @@ def ranges(text: str) -> list[tuple[int, int]]:
         ("According to page 12,345, it moves.", [(12345, 12345)]),
         ("According to page 3, 4 and 5, it moves.", [(3, 3), (4, 4), (5, 5)]),
         ("Pages 3 to page 5 say so.", [(3, 5)]),
+        ("It moves [p. 14; p. 15].", [(14, 14), (15, 15)]),
+        ("On both page 14 and 15, it moves.", [(14, 14), (15, 15)]),
         ("See pp. 123–5.", [(123, 125)]),
         ("See pp. 125–5.", [(5, 125)]),
         ("From page 123 to page 5, it moves.", [(5, 123)]),

@@ -67,6 +67,7 @@ def test_of_a_page_of_a_document_the_document_stays() -> None:
     ("text", "left"),
     [
         ("‹Page 12› says it moves.", "The document says it moves."),
+        ("According to ‹page 12›'s table, it moves.", "According to the document's table, it moves."),
         ("It moves. ‹Page 12› says so.", "It moves. The document says so."),
         ("‹Pages 12 and 13› say so.", "The document says so."),
         ("As ‹page 12› says, it moves.", "As the document says, it moves."),
