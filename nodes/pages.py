@@ -3,70 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ..model import Sentence, Statement
-from .unpage import without
-
-_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
-_NUMBER = rf"(?:[1-9],\d{{3}}(?![\d,])|\d{{1,6}}(?!\d)(?!\.\d)|(?i:{'|'.join(_WORDS)})\b)"
-_TO = r"\s{0,3}(?:[-‐‑–—−~〜～∼]|\b(?:to|through|thru)\b)\s{0,3}"
-_RANGE = rf"({_NUMBER})(?:{_TO}(?:p{{1,2}}\.\s?)?({_NUMBER}))?"
-
-# ── the unit first: page 3, pp. 3–5 and 7, 페이지 3
-_UNIT = re.compile(
-    r"(?<![^\W_])(?:(?P<many>[Pp]ages|PAGES|[Pp]gs\.?|[Pp]p\.|pp(?=\s?\d)|PP\.)|"
-    r"(?P<one>[Pp]age|PAGE|[Pp]g\.?|[Pp]\.|p(?=\s\d)|(?<![\d번째] )(?<!\d)페이지))"
-    r"(?:\s{0,3}(?:[Nn]os?\.|[Nn]umbers?|#|:))?\s{0,3}(?=\S)"
-)
-_ITEM = re.compile(_RANGE + r"(?!\s?(?:개|장|곳|가지|페이지|쪽)(?!에))")
-_JOIN = re.compile(
-    r"(?:\s{0,3}(?:[,;]\s{0,3}(?P<last>and|or|및)\b|(?P<comma>[,;/·])|(?P<and>&|\band\b|\bor\b|및|과|와))\s{0,3})"
-    r"(?:(?:[Pp]ages?|[Pp]{1,2}\.|페이지)\s{0,3})?"
-)
-_WORD_AFTER = re.compile(r"\s?(?!(?:and|or|to|of|in|on)\b)[^\W\d_]|\s?[%°€$£₩]")
-
-# ── the unit last: 3쪽, 3~5페이지, 3쪽과 5쪽, 제3면, 3p
-_UNIT_AFTER = (
-    r"(?:페이지|쪽(?!지)|[pP](?![A-Za-z\d])|(?<=째\s)페이지"
-    r"|면(?=에\s?(?:따르|의하|나[오온와]|있|실린|서|는)|\s?참[조고]|[과와,~]\s?(?:제\s?)?\d))"
-)
-_KOREAN = re.compile(
-    rf"(제\s?)?({_NUMBER})\s{{0,2}}(?:번째\s)?(?P<unit>{_UNIT_AFTER}|면)?"
-    rf"(?:\s{{0,2}}(?:[-–—~〜～∼]|부터|에서)\s{{0,2}}(?:제\s?)?({_NUMBER})\s{{0,2}}(?P<unit2>{_UNIT_AFTER}|면)?(?:까지)?)?"
-)
-_KOREAN_JOIN = re.compile(r"\s{0,3}(?:[,;·、ㆍ/]|과|와|및|그리고|또는|하고|이랑|랑)\s{0,3}")
-_AMOUNT = re.compile(r"\s?(?:분량|짜리|가량|정도|이상|이하|(?:으)?로\s?(?:구성|이루어|된|되어))")
-_IN_ALL = re.compile(r"(?:총|모두|전체|약|도합)\s?$")
-
-# ── no number where one belongs
-_BLANK = r"(?:\?{1,4}|_{1,9}|~|X{1,3}|N|#|n/a|unknown|\[[^\]\n]{0,20}\]|\{[^}\n]{0,20}\}|<[^>\n]{0,20}>|○{1,3})"
-_MISSING = re.compile(
-    rf"(?<=[Aa]ccording to )(?:the )?pages?(?: {_BLANK})?(?=\s?,)"
-    rf"|(?<=[Oo]n )page {_BLANK}(?=\s?[,.)])"
-    rf"|(?:(?<![^\s(\[“\"])|(?<=^))(?:{_BLANK}\s?(?:페이지|쪽|면)|페이지)(?=에\s?(?:따르면|의하면))"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class PageMention:
-    """A stretch of a text that names pages: `text[start:end]`."""
-
-    start: int
-    end: int
-    ranges: tuple[tuple[int, int], ...]
-    """(first, last) in the order of the text, both 1 or more; a single page twice. None where the number is missing."""
-    text: str
-
-    def names(self, page: int) -> bool:
-        """Whether the page is one of them."""
-        return any(first <= page <= last for first, last in self.ranges)
+from .citing import begins, frames
+from .pagenumber import PageMention
+from .unitfirst import unit_first
+from .unitlast import unit_last
+from .unpage import agreeing, without
 
 
 def page_mentions(text: str) -> list[PageMention]:
     """Every mention in order of place, none overlapping; time linear in the text. Amounts (`300 pages`) are none."""
-    found = sorted([*_unit_first(text), *_unit_last(text), *_missing(text)], key=lambda m: (m.start, -m.end))
+    found = sorted([*unit_first(text), *unit_last(text)], key=lambda m: (m.start, -m.end))
     kept: list[PageMention] = []
     for mention in found:
         if not kept or mention.start >= kept[-1].end:
@@ -74,99 +24,25 @@ def page_mentions(text: str) -> list[PageMention]:
     return kept
 
 
-def _unit_first(text: str) -> Iterator[PageMention]:
-    passed = 0
-    for unit in _UNIT.finditer(text):
-        item = _ITEM.match(text, unit.end())
-        if item is None or unit.start() < passed:
-            continue
-        ranges, end, closed = [_range(item)], item.end(), False
-        while not closed and (join := _JOIN.match(text, end)) and (item := _ITEM.match(text, join.end())):
-            # `According to page 3, 40 litres`: the comma goes on with the list only after `pages`, or before no word.
-            said = item.end() > join.end() and _WORD_AFTER.match(text, item.end())
-            alone = not unit["many"] or len(ranges) > 1
-            if (join["comma"] and (not unit["many"] or (said and alone))) or (said and not unit["many"]):
-                break
-            ranges.append(_range(item))
-            end, closed = item.end(), not join["comma"]
-        passed = end
-        kept = tuple(one for one in ranges if one[0])
-        if kept:
-            yield PageMention(unit.start(), end, kept, text[unit.start() : end])
-
-
-def _unit_last(text: str) -> Iterator[PageMention]:
-    place = 0
-    while first := _KOREAN.search(text, place):
-        item: re.Match[str] | None = first
-        ranges: list[tuple[int, int]] = []
-        end, held = first.end(), 0
-        while item is not None:
-            ranges.append(_range_of(item[2], item[4]))
-            end = item.end()
-            if _has_unit(item):
-                held = len(ranges)
-                last = end
-            join = _KOREAN_JOIN.match(text, end)
-            item = _KOREAN.match(text, join.end()) if join else None
-        place = max(end, first.end())
-        if held and _stands(text, first.start(), last):
-            yield PageMention(first.start(), last, tuple(r for r in ranges[:held] if r[0]), text[first.start() : last])
-
-
-def _has_unit(item: re.Match[str]) -> bool:
-    """Of `면`, which is also a side, only the ordinal or what goes on as a page does; see `_UNIT_AFTER`."""
-    unit = item["unit2"] or item["unit"]
-    if unit is None or unit != "면":
-        return unit is not None
-    return bool(item[1]) or re.compile(_UNIT_AFTER).match(item.string, item.end() - 1) is not None
-
-
-def _stands(text: str, start: int, end: int) -> bool:
-    before = text[max(0, start - 4) : start]
-    left = text[start - 1 : start]
-    touching = left.isascii() and (left.isalnum() or left in ".-_") and bool(left)
-    return not touching and not _AMOUNT.match(text, end) and not _IN_ALL.search(before)
-
-
-def _missing(text: str) -> Iterator[PageMention]:
-    for match in _MISSING.finditer(text):
-        yield PageMention(match.start(), match.end(), (), match.group())
-
-
-def _range(item: re.Match[str]) -> tuple[int, int]:
-    return _range_of(item[1], item[2])
-
-
-def _range_of(first: str, last: str | None) -> tuple[int, int]:
-    """`123–5` is 123 to 125, `5–3` is 3 to 5."""
-    a = _value(first)
-    if last is None:
-        return a, a
-    b = _value(last)
-    if b < a and last.isdecimal() and len(last) < len(first):
-        b = int(str(a)[: -len(last)] + last)
-    return min(a, b), max(a, b)
-
-
-def _value(number: str) -> int:
-    low = number.casefold()
-    return _WORDS.index(low) + 1 if low in _WORDS else int(number.replace(",", ""))
-
-
 # ── against the citations
+_KOREAN_UNIT = re.compile(r"(페이지|쪽|면|(?<=\d)[pP])\.?(?:까지)?[)）\]]?$")
+_JOINED = re.compile(r"(?:(?<![\s\S])|[^\w\s]\s{1,3}|[(\[（“‘「『\"']|\bthat\s|따르면\s|\n\s{0,3})$")
+_ENDED = re.compile(r"(?:[^\w\s]|.\s{0,3}(?:$|[^\w\s]))", re.DOTALL)
+
+
 def mended(statement: Statement, held: Mapping[str, Sentence]) -> Statement:
     """The statement with no page that its sentences (`held`, by id) do not bear out.
 
     A mention stands as it is when its pages are cited ones, a range when both its ends are of one document, and where a
-    cited sentence itself says it. Of others the cited pages stay; if there are none, the pages of the statement's
+    cited sentence itself says it; a cited sentence told word for word is never altered, only what is put around it. Of
+    others the cited pages stay; if there are none, the pages of the statement's
     sentences take its place, and without those it goes, with the words around it that need it.
     """
     cited = [held[key] for key in statement.sentences if key in held]
     text = statement.text
     # Taking one mention out may bring an unwanted one together: `page (p. 9) 12`.
     for _ in range(4):
-        wrong = [m for m in page_mentions(text) if not _borne_out(m, cited)]
+        wrong = _wrong(text, cited)
         if not wrong:
             break
         for mention in reversed(wrong):
@@ -177,11 +53,56 @@ def mended(statement: Statement, held: Mapping[str, Sentence]) -> Statement:
     return statement if text == statement.text else replace(statement, text=text)
 
 
-def _borne_out(mention: PageMention, cited: Sequence[Sentence]) -> bool:
-    if mention.ranges and all(_cited(one, cited) for one in mention.ranges):
-        return True
-    quoted = {one for sentence in cited for said in page_mentions(sentence.text) for one in said.ranges}
-    return bool(mention.ranges) and set(mention.ranges) <= quoted
+def _wrong(text: str, cited: Sequence[Sentence]) -> list[PageMention]:
+    """The mentions that the cited sentences bear out neither by their pages nor by their words."""
+    bare, others = _without_copies(text, cited)
+    doubtful = [one for one in page_mentions(bare) if one.unread or not all(_cited(r, cited) for r in one.ranges)]
+    if not doubtful:
+        return []
+    said = [(one, _frames(sentence.text, one)) for sentence in others for one in page_mentions(sentence.text)]
+    wrong = []
+    for mention in doubtful:
+        # A sentence that speaks of page 12 does not stand there: what is according to page 12 is another thing.
+        frame = _frames(bare, mention)
+        if not _quoted(mention, [one for one, framed in said if framed or not frame], cited):
+            wrong.append(mention)
+    return wrong
+
+
+def _frames(text: str, mention: PageMention) -> bool:
+    return frames(text, mention.start, mention.end)
+
+
+def _quoted(mention: PageMention, said: Sequence[PageMention], cited: Sequence[Sentence]) -> bool:
+    if mention.unread:
+        return mention.text.casefold() in {one.text.casefold() for one in said}
+    pages = {pages for one in said for pages in one.ranges}
+    return all(one in pages or _cited(one, cited) for one in mention.ranges)
+
+
+def _without_copies(text: str, cited: Sequence[Sentence]) -> tuple[str, list[Sentence]]:
+    """The text with a letter for each of a cited sentence told word for word, for that is not ours; and the others."""
+    others = []
+    for sentence in cited:
+        spans = _copies(text, sentence)
+        for start, end in spans:
+            text = text[:start] + "x" * (end - start) + text[end:]
+        if not spans:
+            others.append(sentence)
+    return text, others
+
+
+def _copies(text: str, sentence: Sentence) -> list[tuple[int, int]]:
+    # `4` may be a cell of a table, and the number of the page before it.
+    if sentence.text != text and not any(character.isalpha() for character in sentence.text):
+        return []
+    words = [re.escape(word) for word in sentence.text.split()]
+    found = re.finditer(r"\s+".join(words), text, re.IGNORECASE) if words else ()
+    return [one.span() for one in found if _stands_alone(text, *one.span())]
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    return bool(_JOINED.search(text, max(0, start - 8), start) and _ENDED.match(text, end - 1))
 
 
 def _cited(pages: tuple[int, int], cited: Sequence[Sentence]) -> bool:
@@ -200,22 +121,28 @@ def _mend(text: str, mention: PageMention, cited: Sequence[Sentence]) -> str:
     right = [page for page in pages if mention.names(page)] or pages
     if not right:
         return without(text, mention.start, mention.end)
-    return text[: mention.start] + _named(mention.text, right) + text[mention.end :]
+    after = text[mention.end :]
+    if begins(text, mention.start):
+        after = agreeing(after, len(right) > 1)
+    if mention.text.endswith("까지") and after[:1].isspace():
+        after = "에서" + after
+    return text[: mention.start] + _named(mention.text, right) + after
 
 
 def _named(said: str, pages: Sequence[int]) -> str:
     """The pages in the words of the mention that they replace."""
     numbers = [str(page) for page in pages]
-    if korean := re.search(r"(페이지|쪽|면|[pP])(?:까지)?$", said):
-        lead = "제" if said.startswith("제") or korean[1] == "면" else ""
-        return ", ".join(f"{lead}{number}{korean[1]}" for number in numbers)
-    unit = said.split()[0] if said.split() else said
+    if korean := _KOREAN_UNIT.search(said):
+        order = "제" if said.startswith("제") or korean[1] == "면" else ""
+        return ", ".join(f"{order}{number}{korean[1]}" for number in numbers)
+    if lead := re.match("페이지|쪽", said):
+        return f"{lead[0]} {', '.join(numbers)}"
     listed = numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
-    if unit.startswith("페이지"):
-        return f"페이지 {', '.join(numbers)}"
-    short = "." in unit or len(unit.strip("0123456789")) < 4
-    name = ("p." if len(numbers) == 1 else "pp.") if short else ("page" if len(numbers) == 1 else "pages")
-    return f"{name.capitalize() if unit[:1].isupper() else name} {listed}"
+    if "page" in said.casefold():
+        name = "page" if len(numbers) == 1 else "pages"
+    else:
+        name = "p." if len(numbers) == 1 else "pp."
+    return f"{name.capitalize() if said[:1].isupper() else name} {listed}"
 
 
 def unpaged(text: str) -> str:

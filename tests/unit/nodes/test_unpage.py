@@ -37,6 +37,8 @@ def test_a_page_in_brackets_goes_with_its_brackets(text: str) -> None:
         "As shown on ‹page 12›, it moves.",
         "On ‹page 12›, it moves.",
         "See ‹page 12›. It moves.",
+        "According to ‹page 12›, line 4, it moves.",
+        "According to **‹page 12›**, it moves.",
     ],
 )
 def test_what_led_to_a_page_goes_with_it_and_the_sentence_begins_anew(text: str) -> None:
@@ -65,7 +67,9 @@ def test_of_a_page_of_a_document_the_document_stays() -> None:
     ("text", "left"),
     [
         ("‹Page 12› says it moves.", "The document says it moves."),
+        ("According to ‹page 12›'s table, it moves.", "According to the document's table, it moves."),
         ("It moves. ‹Page 12› says so.", "It moves. The document says so."),
+        ("‹Pages 12 and 13› say so.", "The document says so."),
         ("As ‹page 12› says, it moves.", "As the document says, it moves."),
         ("‹12쪽›은 움직인다고 한다.", "원문은 움직인다고 한다."),
         ("‹12페이지›가 말한다.", "문서가 말한다."),
@@ -81,12 +85,34 @@ def test_where_the_sentence_needs_a_noun_the_document_takes_the_pages_place(text
         ("‹12쪽›에 따르면, 움직인다.", "움직인다."),
         ("‹12쪽›의 내용에 따르면 움직인다.", "움직인다."),
         ("‹12쪽›에서는 움직인다.", "움직인다."),
+        ("‹12쪽›에 나와 있듯이, 움직인다.", "움직인다."),
+        ("‹12쪽›에서 확인할 수 있는 바와 같이 움직인다.", "움직인다."),
+        ("‹12쪽›에 있는 표에 따르면 움직인다.", "표에 따르면 움직인다."),
+        ("‹12쪽›에 서울대로 간다고 한다.", "서울대로 간다고 한다."),
         ("움직인다(‹12쪽› 참조).", "움직인다."),
         ("움직인다 (출처: ‹12쪽›).", "움직인다."),
         ("‹12쪽›에너지는 남는다.", "원문에너지는 남는다."),
     ],
 )
 def test_a_korean_page_goes_with_its_particle_and_never_with_half_a_word(text: str, left: str) -> None:
+    assert taken(text) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("It moves (‹p. 12›, 2003).", "It moves (2003)."),
+        ("It moves (Ulm, ‹p. 12›).", "It moves (Ulm)."),
+        ("The manual, ‹page 12›, says so.", "The manual says so."),
+        ("The manual ‹page 12› says so.", "The manual says so."),
+        ("According to ‹page 12›, Table 2, it moves.", "According to Table 2, it moves."),
+        ("매뉴얼 ‹12쪽›에 따르면, 움직인다.", "매뉴얼에 따르면, 움직인다."),
+        ("이 문서의 ‹12쪽›에 따르면, 움직인다.", "이 문서에 따르면, 움직인다."),
+        ("‘펌프’ ‹12쪽›에는 그림이 있다.", "‘펌프’에는 그림이 있다."),
+        ("움직인다 (매뉴얼 ‹12쪽›).", "움직인다 (매뉴얼)."),
+    ],
+)
+def test_what_stands_beside_a_page_in_a_reference_stays(text: str, left: str) -> None:
     assert taken(text) == left
 
 
