@@ -70,14 +70,16 @@ class _Walk:
                 yield from self._beside(argument)
                 yield from self._described(argument)
                 self._place(argument, i)
+                continue
+            if piece.tag == "VCN":
+                self._denied()
+            elif piece.negated:
+                self.clause, self.agent = _Clause(), False
             elif piece.kind == "verb":
                 yield from self._verb(piece, self._ending(i))
-                i += 1
             elif piece.kind == "copula":
                 yield from self._copula()
-                i += 1
-            else:
-                i += 1
+            i += 1
 
     # ── arguments
     def _argument(self, i: int) -> tuple[_Argument, int]:
@@ -218,6 +220,12 @@ class _Walk:
         for target in self.clause.objects:
             for other in others if not subject else ():
                 yield from _say(target, verb.lemma, other, 0.4)
+
+    def _denied(self) -> None:
+        """김철수는 서울이 아니라 부산에서 태어났다: what stands before 아니다 is no part of the claim."""
+        if self.topic is self.clause.subject:
+            self.topic = [a for a in self.topic if a.particle not in ("이", "가")]
+        self.clause.subject = self.topic
 
     def _copula(self) -> Iterator[Found]:
         """X는 Y의 대표이다, 한국의 수도는 서울이다, X는 Y이다."""

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from .negation import negated
 from .pieces import Piece
 
 if TYPE_CHECKING:
@@ -155,12 +156,12 @@ class _Reader:
             return Piece("name", self.text[token.start : end], token.start, end, "NAME", token.form), i + 2
         if tag in _NOUNS or (tag == "MAG" and self._begins_noun(i)):
             return self._noun(i, stop)
-        if token.lemma == "있다" and tag in ("VV", "VA"):
-            return self._piece("verb", token, token.lemma), i + 1
-        if tag in ("VV", "VV-I", "VV-R", "VX"):
-            return self._piece("verb" if tag != "VX" else "other", token, token.lemma), i + 1
-        if tag in ("VCP", "VCN"):
-            return self._piece("copula" if tag == "VCP" else "other", token, "이다"), i + 1
+        if tag in ("VV", "VV-I", "VV-R") or (token.lemma == "있다" and tag == "VA"):
+            return self._said("verb", i, token.lemma), i + 1
+        if tag == "VCP":
+            return self._said("copula", i, "이다"), i + 1
+        if tag in ("VX", "VCN"):
+            return self._piece("other", token, token.lemma), i + 1
         if tag == "NP":
             return self._piece("pronoun", token, token.form), i + 1
         if tag.startswith("J") or tag.startswith("E"):
@@ -188,6 +189,9 @@ class _Reader:
     def _piece(self, kind: str, token: Morpheme, lemma: str) -> Piece:
         start, end = token.start, token.start + token.len
         return Piece(kind, self.text[start:end], start, end, "", lemma, tag=token.tag)
+
+    def _said(self, kind: str, i: int, lemma: str) -> Piece:
+        return self._piece(kind, self.tokens[i], lemma)._replace(negated=negated(self.tokens, i, i + 1))
 
     # ── nouns and what is made of them
     def _noun(self, i: int, stop: int) -> tuple[Piece, int]:
@@ -230,7 +234,8 @@ class _Reader:
         if suffix.tag == "XSA":
             return Piece("other", self.text[start:end], start, end, "", stem + "하다")
         passive = suffix.form in ("되", "받", "당하")
-        return Piece("verb", self.text[start:end], start, end, "", stem + "하다", passive, tag="XSV")
+        denied = negated(self.tokens, first, last + 2)
+        return Piece("verb", self.text[start:end], start, end, "", stem + "하다", passive, denied, tag="XSV")
 
     def _named(self, first: int, last: int) -> Piece:
         run = self.tokens[first : last + 1]
