@@ -138,7 +138,7 @@ def _renew(connection: sqlite3.Connection) -> None:
             last = 0
             while rows := _rows_after(connection, unit, last):
                 last = rows[-1][0]
-                given = [(row, " ".join(map(renewed, words.split()))) for row, words in rows]
+                given = [(row, " ".join(renewed(words.split()))) for row, words in rows]
                 changed = [(old, new) for old, new in zip(rows, given, strict=True) if old != new]
                 postings.remove(connection, unit, [old for old, _ in changed])
                 postings.add(connection, unit, [new for _, new in changed])

@@ -22,6 +22,7 @@ STOP = frozenset(
     "their them then there these they this those to too was we were what when where which who whom whose "
     "why will with would you your ".split()
 )
+_OFFICE = re.compile(r"\bchief (?:(e)xecut(?: offic)?|([fimot])(?:inanci|nform|arket|per|echnolog|echnic) offic)\b")
 _local = threading.local()
 
 
@@ -36,7 +37,8 @@ def language(text: str) -> str:
 def terms(text: str) -> list[str]:
     """The words of a text as BM25 counts them: Latin stemmed without stop words, Hangul and Han as bigrams.
 
-    English irregular forms count as the word they are forms of: `began` is `begin`.
+    English irregular forms count as the word they are forms of (`began` is `begin`), a chief officer's title as its
+    initials (`chief technology officer` is `cto`).
 
     Bigrams, not kiwi's morphemes: on the Korean examples they found more of the gold sentences, fifteen times as fast.
     """
@@ -47,14 +49,19 @@ def terms(text: str) -> list[str]:
 def _terms(text: str) -> tuple[str, ...]:
     # A question asks for the terms of the same few hundred sentences three or four times.
     if text.isascii():
-        return tuple(_stem(word) for word in _WORD.findall(text.lower()) if word not in STOP)
+        return tuple(_short([_stem(word) for word in _WORD.findall(text.lower()) if word not in STOP]))
     found: list[str] = []
     for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
         if _CJK.match(word):
             found.extend(word[i : i + 2] for i in range(max(1, len(word) - 1)))
         elif word not in STOP:
             found.append(_stem(word))
-    return tuple(found)
+    return tuple(_short(found))
+
+
+def _short(stems: list[str]) -> list[str]:
+    """The stems with the offices that are known by their initials as those."""
+    return _OFFICE.sub(lambda m: f"c{m[1] or m[2]}o", " ".join(stems)).split() if "chief" in stems else stems
 
 
 @lru_cache(maxsize=65536)
@@ -65,9 +72,9 @@ def _stem(word: str) -> str:
     return str(_local.stemmer.stemWord(_lemmas().get(word, word)))
 
 
-def renewed(term: str) -> str:
-    """What is now counted for what was counted before `VERSION` as `term`."""
-    return _renewals().get(term, term)
+def renewed(counted: list[str]) -> list[str]:
+    """What is now counted for what was counted before `VERSION` as these terms of one text."""
+    return _short([_renewals().get(term, term) for term in counted])
 
 
 @cache

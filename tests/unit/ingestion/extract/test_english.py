@@ -262,3 +262,8 @@ def test_what_is_denied_is_no_claim(text: str) -> None:
 )
 def test_a_denial_takes_nothing_that_it_does_not_deny(text: str, expected: list[tuple[str, str, str]]) -> None:
     assert claims(text) == expected
+
+
+@pytest.mark.parametrize("office", ["CTO", "chief technology officer", "chief technical officer"])
+def test_an_office_is_one_relation_by_its_words_and_its_initials(office: str) -> None:
+    assert claims(f"Ines Varga is the {office} of Hanbit.") == [("Ines Varga", "CTO_OF", "Hanbit")]

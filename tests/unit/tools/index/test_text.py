@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from kgqa.errors import BackendError
+from kgqa.tools.index import postings
 from kgqa.tools.index.text import SqliteText
 
 
@@ -29,30 +30,32 @@ def test_a_full_disk_is_named_and_the_index_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_file_of_older_words_is_searched_as_a_new_one(tmp_path: Path) -> None:
-    said = {"s1": "The strike began in 1934.", "s2": "Children began to sink it.", "s3": "Nothing of the kind."}
+    said = {"s1": "The strike began in 1934.", "s2": "Children began it.", "s3": "Kim is chief technology officer."}
+    before = ["strike began 1934", "children began", "kim chief technolog offic"]
 
-    async def answers(path: Path) -> list[object]:
-        texts = SqliteText(path)
-        await texts.open()
-        await texts.add("sentence", [(key, "d", "", text) for key, text in said.items() if path.stem == "new"])
-        found = [await texts.search("sentence", asked, 5) for asked in ("When did it begin?", "child", "sank", "kind")]
+    async def answers(texts: SqliteText) -> list[object]:
+        asked = ("When did it begin?", "child", "began", "Who is the CTO?", "officer")
+        found = [await texts.search("sentence", question, 5) for question in asked]
         counted = await texts.frequencies("sentence", ["begin", "began"])
         await texts.delete_documents(["d"])
-        left = await texts.search("sentence", "begin", 5)
-        await texts.close()
-        return [found, counted, left]
+        return [found, counted, await texts.search("sentence", "begin", 5)]
 
-    async def written() -> None:
-        texts = SqliteText(tmp_path / "old.sqlite")
-        await texts.open()
-        await texts.add("sentence", [(key, "d", "", text) for key, text in said.items()])
-        await texts.close()
+    async def scenario() -> None:
+        new, old = SqliteText(tmp_path / "new.sqlite"), SqliteText(tmp_path / "old.sqlite")
+        await new.open()
+        await new.add("sentence", [(key, "d", "", text) for key, text in said.items()])
+        await old.open()
+        await old.close()
+        with sqlite3.connect(tmp_path / "old.sqlite") as connection:
+            rows = list(enumerate(before, start=1))
+            for (row, words), key in zip(rows, said, strict=True):
+                connection.execute("INSERT INTO sentence_rows VALUES (?, ?, 'd', ?)", (row, key, words))
+            postings.add(connection, "sentence", rows)
+            connection.execute("PRAGMA user_version = 0")
+        connection.close()
+        await old.open()
+        assert await answers(old) == await answers(new)
+        await old.close()
+        await new.close()
 
-    asyncio.run(written())
-    with sqlite3.connect(tmp_path / "old.sqlite") as connection:
-        for table, column in (("sentence_rows", "words"), ("sentence_postings", "word")):
-            for new, old in (("begin", "began"), ("child", "children")):
-                connection.execute(f"UPDATE {table} SET {column} = replace({column}, ?, ?)", (new, old))
-        connection.execute("PRAGMA user_version = 0")
-    connection.close()
-    assert asyncio.run(answers(tmp_path / "old.sqlite")) == asyncio.run(answers(tmp_path / "new.sqlite"))
+    asyncio.run(scenario())

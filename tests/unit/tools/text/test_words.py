@@ -50,7 +50,26 @@ def test_an_irregular_form_is_of_one_word_and_neither_is_a_stop_word() -> None:
     words = [word for row in rows for word in row]
     assert len(words) == len(set(words))
     assert STOP.isdisjoint(words)
-    assert all([renewed(stem) for stem in terms(row[0])] == terms(row[0]) for row in rows)
+    assert all(renewed(terms(row[0])) == terms(row[0]) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("title", "initials"),
+    [
+        ("Chief Technology Officer", "CTO"),
+        ("the chief technical officer of Hanbit", "CTO of Hanbit"),
+        ("two chief executive officers", "two CEOs"),
+        ("chief executive", "CEO"),
+        ("한빛 chief financial officer", "한빛 CFO"),
+    ],
+)
+def test_a_chief_officer_counts_as_the_initials(title: str, initials: str) -> None:
+    assert terms(title) == terms(initials)
+
+
+@pytest.mark.parametrize("title", ["chief officer", "chief petty officer", "chief engineer", "mischief executive"])
+def test_another_chief_keeps_its_words(title: str) -> None:
+    assert len(terms(title)) == len(title.split())
 
 
 @given(st.text(max_size=80))
