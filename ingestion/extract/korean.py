@@ -13,6 +13,7 @@ _ARGUMENTS = frozenset("name noun date quantity".split())
 _LIGHT = frozenset("하다 되다 의하다 대하다 위하다 통하다 따르다 관하다 있다 없다 이다 보다 같다 말하다 아니다".split())
 _TOPIC = frozenset("은 는 이 가 께서 란 이란".split())
 _OBJECT = frozenset("을 를".split())
+_QUOTES = frozenset("「『《〈“‘\"'")
 _MOST = 24
 
 
@@ -23,13 +24,15 @@ def claims(parts: Sequence[Piece]) -> list[Found]:
 
 
 def _without_brackets(parts: Sequence[Piece]) -> list[Piece]:
+    """The pieces without what stands in brackets; of a quoted name, 「바람」, only the marks go."""
     kept, depth = [], 0
-    for piece in parts:
+    for i, piece in enumerate(parts):
+        quoted = i > 0 and parts[i - 1].text in _QUOTES and i + 1 < len(parts) and parts[i + 1].kind == "close"
         if piece.kind == "open":
             depth += 1
         elif piece.kind == "close":
             depth = max(0, depth - 1)
-        elif not depth:
+        elif not depth or (depth == 1 and quoted and piece.kind in _ARGUMENTS):
             kept.append(piece)
     return kept
 

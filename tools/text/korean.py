@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -41,6 +42,8 @@ _MEASURE = re.compile(
     """,
     re.VERBOSE,
 )
+
+_TITLE = re.compile(r"[「『《〈]\s*([^「」『』《》〈〉\s][^「」『』《》〈〉\n]{0,59}?)\s*[」』》〉]")
 
 
 @cache
@@ -85,19 +88,24 @@ def _safe(text: str) -> str:
 
 
 class _Reader:
-    """Walks the morphemes once, left to right; dates, quantities and Latin names are found first and kept whole."""
+    """Walks the morphemes once, left to right; titles, dates, quantities and Latin names are found first, whole."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.spans: list[tuple[int, int, str]] = []
         self.tokens: list[Morpheme] = kiwi().tokenize(_safe(text)) if text.strip() else []
+        titles = [(m.start(1), m.end(1), "TITLE") for m in _TITLE.finditer(text)]
+        self.spans = sorted(
+            titles + [s for s in self._measures() if not any(a < s[1] and s[0] < b for a, b, _ in titles)]
+        )
+
+    def _measures(self) -> Iterator[tuple[int, int, str]]:
         # 3 건조한 is no three cases: a span must end where a morpheme does.
         inside = {
             i for t in self.tokens if t.tag not in ("SN", "SL", "SW") for i in range(t.start + 1, t.start + t.len)
         }
-        for m in _MEASURE.finditer(text):
+        for m in _MEASURE.finditer(self.text):
             if m.end() not in inside or m.lastgroup == "CODE":
-                self.spans.append((m.start(), m.end(), str(m.lastgroup)))
+                yield m.start(), m.end(), str(m.lastgroup)
 
     def read(self) -> list[Piece]:
         found: list[Piece] = []
@@ -123,6 +131,8 @@ class _Reader:
                 end = self.tokens[i].end  # the analyser knows LG전자 as one word
             i += 1
         text = self.text[start:end]
+        if kind == "TITLE":
+            return Piece("name", text, start, end, "NAME", text), i
         if kind == "CODE":
             if end > span[1]:
                 return Piece("name", text, start, end, name_type(text), text), i

@@ -139,3 +139,16 @@ def test_what_is_denied_is_no_claim(text: str) -> None:
 )
 def test_a_denial_takes_nothing_that_it_does_not_deny(text: str, expected: list[tuple[str, str, str]]) -> None:
     assert claims(text) == expected
+
+
+@pytest.mark.parametrize(
+    "title", ["「바람」", "『바람과 함께 사라지다』", "《1984년》", "〈바람의 나라〉", "“태백산맥”", "‘태백산맥’"]
+)
+def test_a_title_is_a_name_that_its_particle_still_belongs_to(title: str) -> None:
+    text = f"{title}은 김철수가 썼다."
+    assert claims(text) == [("김철수", "쓰다", title[1:-1])]
+    assert mentions(text) == [(title[1:-1], "NAME"), ("김철수", "PERSON")]
+
+
+def test_what_stands_in_brackets_is_still_an_aside() -> None:
+    assert claims("한빛정밀은 (제네바전자) 공장을 지었다.") == [("한빛정밀", "건설하다", "공장")]
