@@ -30,9 +30,16 @@ def claims(parts: Sequence[Piece]) -> list[Found]:
 
 
 def _plain(parts: Sequence[Piece]) -> list[Piece]:
-    """The pieces without stray words (articles before names, adverbs, ages), and without asides in brackets."""
-    kept, depth = [], 0
+    """The pieces without stray words (articles before names, adverbs, ages), without asides in brackets and denials.
+
+    A denial stands between commas: `Hanbit, not Harman, makes it`.
+    """
+    kept: list[Piece] = []
+    depth, denied = 0, False
     for piece in parts:
+        denied = piece.kind != "comma" and (denied or _denies(piece, kept))
+        if denied:
+            continue
         if piece.kind == "open":
             depth += 1
         elif piece.kind == "close":
@@ -42,6 +49,10 @@ def _plain(parts: Sequence[Piece]) -> list[Piece]:
             if len(kept) > 1 and piece.kind == kept[-2].kind == "comma":
                 kept.pop()  # `Daniel Sullivan, 30, of Boothbay`
     return kept
+
+
+def _denies(piece: Piece, kept: Sequence[Piece]) -> bool:
+    return piece.text.lower() == "not" and kept[-1:] != [] and kept[-1].kind == "comma"
 
 
 class _Walk:
@@ -189,7 +200,7 @@ class _Walk:
             return
         for subject in self.subject[:4]:
             for other in group[:8]:
-                if subject is not other:
+                if subject is not other and not (subject.piece.negated or other.piece.negated):
                     self.found.extend(self._claims(subject, verb, other))
 
     def _claims(self, subject: Argument, verb: Piece, other: Argument) -> Iterator[Found]:

@@ -13,6 +13,7 @@ _ARGUMENTS = frozenset("name noun date quantity".split())
 _LIGHT = frozenset("하다 되다 의하다 대하다 위하다 통하다 따르다 관하다 있다 없다 이다 보다 같다 말하다 아니다".split())
 _TOPIC = frozenset("은 는 이 가 께서 란 이란".split())
 _OBJECT = frozenset("을 를".split())
+_QUOTES = frozenset("「『《〈“‘\"'")
 _MOST = 24
 
 
@@ -23,13 +24,15 @@ def claims(parts: Sequence[Piece]) -> list[Found]:
 
 
 def _without_brackets(parts: Sequence[Piece]) -> list[Piece]:
+    """The pieces without what stands in brackets; of a quoted name, 「바람」, only the marks go."""
     kept, depth = [], 0
-    for piece in parts:
+    for i, piece in enumerate(parts):
+        quoted = i > 0 and parts[i - 1].text in _QUOTES and i + 1 < len(parts) and parts[i + 1].kind == "close"
         if piece.kind == "open":
             depth += 1
         elif piece.kind == "close":
             depth = max(0, depth - 1)
-        elif not depth:
+        elif not depth or (depth == 1 and quoted and piece.kind in _ARGUMENTS):
             kept.append(piece)
     return kept
 
@@ -70,14 +73,16 @@ class _Walk:
                 yield from self._beside(argument)
                 yield from self._described(argument)
                 self._place(argument, i)
+                continue
+            if piece.tag == "VCN":
+                self._denied()
+            elif piece.negated:
+                self.clause, self.agent = _Clause(), False
             elif piece.kind == "verb":
                 yield from self._verb(piece, self._ending(i))
-                i += 1
             elif piece.kind == "copula":
                 yield from self._copula()
-                i += 1
-            else:
-                i += 1
+            i += 1
 
     # ── arguments
     def _argument(self, i: int) -> tuple[_Argument, int]:
@@ -218,6 +223,12 @@ class _Walk:
         for target in self.clause.objects:
             for other in others if not subject else ():
                 yield from _say(target, verb.lemma, other, 0.4)
+
+    def _denied(self) -> None:
+        """김철수는 서울이 아니라 부산에서 태어났다: what stands before 아니다 is no part of the claim."""
+        if self.topic is self.clause.subject:
+            self.topic = [a for a in self.topic if a.particle not in ("이", "가")]
+        self.clause.subject = self.topic
 
     def _copula(self) -> Iterator[Found]:
         """X는 Y의 대표이다, 한국의 수도는 서울이다, X는 Y이다."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...tools.text.pieces import Piece
 from .arguments import Found
+from .renamed import renamings
 
 _NUMBERING = re.compile(
     r"^\s*(?:(?:chapter|section|appendix|part)\s+)?(?:\d{1,3}(?:\.\d{1,3}){0,5}[.)]?|[A-Z][.)]|제\s?\d+\s?[장절조항])\s+",
@@ -22,11 +23,11 @@ _NOT_TERMS = frozenset(
 _ACRONYM = re.compile(r"(?=[^A-Z]*[A-Z])[A-Z][A-Za-z0-9&.-]{1,9}")
 _SHORT = re.compile(
     r"^(?:(?:hereinafter|hereafter|abbreviated|or|also|called|known as|formerly|aka|a\.k\.a\."
-    r"|이하|약칭|영어:|영문명|일명)[\s,:]*"
+    r"|이하|약칭|영어:|영문명|일명|옛 이름|(?:옛|구)(?=\s))[\s,:]*"
     r"(?:called|referred to as|the)?\s*)?(?:the\s+)?[\"“'‘「]?([^\"”'’」]{2,60})[\"”'’」]?$"
 )
 _MARKED = re.compile(
-    r"^(?:hereinafter|hereafter|abbreviated|also|called|known|formerly|aka|a\.k\.a|이하|약칭|영어|영문|일명|the\s+[\"“]|[\"“'‘「])"
+    r"^(?:hereinafter|hereafter|abbreviated|also|called|known|formerly|aka|a\.k\.a|이하|약칭|영어|영문|일명|(?:옛|구)\s|the\s+[\"“]|[\"“'‘「])"
 )
 _HANJA = re.compile(r"[一-鿿]{2,10}")
 _SMALL = frozenset("of and the for in on de la & at to".split())
@@ -49,8 +50,9 @@ def read(text: str, parts: Sequence[Piece], kind: str) -> Special:
     if kind == "table":
         terms, claims = _row(text, parts)
         return Special(tuple(parts), terms, claims)
-    terms = tuple(_defined(text))
-    return _brackets(text, parts, terms)
+    special = _brackets(text, parts, tuple(_defined(text)))
+    renamed = tuple((short.text, full.text) for short, full in renamings(text, special.pieces))
+    return replace(special, aliases=special.aliases + renamed)
 
 
 # ── headings, definitions, rows

@@ -18,7 +18,7 @@ from ..formats import contents_of, read_source
 from ..split import split
 from ..state import Given, IngestContext, Progress, Tell, ToRead, options
 
-VERSION = "1"
+VERSION = "2"
 """Raised when readers or splitters give something else for the same bytes, so that files are read anew."""
 _SPLIT = 200
 """Documents of one file that are split, kept and told of together."""

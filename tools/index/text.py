@@ -12,10 +12,12 @@ from typing import Literal, get_args
 
 from ...errors import BackendError, TransientError
 from ..ports import Unit
-from ..text.words import terms
+from ..text.words import VERSION, renewed, terms
 from . import postings
 
 _BUSY_SECONDS = 30.0
+_AT_ONCE = 5000
+"""Rows that are mended together."""
 
 
 class SqliteText:
@@ -38,6 +40,7 @@ class SqliteText:
         with self._connection() as connection:
             for unit in get_args(Unit):
                 connection.executescript(postings.TABLES.format(unit=unit))
+            _renew(connection)
 
     async def close(self) -> None:
         """Close the connections; what was in memory is gone."""
@@ -123,6 +126,34 @@ class SqliteText:
                 self._idle.append(connection)
             else:
                 connection.close()
+
+
+def _renew(connection: sqlite3.Connection) -> None:
+    """Count the words of a file that is older than the words' rules as they are counted now, once."""
+    if _version(connection) >= VERSION:
+        return
+    with _transaction(connection, "IMMEDIATE"):
+        # Another process may have done it while this one waited.
+        for unit in get_args(Unit) if _version(connection) < VERSION else ():
+            last = 0
+            while rows := _rows_after(connection, unit, last):
+                last = rows[-1][0]
+                given = [(row, " ".join(renewed(words.split()))) for row, words in rows]
+                changed = [(old, new) for old, new in zip(rows, given, strict=True) if old != new]
+                postings.remove(connection, unit, [old for old, _ in changed])
+                postings.add(connection, unit, [new for _, new in changed])
+                update = f"UPDATE {unit}_rows SET words = ? WHERE row = ?"  # noqa: S608
+                connection.executemany(update, [(words, row) for _, (row, words) in changed])
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _rows_after(connection: sqlite3.Connection, unit: Unit, row: int) -> list[tuple[int, str]]:
+    query = f"SELECT row, words FROM {unit}_rows WHERE row > ? ORDER BY row LIMIT {_AT_ONCE}"  # noqa: S608
+    return connection.execute(query, (row,)).fetchall()
 
 
 def _connect(where: str) -> sqlite3.Connection:

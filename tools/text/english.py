@@ -7,6 +7,7 @@ from functools import lru_cache
 from lemminflect import getAllLemmas, getLemma
 
 from .gazetteer import all_generic, words
+from .negation import negated_before, negates
 from .pieces import Piece
 from .proper import PRONOUNS, NameReader
 from .tagger import Token
@@ -50,6 +51,9 @@ def pieces(text: str) -> tuple[Piece, ...]:
 
 class _Reader(NameReader):
     """Walks the tokens once, left to right."""
+
+    denied = False
+    """Whether the last verb was, as one that follows it by `or` is then too."""
 
     def read(self) -> list[Piece]:
         found: list[Piece] = []
@@ -122,7 +126,8 @@ class _Reader(NameReader):
         type_ = "QUANTITY" if counted else "TERM"
         if all_generic(parts) or len(parts[-1]) < 2:
             type_ = ""
-        return self._piece("noun", first, head, type_, noun_lemma(parts[-1])), head + 1
+        piece = self._piece("noun", first, head, type_, noun_lemma(parts[-1]))
+        return piece._replace(negated="no" in self._lows(i, first)), head + 1
 
     def _skipped(self, i: int) -> bool:
         token = self.tokens[i]
@@ -143,10 +148,12 @@ class _Reader(NameReader):
     # ── verbs
     def _verb(self, i: int) -> tuple[Piece, int]:
         """A verb group as one piece: auxiliaries and adverbs inside it dropped."""
-        last, main, be, negated = i, -1, False, False
+        last, main, be = i, -1, False
+        before, own = self._lows(max(0, i - 4), i), self._lows(i, i + 9)
+        negated = negated_before(before) or (self.denied and before[-1:] == ["or"])
         for j in range(i, min(i + 8, len(self.tokens))):
-            token, low = self.tokens[j], self.tokens[j].text.lower()
-            if low in ("not", "n't", "never", "n’t"):
+            token, low = self.tokens[j], own[j - i]
+            if negates(own, j - i):
                 negated = True
             elif low in _BE and (token.tag != "POS" or j == i):
                 be, last = True, j
@@ -156,7 +163,11 @@ class _Reader(NameReader):
                 main, last = j, j
             elif token.tag not in ("RB", "RBR"):
                 break
+        self.denied = negated
         return self._verb_piece(i, last, main, be, negated), last + 1
+
+    def _lows(self, start: int, end: int) -> list[str]:
+        return [token.text.lower() for token in self.tokens[start:end]]
 
     def _takes_object(self, i: int) -> bool:
         """Whether a noun follows: `TPS supplied 20 strings` is no passive, `a lake called Erie` is."""
@@ -166,7 +177,6 @@ class _Reader(NameReader):
 
     def _verb_piece(self, first: int, last: int, main: int, be: bool, negated: bool) -> Piece:
         start, end = self.tokens[first].start, self.tokens[last].end
-        negated = negated or (first > 0 and self._word(first - 1) in ("never", "not", "n't"))
         if main < 0:
             low = self.tokens[last].text.lower()
             kind = "be" if low in _BE else "other"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from .negation import negated
 from .pieces import Piece
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ _MEASURE = re.compile(
     """,
     re.VERBOSE,
 )
+
+_TITLE = re.compile(r"[「『《〈]\s*([^「」『』《》〈〉\s][^「」『』《》〈〉\n]{0,59}?)\s*[」』》〉]")
 
 
 @cache
@@ -84,19 +88,24 @@ def _safe(text: str) -> str:
 
 
 class _Reader:
-    """Walks the morphemes once, left to right; dates, quantities and Latin names are found first and kept whole."""
+    """Walks the morphemes once, left to right; titles, dates, quantities and Latin names are found first, whole."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.spans: list[tuple[int, int, str]] = []
         self.tokens: list[Morpheme] = kiwi().tokenize(_safe(text)) if text.strip() else []
+        titles = [(m.start(1), m.end(1), "TITLE") for m in _TITLE.finditer(text)]
+        self.spans = sorted(
+            titles + [s for s in self._measures() if not any(a < s[1] and s[0] < b for a, b, _ in titles)]
+        )
+
+    def _measures(self) -> Iterator[tuple[int, int, str]]:
         # 3 건조한 is no three cases: a span must end where a morpheme does.
         inside = {
             i for t in self.tokens if t.tag not in ("SN", "SL", "SW") for i in range(t.start + 1, t.start + t.len)
         }
-        for m in _MEASURE.finditer(text):
+        for m in _MEASURE.finditer(self.text):
             if m.end() not in inside or m.lastgroup == "CODE":
-                self.spans.append((m.start(), m.end(), str(m.lastgroup)))
+                yield m.start(), m.end(), str(m.lastgroup)
 
     def read(self) -> list[Piece]:
         found: list[Piece] = []
@@ -122,6 +131,8 @@ class _Reader:
                 end = self.tokens[i].end  # the analyser knows LG전자 as one word
             i += 1
         text = self.text[start:end]
+        if kind == "TITLE":
+            return Piece("name", text, start, end, "NAME", text), i
         if kind == "CODE":
             if end > span[1]:
                 return Piece("name", text, start, end, name_type(text), text), i
@@ -155,12 +166,12 @@ class _Reader:
             return Piece("name", self.text[token.start : end], token.start, end, "NAME", token.form), i + 2
         if tag in _NOUNS or (tag == "MAG" and self._begins_noun(i)):
             return self._noun(i, stop)
-        if token.lemma == "있다" and tag in ("VV", "VA"):
-            return self._piece("verb", token, token.lemma), i + 1
-        if tag in ("VV", "VV-I", "VV-R", "VX"):
-            return self._piece("verb" if tag != "VX" else "other", token, token.lemma), i + 1
-        if tag in ("VCP", "VCN"):
-            return self._piece("copula" if tag == "VCP" else "other", token, "이다"), i + 1
+        if tag in ("VV", "VV-I", "VV-R") or (token.lemma == "있다" and tag == "VA"):
+            return self._said("verb", i, token.lemma), i + 1
+        if tag == "VCP":
+            return self._said("copula", i, "이다"), i + 1
+        if tag in ("VX", "VCN"):
+            return self._piece("other", token, token.lemma), i + 1
         if tag == "NP":
             return self._piece("pronoun", token, token.form), i + 1
         if tag.startswith("J") or tag.startswith("E"):
@@ -188,6 +199,9 @@ class _Reader:
     def _piece(self, kind: str, token: Morpheme, lemma: str) -> Piece:
         start, end = token.start, token.start + token.len
         return Piece(kind, self.text[start:end], start, end, "", lemma, tag=token.tag)
+
+    def _said(self, kind: str, i: int, lemma: str) -> Piece:
+        return self._piece(kind, self.tokens[i], lemma)._replace(negated=negated(self.tokens, i, i + 1))
 
     # ── nouns and what is made of them
     def _noun(self, i: int, stop: int) -> tuple[Piece, int]:
@@ -230,7 +244,8 @@ class _Reader:
         if suffix.tag == "XSA":
             return Piece("other", self.text[start:end], start, end, "", stem + "하다")
         passive = suffix.form in ("되", "받", "당하")
-        return Piece("verb", self.text[start:end], start, end, "", stem + "하다", passive, tag="XSV")
+        denied = negated(self.tokens, first, last + 2)
+        return Piece("verb", self.text[start:end], start, end, "", stem + "하다", passive, denied, tag="XSV")
 
     def _named(self, first: int, last: int) -> Piece:
         run = self.tokens[first : last + 1]

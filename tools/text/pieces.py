@@ -22,5 +22,6 @@ class Piece(NamedTuple):
     passive: bool = False
     """English: a participle after a form of be, or by itself. Korean: 되다, 받다, 당하다."""
     negated: bool = False
+    """A verb that is denied (`never founded`, 설계하지 않았다), a noun of which there is none (`no engineer`)."""
     tag: str = ""
     """Korean: the Sejong tag of a particle or ending."""

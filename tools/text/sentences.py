@@ -37,6 +37,14 @@ _GOES_ON = re.compile(r"[a-z(,;:\d%–—-]")
 _CLOSES = re.compile(r"[\"”’»)\]」』]+(?:\s|$)")
 _NOTE_AFTER_STOP = re.compile(r"(?<=[.!?\"”])(?:\[\d{1,3}\])+\s+(?=[A-Z\"“(])")
 _ENCLOSES = re.compile(r"[()\[\]“”\"]")
+_OPENED = dict(zip("\"'”’»)]」』》〉>】", "\"'“‘«([「『《〈<【", strict=True))
+"""Closing mark → what opens it."""
+_TITLED = frozenset("\"'”’」』》〉")
+"""Marks around titles and words, which belong to what follows even over a space; a bracket there is a note."""
+_STOP = re.compile(r"[.!?。…][\"'”’»)\]」』》〉]*(?:\[\d{1,3}\])*\s+|(?<=[가-힣])[.!?。…]")
+_NOTED = re.compile(r"[.!?。…][\"'”’]*(?:\[\d{1,3}\])+$")
+_STUCK = ("J", "E", "VCP", "XS")
+"""What the analyser's tags of particles, endings, the copula and suffixes begin with."""
 _PLAIN_STOP = re.compile(r"(?<![\w.@/-])([A-Za-z][a-z]{3,}|(?:1[5-9]|20)\d\d)\.\s+(?=[A-Z])")
 _SHORT = frozenset(English.Abbreviation.ABBREVIATIONS) | frozenset(
     "approx assoc figs dept prof messrs corp bros".split()
@@ -128,9 +136,35 @@ def _plain_cuts(piece: str) -> list[int]:
 
 
 def _korean(piece: str) -> list[int]:
+    """The same by kiwi, which takes the end of an opening quote or bracket for the end of a sentence."""
     from .korean import kiwi
 
-    return [sentence.start for sentence in kiwi().split_into_sents(piece)][1:]
+    kept = [0]
+    for sentence in kiwi().split_into_sents(piece, return_tokens=True)[1:]:
+        tag = sentence.tokens[0].tag if sentence.tokens else ""
+        at = _reopened(piece, kept[-1], sentence.start, tag.startswith(_STUCK))
+        if at > kept[-1]:
+            kept.append(at)
+    return kept[1:]
+
+
+def _reopened(piece: str, start: int, cut: int, stuck: bool) -> int:
+    """Where the sentence really begins whose quote or bracket was left to the one before; `cut` where none was.
+
+    `stuck`: what follows is a particle or an ending, which begins no sentence. Where no stop stands before the quote,
+    the place is `start`: what was cut is one sentence.
+    """
+    before = piece[start:cut].rstrip()
+    last, spaced = before[-1:], before != piece[start:cut]
+    if last not in _OPENED or (spaced and last not in _TITLED) or _NOTED.search(before):
+        return cut
+    if before[-2:-1] in tuple(".!?。…") and (spaced or not stuck):
+        return cut
+    opened = before.rfind(_OPENED[last], 0, -1)
+    stops = [match.end() for match in _STOP.finditer(before, 0, opened if opened >= 0 else len(before))]
+    if stops:
+        return start + stops[-1]
+    return cut if spaced else start
 
 
 def _english(piece: str) -> list[int]:

@@ -223,3 +223,47 @@ def test_two_names_joined_by_and_stay_two() -> None:
 
 def test_an_imperative_is_no_name() -> None:
     assert "Open" not in [m for m, _ in mentions("Open the filter house.", "list")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kim Ji-woo never founded Hanbit.",
+        "Kim Ji-woo never formally founded Hanbit.",
+        "Kim Ji-woo did not design the Orwell Bridge.",
+        "Kim Ji-woo didn't design the Orwell Bridge.",
+        "Kim Ji-woo cannot join Hanbit.",
+        "Kim Ji-woo no longer works at Hanbit.",
+        "Kim Ji-woo is no longer the director of Hanbit.",
+        "Kim Ji-woo failed to acquire Hanbit.",
+        "Kim Ji-woo refused to join Hanbit.",
+        "Kim Ji-woo was unable to acquire Hanbit.",
+        "Kim Ji-woo neither founded Hanbit nor joined Samsung Electronics.",
+        "Hanbit never acquired or owned Harman.",
+        "Hanbit was never acquired by Samsung Electronics.",
+        "Hanbit has no employees.",
+        "No engineer of Hanbit designed the Orwell Bridge.",
+    ],
+)
+def test_what_is_denied_is_no_claim(text: str) -> None:
+    assert claims(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hanbit did not only acquire Harman.", [("Hanbit", "ACQUIRE", "Harman")]),
+        ("Hanbit, not Samsung Electronics, acquired Harman.", [("Hanbit", "ACQUIRE", "Harman")]),
+        (
+            "Kim Ji-woo did not found Hanbit, but joined Samsung Electronics.",
+            [("Kim Ji-woo", "WORK_AT", "Samsung Electronics")],
+        ),
+    ],
+)
+def test_a_denial_takes_nothing_that_it_does_not_deny(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert claims(text) == expected
+
+
+@pytest.mark.parametrize("office", ["CTO", "chief technology officer", "chief technical officer"])
+def test_an_office_is_one_relation_by_its_words_and_its_initials(office: str) -> None:
+    assert claims(f"Ines Varga is the {office} of Hanbit.") == [("Ines Varga", "CTO_OF", "Hanbit")]

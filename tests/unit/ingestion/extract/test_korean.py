@@ -101,3 +101,54 @@ def test_a_pronoun_is_no_mention(text: str) -> None:
 
 def test_a_heading_loses_its_number() -> None:
     assert ("안벽과 전력", "TERM") in mentions("2.2 안벽과 전력", "heading")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "김철수는 다리를 설계하지 않았다.",
+        "김철수는 다리를 설계하지는 않았다.",
+        "김철수는 다리를 안 설계했다.",
+        "김철수는 다리를 못 만들었다.",
+        "김철수는 다리를 만들지 못했다.",
+        "김철수는 다리를 만들지를 못했다.",
+        "한빛은 제네바전자를 인수하지 아니하였다.",
+        "김철수가 다리를 설계한 것은 아니다.",
+        "다리를 설계하지 않은 김철수는 떠났다.",
+        "한빛은 서울에 지점을 두고 있지 않다.",
+        "김철수는 서울에 있지 않다.",
+        "한빛은 제네바전자를 인수하려다 실패했다.",
+        "한빛은 제네바전자를 인수하는 데 실패했다.",
+        "김철수가 다리를 설계했는지는 알려지지 않았다.",
+    ],
+)
+def test_what_is_denied_is_no_claim(text: str) -> None:
+    assert claims(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("김철수는 다리를 설계하지 않을 수 없었다.", [("김철수", "설계하다", "다리")]),
+        ("김철수는 다리를 설계했지만 공장을 짓지는 못했다.", [("김철수", "설계하다", "다리")]),
+        ("김철수는 다리를 설계하지 않고 공장을 지었다.", [("김철수", "건설하다", "공장")]),
+        ("김철수는 다리를 설계한 적이 없는 기술자이다.", [("김철수", "IS_A", "기술자")]),
+        ("김철수는 서울이 아니라 부산에서 태어났다.", [("김철수", "태어나다", "부산")]),
+        ("김철수는 서울에서 태어난 것이 아니라 부산에서 태어났다.", [("김철수", "태어나다", "부산")]),
+    ],
+)
+def test_a_denial_takes_nothing_that_it_does_not_deny(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert claims(text) == expected
+
+
+@pytest.mark.parametrize(
+    "title", ["「바람」", "『바람과 함께 사라지다』", "《1984년》", "〈바람의 나라〉", "“태백산맥”", "‘태백산맥’"]
+)
+def test_a_title_is_a_name_that_its_particle_still_belongs_to(title: str) -> None:
+    text = f"{title}은 김철수가 썼다."
+    assert claims(text) == [("김철수", "쓰다", title[1:-1])]
+    assert mentions(text) == [(title[1:-1], "NAME"), ("김철수", "PERSON")]
+
+
+def test_what_stands_in_brackets_is_still_an_aside() -> None:
+    assert claims("한빛정밀은 (제네바전자) 공장을 지었다.") == [("한빛정밀", "건설하다", "공장")]

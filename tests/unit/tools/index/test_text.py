@@ -1,12 +1,14 @@
-"""The text index on a disk that is full."""
+"""The text index on a disk that is full, and one that an older version wrote."""
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
 from kgqa.errors import BackendError
+from kgqa.tools.index import postings
 from kgqa.tools.index.text import SqliteText
 
 
@@ -23,5 +25,37 @@ def test_a_full_disk_is_named_and_the_index_goes_on(tmp_path: Path) -> None:
         await texts.add("sentence", [("s", "d", "", "harbour pilots")])
         assert [key for key, _ in await texts.search("sentence", "harbour", 5)] == ["s"]
         await texts.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_file_of_older_words_is_searched_as_a_new_one(tmp_path: Path) -> None:
+    said = {"s1": "The strike began in 1934.", "s2": "Children began it.", "s3": "Kim is chief technology officer."}
+    before = ["strike began 1934", "children began", "kim chief technolog offic"]
+
+    async def answers(texts: SqliteText) -> list[object]:
+        asked = ("When did it begin?", "child", "began", "Who is the CTO?", "officer")
+        found = [await texts.search("sentence", question, 5) for question in asked]
+        counted = await texts.frequencies("sentence", ["begin", "began"])
+        await texts.delete_documents(["d"])
+        return [found, counted, await texts.search("sentence", "begin", 5)]
+
+    async def scenario() -> None:
+        new, old = SqliteText(tmp_path / "new.sqlite"), SqliteText(tmp_path / "old.sqlite")
+        await new.open()
+        await new.add("sentence", [(key, "d", "", text) for key, text in said.items()])
+        await old.open()
+        await old.close()
+        with sqlite3.connect(tmp_path / "old.sqlite") as connection:
+            rows = list(enumerate(before, start=1))
+            for (row, words), key in zip(rows, said, strict=True):
+                connection.execute("INSERT INTO sentence_rows VALUES (?, ?, 'd', ?)", (row, key, words))
+            postings.add(connection, "sentence", rows)
+            connection.execute("PRAGMA user_version = 0")
+        connection.close()
+        await old.open()
+        assert await answers(old) == await answers(new)
+        await old.close()
+        await new.close()
 
     asyncio.run(scenario())

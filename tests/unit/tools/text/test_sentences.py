@@ -42,6 +42,46 @@ def test_each_sentence_is_found_whole(sentences: list[str]) -> None:
     assert cut(" ".join(sentences)) == sentences
 
 
+@pytest.mark.parametrize(
+    "opened", ["「바람」", "『바람』", "《바람》", "“바람”", "‘바람’", '"바람"', "[그림 1]", "「바람」(1990)"]
+)
+def test_a_korean_sentence_keeps_the_quote_or_bracket_it_begins_with(opened: str) -> None:
+    assert cut(f"이영희는 서울에서 태어났다. {opened}은 김철수가 썼다.") == [
+        "이영희는 서울에서 태어났다.",
+        f"{opened}은 김철수가 썼다.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["이영희는 떠났다.", "(주)미래는 서울에 있다."],
+        ["2020년 설립됐다.", "「도로교통법」 제3조에 따라 처벌한다.", "「민법」상 그렇다."],
+        ["그는 떠났다.", "'A'와 'B'는 남았다.", '"C"에서 왔다.'],
+        ["이영희는 태어났다.[1]", "그는 떠났다."],
+        ['"나는 간다."', "그는 떠났다."],
+        ['그는 "나는 간다. 너는 온다."라고 말했다.', "그리고 떠났다."],
+    ],
+)
+def test_a_korean_quote_or_note_goes_to_the_sentence_it_is_of(sentences: list[str]) -> None:
+    assert cut(" ".join(sentences)) == sentences
+
+
+QUOTING = st.lists(
+    st.sampled_from(
+        ["그는", "갔다.", "왔다", " ", "「", "」", '"', "'", "(주)", "[1]", "은", "바람", "?", "“", "”라고", "\n"]
+    ),
+    max_size=40,
+).map("".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(QUOTING)
+def test_no_korean_sentence_begins_with_a_particle_that_is_stuck_to_a_closing_quote(text: str) -> None:
+    for start, _ in spans(text):
+        assert not (text[start - 1 : start] in ("」", "”") and text.startswith(("은", "라고"), start))
+
+
 def test_a_wrapped_line_does_not_end_a_sentence_but_a_blank_line_does() -> None:
     text = "This line is long enough to have been wrapped by\nsomeone. Short line\nanother one\n\nA heading\n\nText."
     assert [piece.replace("\n", " ") for piece in cut(text)] == [

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
+import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
-from kgqa.tools.text.words import STOP, language, terms
+from kgqa.tools.text.words import STOP, language, renewed, terms
 
 
 @pytest.mark.parametrize(
@@ -20,6 +23,53 @@ from kgqa.tools.text.words import STOP, language, terms
 )
 def test_terms_are_stems_and_bigrams(text: str, expected: list[str]) -> None:
     assert terms(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("The strike began in 1934.", "begin begins beginning begun"),
+        ("The ship sank.", "sink sinks sinking sunk"),
+        ("They met and sold it.", "meet sell"),
+        ("The children's knives", "child knife"),
+        ("Étienne wrote it.", "write writes written"),
+    ],
+)
+def test_an_irregular_form_counts_as_the_word_it_is_a_form_of(said: str, asked: str) -> None:
+    assert set(terms(asked)) <= set(terms(said))
+
+
+@pytest.mark.parametrize("forms", ["founded founding founds found", "LED LEDs", "shots shot", "indices indicate"])
+def test_a_form_that_is_as_often_another_word_keeps_its_own_stem(forms: str) -> None:
+    assert terms(forms) == [Stemmer.Stemmer("english").stemWord(word.lower()) for word in forms.split()]
+
+
+def test_an_irregular_form_is_of_one_word_and_neither_is_a_stop_word() -> None:
+    table = files("kgqa.tools.text").joinpath("irregular_en.txt").read_text(encoding="utf-8")
+    rows = [line.replace(":", "").split() for line in table.splitlines() if not line.startswith("#")]
+    words = [word for row in rows for word in row]
+    assert len(words) == len(set(words))
+    assert STOP.isdisjoint(words)
+    assert all(renewed(terms(row[0])) == terms(row[0]) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("title", "initials"),
+    [
+        ("Chief Technology Officer", "CTO"),
+        ("the chief technical officer of Hanbit", "CTO of Hanbit"),
+        ("two chief executive officers", "two CEOs"),
+        ("chief executive", "CEO"),
+        ("한빛 chief financial officer", "한빛 CFO"),
+    ],
+)
+def test_a_chief_officer_counts_as_the_initials(title: str, initials: str) -> None:
+    assert terms(title) == terms(initials)
+
+
+@pytest.mark.parametrize("title", ["chief officer", "chief petty officer", "chief engineer", "mischief executive"])
+def test_another_chief_keeps_its_words(title: str) -> None:
+    assert len(terms(title)) == len(title.split())
 
 
 @given(st.text(max_size=80))
