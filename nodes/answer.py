@@ -14,6 +14,7 @@ from ..tools.text.words import STOP
 from .focus import asks_for_unknown
 from .short import short_answer
 from .state import Drafted, QAContext, ToAnswer, options
+from .taken import as_named, taken
 from .trail import Trail
 
 _SPACE = re.compile(r"\s+")
@@ -44,7 +45,8 @@ async def answer(
     if trail.conclusion and trail.certain:
         # What was reckoned stands in no sentence that a judge could compare it with: it is as good as its parts.
         draft.insert(0, Statement(trail.conclusion.text, trail.conclusion.sentences, 1.0))
-    short = trail.short or short_answer(state["question"], state["answer_kind"], [s for s in evidence if s.id in cited])
+    question = as_named(state["question"], taken(state["matches"]))
+    short = trail.short or short_answer(question, state["answer_kind"], [s for s in evidence if s.id in cited])
     runtime.stream_writer({"stage": "answer", "statements": len(draft), "short": short})
     return {"draft": draft, "short": short}
 

@@ -13,6 +13,7 @@ from ..tools.ports import GraphStore, Judge
 from .namesakes import may_be_any
 from .pages import mended, page_images
 from .state import Answered, QAContext, ToCheck
+from .taken import said_taken
 
 SUPPORTED = 0.6
 """Support from which a statement stands."""
@@ -25,6 +26,7 @@ async def check(state: ToCheck, runtime: Runtime[QAContext], *, graph_store: Gra
     statements = await _judged([statement for statement in draft if statement.text.strip()], held, judge)
     runtime.stream_writer({"stage": "check", "statements": len(state["draft"]), "kept": len(statements)})
     several = await may_be_any(state["matches"], state["language"], graph_store)
+    several = " ".join(filter(None, [said_taken(state["matches"], state["language"]), several]))
     if not statements:
         return {"answer": abstention(state, several)}
     cited = list(dict.fromkeys(key for statement in statements for key in statement.sentences))

@@ -15,6 +15,7 @@ from .state import QAContext, Ranked, ToRank, options
 from .strategies import strategies
 from .strategies.fusion import fused_order, lifted
 from .stretch import stretch_of
+from .taken import as_named, counted_too, stand_ins
 from .trail import Trail
 
 FLOOR = 0.02
@@ -27,11 +28,13 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 async def rank(state: ToRank, runtime: Runtime[QAContext], *, settings: QAOptions) -> Ranked:
     """Order the candidates and keep `evidence` of them, scores relative to the best."""
     chosen = options(runtime.context, settings)
-    counted = state["counted"]
-    # Korean words are runs of two letters: each name has many, whatever its length in words.
-    names = [m.text for m in state["mentions"] if m.type != "TERM"] if state["language"] != "ko" else []
-    question = wanted(state["search"], state["answer_kind"], counted, names, state["relation_words"])
     candidates, hits = state["candidates"], state["hits"]
+    meant = stand_ins(state["matches"], state["counted"][1])
+    counted, search = counted_too(state["counted"], meant.values(), candidates), as_named(state["search"], meant)
+    # Korean words are runs of two letters: each name has many, whatever its length in words.
+    proper = [m.text for m in state["mentions"] if m.type != "TERM"] if state["language"] != "ko" else []
+    names = [meant.get(name, name) for name in proper]
+    question = wanted(search, state["answer_kind"], counted, names, state["relation_words"])
     scores = lexical(candidates, question, [hits.get(stretch_of(s.id), 0.0) for s in candidates])
     first, rest = (fuse(candidates, scores, state, power) for power in strategies.get(chosen.strategy)().powers)
     trail = state.get("trail") or Trail()
@@ -40,15 +43,13 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, settings: QAOption
     order = order[: chosen.evidence]
     evidence = graded([(candidates[i], _why(candidates[i], state), first[i], rest[i]) for i in order], chosen.cited)
     # Names tell whether the documents speak of it at all, the words that say what is asked whether they say this of it.
-    views = [
-        wanted(state["search"], state["answer_kind"], counted, (), asked) for asked in ((), state["relation_words"])
-    ]
+    views = [wanted(search, state["answer_kind"], counted, (), asked) for asked in ((), state["relation_words"])]
     coverage = sum(covered(candidates, view, order[: chosen.cited], scores) for view in views) / len(views)
     if trail.certain:
         told = {term for s in candidates if s.id in trail.sentences for term in terms(s.text)}
         coverage = max(coverage, question.covered(told))
     runtime.stream_writer({"stage": "rank", "evidence": len(evidence), "coverage": round(coverage, 3)})
-    return {"evidence": evidence, "coverage": coverage, "unknown": unknown(state["search"], counted[1])}
+    return {"evidence": evidence, "coverage": coverage, "unknown": unknown(search, counted[1])}
 
 
 def fuse(candidates: Sequence[Sentence], scores: Sequence[float], state: ToRank, power: float) -> list[float]:

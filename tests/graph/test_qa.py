@@ -83,6 +83,14 @@ async def test_an_unknown_thing_is_not_answered_and_what_was_looked_for_is_said(
     assert (answer.statements, answer.citations, answer.short) == ((), (), "")
 
 
+async def test_a_misspelt_name_is_answered_and_the_answer_says_whom_it_was_taken_for(library: Ports) -> None:
+    answer = await ask(library, "What was designed by Mira Lindqvst?")
+    assert not answer.abstained
+    assert answer.text.endswith("“Mira Lindqvst” is taken for “Mira Lindqvist”.")
+    salary = await ask(library, "What is the salary of Mira Lindqvst?")
+    assert "Nowhere to be found: “salary”. Found, but without an answer: “Mira Lindqvst”." in salary.text
+
+
 async def test_an_empty_graph_has_no_answer_and_no_error(ports: Ports) -> None:
     answer = await ask(ports, "Who designed the PX-200 pump?")
     assert answer.abstained
