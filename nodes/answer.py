@@ -16,6 +16,7 @@ from .short import short_answer
 from .state import Drafted, QAContext, ToAnswer, options
 from .taken import as_named, taken
 from .trail import Trail
+from .unheard import unheard
 
 _SPACE = re.compile(r"\s+")
 
@@ -52,9 +53,12 @@ async def answer(
 
 
 def _unanswerable(state: ToAnswer, below: float) -> bool:
-    told = (state.get("trail") or Trail()).certain
-    return state["coverage"] < below or (
-        below > 0 and not told and asks_for_unknown(state["question"], state["unknown"])
+    if below <= 0 or state["coverage"] < below or (state.get("trail") or Trail()).certain:
+        return state["coverage"] < below
+    question, strange = state["question"], state["unknown"]
+    texts = [item.sentence.text for item in state["evidence"]]
+    return asks_for_unknown(question, strange) or bool(
+        unheard(question, state["mentions"], state["matches"], strange, texts)
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from langgraph.runtime import Runtime
@@ -17,12 +16,12 @@ from .strategies.fusion import fused_order, lifted
 from .stretch import stretch_of
 from .taken import as_named, counted_too, stand_ins
 from .trail import Trail
+from .unheard import WORD, strange_fronts
 
 FLOOR = 0.02
 """The walk's share for a stretch that it did not reach, so that good words alone can win."""
 FACT = 1.25
 """What a sentence gains that bears a fact found."""
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
 async def rank(state: ToRank, runtime: Runtime[QAContext], *, settings: QAOptions) -> Ranked:
@@ -49,7 +48,8 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, settings: QAOption
         told = {term for s in candidates if s.id in trail.sentences for term in terms(s.text)}
         coverage = max(coverage, question.covered(told))
     runtime.stream_writer({"stage": "rank", "evidence": len(evidence), "coverage": round(coverage, 3)})
-    return {"evidence": evidence, "coverage": coverage, "unknown": unknown(search, counted[1])}
+    strange = [*unknown(search, counted[1]), *strange_fronts(state["mentions"], counted[1])]
+    return {"evidence": evidence, "coverage": coverage, "unknown": list(dict.fromkeys(strange))}
 
 
 def fuse(candidates: Sequence[Sentence], scores: Sequence[float], state: ToRank, power: float) -> list[float]:
@@ -114,7 +114,7 @@ def covered(candidates: Sequence[Sentence], question: Wanted, cited: Sequence[in
 
 def unknown(question: str, frequencies: Mapping[str, int]) -> list[str]:
     """The question's words none of whose terms stands in any document, as the question spells them."""
-    found = {match.group(): terms(match.group()) for match in _WORD.finditer(question)}
+    found = {match.group(): terms(match.group()) for match in WORD.finditer(question)}
     return [word for word, parts in found.items() if parts and not any(frequencies.get(part) for part in parts)]
 
 

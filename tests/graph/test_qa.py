@@ -91,6 +91,13 @@ async def test_a_misspelt_name_is_answered_and_the_answer_says_whom_it_was_taken
     assert "Nowhere to be found: “salary”. Found, but without an answer: “Mira Lindqvst”." in salary.text
 
 
+@pytest.mark.parametrize("question", ["Who designed the Osprey?", "삼성모터스는 누가 설립하였는가?"])
+async def test_a_name_that_no_document_knows_is_not_answered_with_anothers_facts(library: Ports, question: str) -> None:
+    answer = await ask(library, question)
+    assert answer.abstained
+    assert "Osprey”." in answer.text.partition("Nowhere")[2] or "삼성모터스”." in answer.text.partition("어디에도")[2]
+
+
 async def test_an_empty_graph_has_no_answer_and_no_error(ports: Ports) -> None:
     answer = await ask(ports, "Who designed the PX-200 pump?")
     assert answer.abstained
