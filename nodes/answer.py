@@ -12,6 +12,7 @@ from ..settings import QAOptions
 from ..tools.ports import AnswerWriter
 from ..tools.text.words import STOP
 from .focus import asks_for_unknown
+from .qualified import tells_year, years
 from .short import short_answer
 from .state import Drafted, QAContext, ToAnswer, options
 from .taken import as_named, taken
@@ -57,8 +58,10 @@ def _unanswerable(state: ToAnswer, below: float) -> bool:
         return state["coverage"] < below
     question, strange = state["question"], state["unknown"]
     texts = [item.sentence.text for item in state["evidence"]]
-    return asks_for_unknown(question, strange) or bool(
-        unheard(question, state["mentions"], state["matches"], strange, texts)
+    return (
+        asks_for_unknown(question, strange)
+        or bool(unheard(question, state["mentions"], state["matches"], strange, texts))
+        or any(year in strange and not any(tells_year(text, year) for text in texts) for year in years(question))
     )
 
 

@@ -98,6 +98,11 @@ async def test_a_name_that_no_document_knows_is_not_answered_with_anothers_facts
     assert "Osprey”." in answer.text.partition("Nowhere")[2] or "삼성모터스”." in answer.text.partition("어디에도")[2]
 
 
+async def test_what_is_asked_of_a_year_that_no_document_has_is_not_answered(library: Ports) -> None:
+    assert (await ask(library, "How many litres did the PX-200 pump move in 1985?")).abstained
+    assert not (await ask(library, "How many litres does the PX-200 pump move?")).abstained
+
+
 async def test_an_empty_graph_has_no_answer_and_no_error(ports: Ports) -> None:
     answer = await ask(ports, "Who designed the PX-200 pump?")
     assert answer.abstained
