@@ -9,6 +9,7 @@ from langgraph.runtime import Runtime
 from ..model import Evidence, Sentence
 from ..settings import QAOptions
 from ..tools.text.words import terms
+from .definition import lifts, thing
 from .score import Wanted, lexical, wanted
 from .state import QAContext, Ranked, ToRank, options
 from .strategies import strategies
@@ -35,6 +36,9 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, settings: QAOption
     names = [meant.get(name, name) for name in proper]
     question = wanted(search, state["answer_kind"], counted, names, state["relation_words"])
     scores = lexical(candidates, question, [hits.get(stretch_of(s.id), 0.0) for s in candidates])
+    if asked_about := thing(state["question"], {m.text for m in state["mentions"]}):
+        gains = lifts(meant.get(asked_about, asked_about), candidates)
+        scores = [score * gain for score, gain in zip(scores, gains, strict=True)]
     first, rest = (fuse(candidates, scores, state, power) for power in strategies.get(chosen.strategy)().powers)
     trail = state.get("trail") or Trail()
     first = lifted(first, candidates, trail, chosen.cited)

@@ -54,6 +54,8 @@ def short_answer(question: str, kind: str, sentences: Sequence[Sentence]) -> str
         return ""
     if sentences and sentences[0].kind == "table":
         return cell_answer(question, kind, sentences)
+    if sentences and not is_of_it(question, sentences[0].text):
+        return ""  # The best there is speaks of its like; what comes after it is farther off still.
     asked, timely = set(terms(question)), of_its_year(question, sentences)
     named = {term for word in _PROPER.findall(question) for term in terms(word)}
     best, text = 0.0, ""

@@ -16,8 +16,10 @@ _PLAIN = ("TERM", *EXACT_ONLY)
 _PEOPLES = re.compile(r"(?:ians?|eans?|icans?|ish|ese)$")
 """How those of a place are called: `Norwegians` may be told of where the documents say but `Norway`."""
 _INITIALS = re.compile(r"[A-Z]{2,6}")
-_FORMS = frozenset("mr mrs ms miss dr sir dame lord lady prof professor st saint inc ltd co corp company".split())
-"""Words beside a name that the documents may leave out."""
+_FORMS = frozenset(
+    "mr mrs ms miss dr sir dame lord lady prof professor st saint inc ltd co corp company celsius fahrenheit".split()
+)
+"""Words beside a name, and of a unit, that the documents may leave out or shorten."""
 _FULL = 2
 """Words of a name that are known, from which another may be a middle name left out."""
 

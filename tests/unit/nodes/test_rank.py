@@ -53,6 +53,13 @@ async def test_what_the_documents_do_not_speak_of_is_hardly_covered(ports: Ports
     assert set(other["unknown"]) >= {"vineyard", "bottles", "Zweigelt"}
 
 
+async def test_who_somebody_is_is_told_by_the_sentence_that_says_it(ports: Ports, told: Told) -> None:
+    texts = "Mira Lindqvist is a careful engineer of pumps in the north of the country.", "Pumps, Mira Lindqvist."
+    held = [sentence(n, text) for n, text in enumerate(texts)]
+    defined = await ranked(ports, told, "Who is Mira Lindqvist?", candidates=held)
+    assert defined["evidence"][0].sentence.text == texts[0]
+
+
 async def test_the_name_that_a_misspelt_one_is_taken_for_stands_in_for_it(ports: Ports, told: Told) -> None:
     known = await ranked(ports, told, "Who is Mira Lindqvist?")
     slip = Match("Mria Lindqvst", "e1", "Mira Lindqvist", 0.8, "vector")

@@ -89,6 +89,11 @@ def test_better_no_short_answer_than_anothers(question: str, text: str) -> None:
     assert short(question, text) == ""
 
 
+def test_where_the_best_sentence_is_of_its_like_no_other_is_asked() -> None:
+    others = "The mayor of Aldness is Tove Lindahl.", "Aldness lies on Vessa, with Ole Berg."
+    assert short("Who is the deputy mayor of Aldness?", *others) == ""
+
+
 def test_of_two_sentences_that_fit_alike_the_better_one_answers() -> None:
     one, other = "It was founded in 1971.", "It was founded in 1984."
     assert (short("When was it founded?", one, other), short("When was it founded?", other, one)) == ("1971", "1984")
