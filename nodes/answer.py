@@ -12,9 +12,12 @@ from ..settings import QAOptions
 from ..tools.ports import AnswerWriter
 from ..tools.text.words import STOP
 from .focus import asks_for_unknown
+from .qualified import tells_year, years
 from .short import short_answer
 from .state import Composed, QAContext, ToAnswer, options
+from .taken import as_named, taken
 from .trail import Trail
+from .unheard import unheard
 
 _SPACE = re.compile(r"\s+")
 
@@ -44,15 +47,21 @@ async def answer(
     if trail.conclusion and trail.certain:
         # What was reckoned stands in no sentence that a judge could compare it with: it is as good as its parts.
         draft.insert(0, Statement(trail.conclusion.text, trail.conclusion.sentences, 1.0))
-    short = trail.short or short_answer(state["question"], state["answer_kind"], [s for s in evidence if s.id in cited])
+    question = as_named(state["question"], taken(state["matches"]))
+    short = trail.short or short_answer(question, state["answer_kind"], [s for s in evidence if s.id in cited])
     runtime.stream_writer({"stage": "answer", "statements": len(draft), "short": short})
     return {"draft": draft, "short": short, "notes": list(getattr(answer_writer, "notes", ()))}
 
 
 def _unanswerable(state: ToAnswer, below: float) -> bool:
-    told = (state.get("trail") or Trail()).certain
-    return state["coverage"] < below or (
-        below > 0 and not told and asks_for_unknown(state["question"], state["unknown"])
+    if below <= 0 or state["coverage"] < below or (state.get("trail") or Trail()).certain:
+        return state["coverage"] < below
+    question, strange = state["question"], state["unknown"]
+    texts = [item.sentence.text for item in state["evidence"]]
+    return (
+        asks_for_unknown(question, strange)
+        or bool(unheard(question, state["mentions"], state["matches"], strange, texts))
+        or any(year in strange and not any(tells_year(text, year) for text in texts) for year in years(question))
     )
 
 

@@ -17,6 +17,7 @@ from .pages import mended, page_images
 from .placed import says
 from .short import short_answer
 from .state import Answered, QAContext, ToCheck
+from .taken import said_taken
 
 SUPPORTED = 0.6
 """Support from which a statement stands."""
@@ -29,6 +30,7 @@ async def check(state: ToCheck, runtime: Runtime[QAContext], *, graph_store: Gra
     statements = await _judged([statement for statement in draft if statement.text.strip()], held, judge)
     runtime.stream_writer({"stage": "check", "statements": len(state["draft"]), "kept": len(statements)})
     several = await may_be_any(state["matches"], state["language"], graph_store)
+    several = " ".join(filter(None, [said_taken(state["matches"], state["language"]), several]))
     if not statements:
         return {"answer": await asyncio.to_thread(abstention, state, several)}
     cited = list(dict.fromkeys(key for statement in statements for key in statement.sentences))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from langgraph.runtime import Runtime
@@ -10,29 +9,36 @@ from langgraph.runtime import Runtime
 from ..model import Evidence, Sentence
 from ..settings import QAOptions
 from ..tools.text.words import terms
+from .definition import lifts, thing
 from .score import Wanted, lexical, wanted
 from .state import QAContext, Ranked, ToRank, options
 from .strategies import strategies
 from .strategies.fusion import fused_order, lifted
 from .stretch import stretch_of
+from .taken import as_named, counted_too, stand_ins
 from .trail import Trail
+from .unheard import WORD, strange_fronts
 
 FLOOR = 0.02
 """The walk's share for a stretch that it did not reach, so that good words alone can win."""
 FACT = 1.25
 """What a sentence gains that bears a fact found."""
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
 async def rank(state: ToRank, runtime: Runtime[QAContext], *, settings: QAOptions) -> Ranked:
     """Order the candidates and keep `evidence` of them, scores relative to the best."""
     chosen = options(runtime.context, settings)
-    counted = state["counted"]
-    # Korean words are runs of two letters: each name has many, whatever its length in words.
-    names = [m.text for m in state["mentions"] if m.type != "TERM"] if state["language"] != "ko" else []
-    question = wanted(state["search"], state["answer_kind"], counted, names, state["relation_words"])
     candidates, hits = state["candidates"], state["hits"]
+    meant = stand_ins(state["matches"], state["counted"][1])
+    counted, search = counted_too(state["counted"], meant.values(), candidates), as_named(state["search"], meant)
+    # Korean words are runs of two letters: each name has many, whatever its length in words.
+    proper = [m.text for m in state["mentions"] if m.type != "TERM"] if state["language"] != "ko" else []
+    names = [meant.get(name, name) for name in proper]
+    question = wanted(search, state["answer_kind"], counted, names, state["relation_words"])
     scores = lexical(candidates, question, [hits.get(stretch_of(s.id), 0.0) for s in candidates])
+    if asked_about := thing(state["question"], {m.text for m in state["mentions"]}):
+        gains = lifts(meant.get(asked_about, asked_about), candidates)
+        scores = [score * gain for score, gain in zip(scores, gains, strict=True)]
     first, rest = (fuse(candidates, scores, state, power) for power in strategies.get(chosen.strategy)().powers)
     trail = state.get("trail") or Trail()
     first = lifted(first, candidates, trail, chosen.cited)
@@ -40,15 +46,14 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, settings: QAOption
     order = order[: chosen.evidence]
     evidence = graded([(candidates[i], _why(candidates[i], state), first[i], rest[i]) for i in order], chosen.cited)
     # Names tell whether the documents speak of it at all, the words that say what is asked whether they say this of it.
-    views = [
-        wanted(state["search"], state["answer_kind"], counted, (), asked) for asked in ((), state["relation_words"])
-    ]
+    views = [wanted(search, state["answer_kind"], counted, (), asked) for asked in ((), state["relation_words"])]
     coverage = sum(covered(candidates, view, order[: chosen.cited], scores) for view in views) / len(views)
     if trail.certain:
         told = {term for s in candidates if s.id in trail.sentences for term in terms(s.text)}
         coverage = max(coverage, question.covered(told))
     runtime.stream_writer({"stage": "rank", "evidence": len(evidence), "coverage": round(coverage, 3)})
-    return {"evidence": evidence, "coverage": coverage, "unknown": unknown(state["search"], counted[1])}
+    strange = [*unknown(search, counted[1]), *strange_fronts(state["mentions"], counted[1])]
+    return {"evidence": evidence, "coverage": coverage, "unknown": list(dict.fromkeys(strange))}
 
 
 def fuse(candidates: Sequence[Sentence], scores: Sequence[float], state: ToRank, power: float) -> list[float]:
@@ -113,7 +118,7 @@ def covered(candidates: Sequence[Sentence], question: Wanted, cited: Sequence[in
 
 def unknown(question: str, frequencies: Mapping[str, int]) -> list[str]:
     """The question's words none of whose terms stands in any document, as the question spells them."""
-    found = {match.group(): terms(match.group()) for match in _WORD.finditer(question)}
+    found = {match.group(): terms(match.group()) for match in WORD.finditer(question)}
     return [word for word, parts in found.items() if parts and not any(frequencies.get(part) for part in parts)]
 
 

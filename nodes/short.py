@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..model import Sentence
 from ..tools.text import english, korean
 from ..tools.text.words import language, terms
 from .cells import cell_answer
+from .fits import BREAK, fits
+from .qualified import is_of_it, of_its_year
 
 _KINDS: Mapping[str, Mapping[str, float]] = {
     "person": {"PERSON": 1.5, "NAME": 1.2, "ORGANIZATION": 0.8},
@@ -30,6 +33,9 @@ _OTHERWISE = {"TERM": 0.9, "NAME": 0.9, "QUANTITY": 0.5, "DATE": 0.4, "PERSON": 
 _NONE = ("boolean", "reason", "manner")
 _FAR = 12.0
 """Words after which a question's word is half as near."""
+_PROPER = re.compile(r"(?<!^)\b[A-Z][\w’'-]*")
+_CLAUSE = 6
+"""As how many words the end of a clause counts."""
 
 
 class Span(NamedTuple):
@@ -48,12 +54,16 @@ def short_answer(question: str, kind: str, sentences: Sequence[Sentence]) -> str
         return ""
     if sentences and sentences[0].kind == "table":
         return cell_answer(question, kind, sentences)
-    asked = set(terms(question))
+    if sentences and not is_of_it(question, sentences[0].text):
+        return ""  # The best there is speaks of its like; what comes after it is farther off still.
+    asked, timely = set(terms(question)), of_its_year(question, sentences)
+    named = {term for word in _PROPER.findall(question) for term in terms(word)}
     best, text = 0.0, ""
     for place, sentence in enumerate(sentences):
-        for span in spans(sentence.text):
-            score = _weight(span, kind) * _nearness(span, sentence.text, asked) * 0.6**place
-            if score > best and set(terms(span.text)) and not set(terms(span.text)) <= asked:
+        share = timely.get(sentence.id, 0.0) * 0.6**place
+        for span in spans(sentence.text) if share and is_of_it(question, sentence.text) else ():
+            score = _weight(span, kind) * _nearness(span, sentence.text, asked, named) * share
+            if score > best and _says_more(span, asked) and fits(question, kind, sentence.text, span.start, span.end):
                 best, text = score, span.text
     return text
 
@@ -64,16 +74,34 @@ def spans(text: str) -> list[Span]:
     return [Span(piece.text, piece.type, piece.start, piece.end) for piece in pieces if piece.type]
 
 
+def _says_more(span: Span, asked: set[str]) -> bool:
+    said = set(terms(span.text))
+    return bool(said) and not said <= asked
+
+
 def _weight(span: Span, kind: str) -> float:
     return _KINDS.get(kind, _OTHERWISE).get(span.type, 0.0)
 
 
-def _nearness(span: Span, text: str, asked: set[str]) -> float:
-    """How many of the question's words stand about the span, the nearer the more."""
-    before, after = terms(text[: span.start])[::-1], terms(text[span.end :])
+def _nearness(span: Span, text: str, asked: set[str], named: set[str]) -> float:
+    """How many of the question's words stand about the span, the nearer the more, the most in its own clause.
+
+    A name that is spoken of goes on through the clauses behind it.
+    """
     seen: dict[str, float] = {}
-    for words in (before, after):
-        for distance, word in enumerate(words):
+    for words in (_steps(text[: span.start], back=True), _steps(text[span.end :], back=False)):
+        for word, distance, clauses in words:
             if word in asked:
-                seen[word] = max(seen.get(word, 0.0), 1 / (1 + distance / _FAR))
+                far = distance / 2 if word in named else distance + _CLAUSE * clauses
+                seen[word] = max(seen.get(word, 0.0), 1 / (1 + far / _FAR))
     return 0.2 + sum(seen.values())
+
+
+def _steps(text: str, back: bool) -> Iterator[tuple[str, int, int]]:
+    """The words before or behind a span, each with how many words and ends of clauses lie between."""
+    parts, distance = BREAK.split(text), 0
+    for clauses, part in enumerate(reversed(parts) if back else parts):
+        words = terms(part)
+        for word in reversed(words) if back else words:
+            yield word, distance, clauses
+            distance += 1

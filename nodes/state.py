@@ -156,11 +156,11 @@ class ToExpand(Extracted, Matched, Searched, Ran, Explored, Walked):
     """For `expand`."""
 
 
-class ToRank(Asked, Extracted, Searched, Ran, Explored, Walked, Expanded):
+class ToRank(Asked, Extracted, Matched, Searched, Ran, Explored, Walked, Expanded):
     """For `rank`."""
 
 
-class ToAnswer(Asked, Extracted, Explored, Ranked):
+class ToAnswer(Asked, Extracted, Matched, Explored, Ranked):
     """For `answer`."""
 
 

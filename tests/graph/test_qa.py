@@ -83,6 +83,26 @@ async def test_an_unknown_thing_is_not_answered_and_what_was_looked_for_is_said(
     assert (answer.statements, answer.citations, answer.short) == ((), (), "")
 
 
+async def test_a_misspelt_name_is_answered_and_the_answer_says_whom_it_was_taken_for(library: Ports) -> None:
+    answer = await ask(library, "What was designed by Mira Lindqvst?")
+    assert not answer.abstained
+    assert answer.text.endswith("“Mira Lindqvst” is taken for “Mira Lindqvist”.")
+    salary = await ask(library, "What is the salary of Mira Lindqvst?")
+    assert "Nowhere to be found: “salary”. Found, but without an answer: “Mira Lindqvst”." in salary.text
+
+
+@pytest.mark.parametrize("question", ["Who designed the Osprey?", "삼성모터스는 누가 설립하였는가?"])
+async def test_a_name_that_no_document_knows_is_not_answered_with_anothers_facts(library: Ports, question: str) -> None:
+    answer = await ask(library, question)
+    assert answer.abstained
+    assert "Osprey”." in answer.text.partition("Nowhere")[2] or "삼성모터스”." in answer.text.partition("어디에도")[2]
+
+
+async def test_what_is_asked_of_a_year_that_no_document_has_is_not_answered(library: Ports) -> None:
+    assert (await ask(library, "How many litres did the PX-200 pump move in 1985?")).abstained
+    assert not (await ask(library, "How many litres does the PX-200 pump move?")).abstained
+
+
 async def test_an_empty_graph_has_no_answer_and_no_error(ports: Ports) -> None:
     answer = await ask(ports, "Who designed the PX-200 pump?")
     assert answer.abstained

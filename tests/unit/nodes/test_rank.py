@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.graph.ports import Ports
-from kgqa.model import Sentence, sentence_id
+from kgqa.model import Match, Sentence, sentence_id
 from kgqa.nodes.extract import extract
 from kgqa.nodes.rank import FACT, fuse, graded, in_order, rank, unknown
 from kgqa.nodes.state import QAContext
@@ -31,8 +31,8 @@ async def ranked(ports: Ports, told: Told, question: str, **changed: Any) -> dic
     held = sorted(await ports.graph_store.sentences(ids), key=lambda s: s.id)
     counted = await ports.texts.frequencies("sentence", terms(extracted["search"]))
     state: Any = {
-        "question": question, "counted": counted, "fact_sentences": [], "trail": Trail(), "hits": {}, "walked": {},
-        "candidates": held, "near": {}, **extracted, **changed,
+        "question": question, "matches": [], "counted": counted, "fact_sentences": [], "trail": Trail(),
+        "hits": {}, "walked": {}, "candidates": held, "near": {}, **extracted, **changed,
     }  # fmt: skip
     return dict(await rank(state, told.runtime(QAContext()), settings=QAOptions()))
 
@@ -51,6 +51,23 @@ async def test_what_the_documents_do_not_speak_of_is_hardly_covered(ports: Ports
     other = await ranked(ports, told, "Which vineyard bottles Zweigelt?")
     assert other["coverage"] < QAOptions().abstain_below < known["coverage"] <= 1
     assert set(other["unknown"]) >= {"vineyard", "bottles", "Zweigelt"}
+
+
+async def test_who_somebody_is_is_told_by_the_sentence_that_says_it(ports: Ports, told: Told) -> None:
+    texts = "Mira Lindqvist is a careful engineer of pumps in the north of the country.", "Pumps, Mira Lindqvist."
+    held = [sentence(n, text) for n, text in enumerate(texts)]
+    defined = await ranked(ports, told, "Who is Mira Lindqvist?", candidates=held)
+    assert defined["evidence"][0].sentence.text == texts[0]
+
+
+async def test_the_name_that_a_misspelt_one_is_taken_for_stands_in_for_it(ports: Ports, told: Told) -> None:
+    known = await ranked(ports, told, "Who is Mira Lindqvist?")
+    slip = Match("Mria Lindqvst", "e1", "Mira Lindqvist", 0.8, "vector")
+    found = await ranked(ports, told, "Who is Mria Lindqvst?", matches=[slip])
+    assert (found["unknown"], found["coverage"]) == ([], known["coverage"])
+    assert [item.sentence.id for item in found["evidence"]] == [item.sentence.id for item in known["evidence"]]
+    merely_near = await ranked(ports, told, "Who is Zorvex?", matches=[Match("Zorvex", "e1", "Uppsala", 0.7, "vector")])
+    assert merely_near["unknown"] == ["Zorvex"]
 
 
 async def test_a_sentence_that_bears_a_fact_found_is_lifted_and_says_why(ports: Ports, told: Told) -> None:

@@ -71,6 +71,29 @@ def test_of_two_spans_the_nearer_to_the_questions_words_answers() -> None:
     assert short("When was the bridge opened?", text.format(1984, 1971)) == "1971"
 
 
+def test_of_two_clauses_the_one_with_the_questions_verb_answers() -> None:
+    assert short("When did Helen Marlowe die?", "Helen Marlowe retired in 2015 and died in 2019.") == "2019"
+    assert short("How much does the M55 weigh?", "The M55 costs 2,100 pounds and weighs 410 grams.") == "410 grams"
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How many beds does the hospital have?", "The hospital has 3 operating theatres."),
+        ("Who founded Delta Works?", "Tom Reed never founded Delta Works."),
+        ("What was the population of Aldness in 1990?", "The population of Aldness was 48,300 in 2021."),
+        ("Who is the vice chairman of Mercury Airlines?", "The chairman of Mercury Airlines is John Smith."),
+    ],
+)
+def test_better_no_short_answer_than_anothers(question: str, text: str) -> None:
+    assert short(question, text) == ""
+
+
+def test_where_the_best_sentence_is_of_its_like_no_other_is_asked() -> None:
+    others = "The mayor of Aldness is Tove Lindahl.", "Aldness lies on Vessa, with Ole Berg."
+    assert short("Who is the deputy mayor of Aldness?", *others) == ""
+
+
 def test_of_two_sentences_that_fit_alike_the_better_one_answers() -> None:
     one, other = "It was founded in 1971.", "It was founded in 1984."
     assert (short("When was it founded?", one, other), short("When was it founded?", other, one)) == ("1971", "1984")
