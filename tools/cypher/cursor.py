@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ...errors import RefusedQuery
+from .sizes import Env
 from .tokens import Token
 from .tree import Access, Name, Parsed, Unbound, Variable, VariableKind
 
@@ -26,6 +27,11 @@ class Cursor:
         self.at = 0
         self.depth = 0
         self.scope: dict[str, Variable] = {}
+        self.env = Env()
+        self.rows = 1.0
+        """How many rows lists and ranges may have made of one by now."""
+        self.islands = 0
+        """How many unconnected patterns' rows are multiplied by now."""
 
     # ── looking
     def peek(self, ahead: int = 0) -> Token:
@@ -87,9 +93,9 @@ class Cursor:
         return Name(self.next().name, self.at - 1)
 
     def variable_name(self) -> Name:
-        """Take the name of a variable, which must not look like a writing clause. Raises: RefusedQuery."""
+        """Take the name of a variable; one that looks like a writing clause is noted. Raises: RefusedQuery."""
         if self.peek().upper in WRITING:
-            raise RefusedQuery(f"{self.peek().upper} may write; kgqa only reads", (f"`{self.peek().text}`",))
+            self.parsed.clausal.append(self.at)
         return self.name("a variable")
 
     def unexpected(self, wanted: str) -> RefusedQuery:
@@ -109,11 +115,12 @@ class Cursor:
 
     # ── variables
     @contextmanager
-    def local(self, *names: Name) -> Iterator[None]:
+    def local(self, *names: Name) -> Iterator[list[Variable]]:
         """These names are values in here, and what is declared in here is forgotten after."""
         outer = self.scope
-        self.scope = {**outer, **{name.text: Variable(name.text, "value") for name in names}}
-        yield
+        variables = [Variable(name.text, "value") for name in names]
+        self.scope = {**outer, **{variable.name: variable for variable in variables}}
+        yield variables
         self.scope = outer
 
     def declare(self, name: str, kind: VariableKind) -> Variable:

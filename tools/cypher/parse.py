@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 from ...errors import RefusedQuery
 from .cursor import WRITING
 from .expressions import Expressions
+from .islands import unconnected
+from .results import AGGREGATES, called
+from .sizes import Measure, Value, constant, either, element, number, times
 from .tokens import Token, tokenize
 from .tree import Item, Name, Parsed, Variable
 
@@ -16,6 +20,8 @@ _ADMIN = frozenset(
     " BEGIN COMMIT ROLLBACK IMPORT EXPORT BACKUP CHECK TRUNCATE REBUILD DEFINE EXECUTE SELECT UPDATE UPSERT SESSION"
     " ADMIN CHANGE RELOAD LOCK SLEEP".split()
 )
+_FEW_ROWS = 1_000
+"""Up to here a LIMIT makes patterns that are not connected cheap."""
 
 
 def parse(text: str) -> Parsed:
@@ -45,25 +51,42 @@ def _unreadable(token: Token) -> str:
     return f"cannot be read: the character {token.text!r} stands outside a string; quote names with back-ticks"
 
 
+def _merged(one: Value, other: Value | None) -> Value:
+    return one if other is None else either([one, other])
+
+
 class Clauses(Expressions):
     """Reads a whole query, clause by clause."""
 
+    base = (1.0, 0)
+    """`rows` and `islands` where the innermost query began."""
+
     def query(self) -> None:
         """Single queries joined by UNION, as far as they go."""
-        outer = self.scope
+        outer, start = self.scope, (self.rows, self.islands)
+        rows, held = 0.0, dict[str, Value]()
         while True:
             self.scope = dict(outer)
+            self.rows, self.islands = start
             self._single()
+            rows += self.rows
+            held = {name: _merged(one.value, held.get(name)) for name, one in self.scope.items()}
             if not self.take_word("UNION"):
-                return
+                break
             _ = self.take_word("ALL") or self.take_word("DISTINCT")
+        self.rows = rows
+        for name, value in held.items():
+            if self.scope[name].kind == "value":
+                self.scope[name].value = value
 
     def _single(self) -> None:
         """Clauses, at least one."""
-        before = self.parsed.clauses
+        before, base = self.parsed.clauses, self.base
+        self.base = self.rows, self.islands
         while (reader := self._reader()) is not None:
             self.parsed.clauses += 1
             reader()
+        self.base = base
         if self.parsed.clauses == before:
             raise self.stray()
 
@@ -84,6 +107,10 @@ class Clauses(Expressions):
             "RETURN": self._return,
             "CALL": self._call_clause,
             "FINISH": self._finish,
+            "ORDER": self._order_and_limits,
+            "SKIP": self._order_and_limits,
+            "OFFSET": self._order_and_limits,
+            "LIMIT": self._order_and_limits,
         }.get(upper)
 
     def stray(self) -> RefusedQuery:
@@ -105,30 +132,42 @@ class Clauses(Expressions):
         self.pattern_list()
         while self.take_word("USING"):
             self._hint()
+        first = self.at
         self._where()
+        segment = replace(self.parsed.segments[-1], where=(first, self.at))
+        self.parsed.segments[-1] = segment
+        self.islands += unconnected(segment, self.parsed.tokens)
+        self.parsed.islands = max(self.parsed.islands, self.islands)
 
     def _hint(self) -> None:
-        """`INDEX n:Label(key)`, `SCAN n:Label`, `JOIN ON n, m`."""
+        """`INDEX n:Label(key, other)`, `SCAN n:Label`, `JOIN ON n, m`."""
         while self.peek().upper in ("TEXT", "RANGE", "POINT", "INDEX", "SCAN", "SEEK", "JOIN", "ON"):
             self.next()
         name = self.variable_name()
         self.labels(self.use(name))
         if self.take("("):
             self.use(name, self.name("a property"))
+            while self.take(","):
+                self.use(name, self.name("a property"))
             self.expect(")")
         while self.take(","):
             self.variable_name()
 
     def _where(self) -> None:
         if self.take_word("WHERE"):
-            self.expression()
+            self.weighed()
 
     def _unwind(self) -> None:
         self.next()
-        self.expression()
+        value = self.weighed()
+        self._multiply(value.count)
         self.expect_word("AS")
         name = self.variable_name().text
-        self.scope[name] = Variable(name, "value")
+        self.scope[name] = Variable(name, "value", value=element(value))
+
+    def _multiply(self, rows: float) -> None:
+        self.rows = times(self.rows, max(rows, 1))
+        self.parsed.rows = max(self.parsed.rows, self.rows)
 
     def _finish(self) -> None:
         self.next()
@@ -146,34 +185,40 @@ class Clauses(Expressions):
         self.take_word("DISTINCT")
         before = self.scope
         after: dict[str, Variable] = {}
+        alone = False
         if self.take("*"):
             after.update(before)
             if self.take(","):
                 self._items(clause, after)
         else:
-            self._items(clause, after)
+            alone = self._items(clause, after)
+        if alone:
+            self.rows, self.islands = self.base
         self.scope = {**before, **after}
         self._order_and_limits()
         if clause == "WITH":
             self._where()
         self.scope = after
 
-    def _items(self, clause: Literal["WITH", "RETURN"], after: dict[str, Variable]) -> None:
-        self._item(clause, after)
+    def _items(self, clause: Literal["WITH", "RETURN"], after: dict[str, Variable]) -> bool:
+        """Whether they give one row: aggregates of all, or what is the same in each."""
+        alone = self._item(clause, after)
         while self.take(","):
-            self._item(clause, after)
+            alone = self._item(clause, after) and alone
+        for variable in after.values() if alone else ():
+            variable.alone = True
+        return alone
 
-    def _item(self, clause: Literal["WITH", "RETURN"], after: dict[str, Variable]) -> None:
-        self.whole = {}
-        first, last = self.expression()
-        token = self.token(first)
+    def _item(self, clause: Literal["WITH", "RETURN"], after: dict[str, Variable]) -> bool:
+        first, calls = self.at, len(self.parsed.calls)
+        value = self.weighed()
+        last, token = self.at - 1, self.token(first)
         bare = first == last and token.kind in ("word", "quoted") and token.name in self.scope
-        uses, alias = self.whole, ""
-        if self.take_word("AS"):
-            alias = self.variable_name().text
-        self.parsed.items.append(Item(clause, first, last, alias, bare, uses))
-        name = alias or "".join(one.text for one in self.tokens[first : last + 1])
-        after[name if not bare or alias else token.name] = self.scope[token.name] if bare else Variable(name, "value")
+        alias = self.variable_name().text if self.take_word("AS") else ""
+        self.parsed.items.append(Item(clause, first, last, alias, bare))
+        name = alias or (token.name if bare else "".join(one.text for one in self.tokens[first : last + 1]))
+        after[name] = self.scope[token.name] if bare else Variable(name, "value", value=value)
+        return after[name].alone or any(call.name in AGGREGATES for call in self.parsed.calls[calls:])
 
     def _order_and_limits(self) -> None:
         if self.take_word("ORDER", "BY"):
@@ -181,12 +226,14 @@ class Clauses(Expressions):
             while self.take(","):
                 self._sort()
         if self.take_word("SKIP") or self.take_word("OFFSET"):
-            self.expression()
+            self.weighed()
         if self.take_word("LIMIT"):
-            self.expression()
+            limit = self.weighed().exact
+            if limit is not None and limit <= _FEW_ROWS:
+                self.rows, self.islands = min(self.rows, self.base[0] * limit), self.base[1]
 
     def _sort(self) -> None:
-        self.expression()
+        self.weighed()
         for word in ("ASC", "ASCENDING", "DESC", "DESCENDING"):
             if self.take_word(word):
                 return
@@ -247,16 +294,25 @@ class Clauses(Expressions):
                 return
 
     # ── subqueries in expressions
-    def subquery(self) -> None:
+    def subquery(self, counted: bool) -> Measure:
         """`{ pattern WHERE … }` or `{ MATCH … RETURN … }`; it sees the outer variables."""
-        outer = self.scope
+        outer, flow = self.scope, (self.rows, self.islands)
         self.scope = dict(outer)
         with self.deeper():
             self.expect("{")
-            if self.symbol("(") or (self.identifier() and self.peek(1).text == "="):
+            if self._pattern_begins():
                 self.pattern_list()
                 self._where()
             else:
                 self.query()
             self.expect("}")
-        self.scope = outer
+        given, rows = list(self.scope.values()), self.rows / max(flow[0], 1)
+        self.scope, (self.rows, self.islands) = outer, flow
+        return constant(number()) if counted else called("collect", [constant(one.value) for one in given[:1]], rows)
+
+    def _pattern_begins(self) -> bool:
+        upper, after = self.peek().upper, self.peek(1)
+        selected = upper in ("SHORTESTPATH", "ALLSHORTESTPATHS", "SHORTEST") or (
+            upper in ("ALL", "ANY") and (after.upper == "SHORTEST" or after.kind == "number" or after.text == "(")
+        )
+        return selected or self.symbol("(") or (self.identifier() and after.text == "=")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .results import AGGREGATES
 from .splice import Edit, Fix, insert, replace
 from .tree import Item, Parsed, Unbound, Variable
 from .vocabulary import Vocabulary
-
-_AGGREGATES = frozenset("avg collect count max min percentilecont percentiledisc stdev stdevp sum".split())
 
 
 def mend_variables(parsed: Parsed, vocabulary: Vocabulary | None) -> Iterator[Fix]:
@@ -56,7 +55,7 @@ def _kept(use: Unbound, parsed: Parsed) -> Fix | None:
 
 
 def _aggregates(item: Item, parsed: Parsed) -> bool:
-    return any(item.first <= call.first <= item.last and call.name in _AGGREGATES for call in parsed.calls)
+    return any(item.first <= call.first <= item.last and call.name in AGGREGATES for call in parsed.calls)
 
 
 def _named(use: Unbound, parsed: Parsed, vocabulary: Vocabulary | None) -> Fix | None:
