@@ -6,6 +6,7 @@ KgqaError
 │   └── RefusedQuery      the Cypher firewall said no; `reason` goes back to the writer
 ├── BackendError          a store, index, model or engine failed
 │   └── TransientError    … and may succeed when tried again (graphs retry this type only)
+│       └── OverdueQuery  a query ran out of time: it may pass, but would take as long again
 └── ContractError         us: an adapter or node broke its port's contract
 """
 
@@ -49,6 +50,10 @@ class TransientError(BackendError):
     """A back-end failed in a way that may pass: busy, restarting, timed out, rate-limited."""
 
     exit_code = 5
+
+
+class OverdueQuery(TransientError):
+    """A query ran out of time; another one may well do better than the same again."""
 
 
 class ContractError(KgqaError):

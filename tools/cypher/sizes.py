@@ -81,11 +81,13 @@ def number(magnitude: float = 100.0, work: float = 1.0, exact: float | None = No
 def literal(written: str) -> Value:
     """A number as the query writes it."""
     plain = written.replace("_", "").lower()
-    if plain.startswith(("0x", "0o")):
-        found = float(int(plain[2:] or "0", 16 if plain[1] == "x" else 8))
-    else:
-        found = float(plain)
-    return number(found, exact=found)
+    try:
+        found = (
+            float(int(plain[2:] or "0", 16 if plain[1] == "x" else 8)) if plain[:2] in ("0x", "0o") else float(plain)
+        )
+    except OverflowError:
+        found = inf
+    return number(found, exact=found if found < inf else None)
 
 
 def text(written: str) -> Value:
@@ -200,7 +202,7 @@ def _product(operator: str, one: Value, other: Value) -> Value:
     if operator == "%":
         return number(left, work)
     try:
-        return number(max(left, 1 / left if left else 1) ** right, work)
+        return number(float(max(left, 1 / left if left else 1) ** right), work)
     except OverflowError:
         return number(inf, work)
 
@@ -267,7 +269,7 @@ def _ahead(half: float, now: float, doublings: float) -> float:
     if now <= half or not half:
         return now
     try:
-        return now * (now / half) ** doublings
+        return float(now * (now / half) ** doublings)
     except OverflowError:
         return inf
 

@@ -29,6 +29,8 @@ def test_the_elements_of_a_range_are_counted(expression: str, elements: int) -> 
     ("query", "reason"),
     [
         ("UNWIND range(1, timestamp()) AS x RETURN x", "range"),
+        ("RETURN range(1, 1e999)", "range"),
+        ("RETURN range(1, 0x" + "F" * 400 + ")", "range"),
         ("WITH 10 ^ 12 AS n RETURN range(1, n)", "range"),
         ("WITH {v: 999999999} AS m RETURN range(1, m.v)", "range"),
         ("RETURN reduce(s = 'x', i IN range(1, 64) | (s) + (s))", "grow"),
