@@ -105,3 +105,9 @@ def test_mending_twice_changes_nothing_more(left: str, kind: str, right: str, ar
 def test_a_mended_direction_fits_the_schema() -> None:
     query = "MATCH (m:Movie)-[:ACTED_IN]->(p:Person)<-[:FOLLOWS]-(q), (m)-[:DIRECTED]->(p) RETURN q.name"
     against_schema(mend(query, MOVIES).query, MOVIES)
+
+
+@pytest.mark.parametrize("kind", ["Per\u200bson", "Per\\son", ""])
+def test_a_type_that_no_query_can_name_fails_no_other_query(kind: str) -> None:
+    schema = Schema("v", (kind, "Place"), (Relation("IN", (kind,), ("Place",)),))
+    assert mend("MATCH (n:Persn)-[:IN]->(p:Places) RETURN n", schema).query.endswith("(p:Place) RETURN n")
