@@ -14,6 +14,18 @@ END = Token("symbol", "", -1)
 MAX_DEPTH = 80
 """Expressions, lists, maps, CASEs and subqueries within each other: a list in a list counts two."""
 WRITING = frozenset("CREATE MERGE SET DELETE DETACH NODETACH REMOVE FOREACH INSERT DROP ALTER LOAD".split())
+_HINTS = {
+    "LIKE": "; Cypher has CONTAINS, STARTS WITH and =~",
+    "HAVING": "; filter behind WITH … WHERE before RETURN",
+    "GROUP": "; Cypher groups by what RETURN does not aggregate, and filters groups with WITH … WHERE",
+    "NULLS": "; sort by `x IS NULL` first",
+    "TOP": "; Cypher has LIMIT at the end",
+    "FROM": "; Cypher has MATCH",
+    "BETWEEN": "; write a <= x <= b",
+    "&": "; write AND",
+    "|": "; write OR",
+    "==": "; write =",
+}
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -102,7 +114,9 @@ class Cursor:
         """The error for a token that does not belong here."""
         near = " ".join(token.text[:30] for token in self.tokens[max(self.at - 3, 0) : self.at + 3])
         found = repr(self.peek().text[:30]) if self.at < len(self.tokens) else "the end"
-        return RefusedQuery(f"cannot be read: expected {wanted}, found {found} in {near[:120]!r}")
+        here, before = self.peek(), self.token(self.at - 1)
+        hint = _HINTS.get(here.upper or here.text) or _HINTS.get(before.upper) or ""
+        return RefusedQuery(f"cannot be read: expected {wanted}, found {found} in {near[:120]!r}{hint}")
 
     @contextmanager
     def deeper(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ Static and rough, and only the first of the limits: what passes still runs under
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from math import inf
 
@@ -52,12 +53,15 @@ def _lengths(text: str, parsed: Parsed) -> str:
         name = parsed.tokens[at]
         edits[at] = (name.start, name.end, quote(name.text))
     total = 0
+    # A group `((a)--(b)--(c)){1,3}` goes through all of its relationships each time.
+    length = Counter(one.hops.first for one in parsed.relationships if one.hops is not None)
     for relationship in parsed.relationships:
         hops = relationship.hops
-        total += 0 if relationship.shortest else _most(hops)
+        together = length[hops.first] if hops is not None and hops.quantifier else 1
+        total += 0 if relationship.shortest else _most(hops, together)
         if hops is not None and hops.high is None and not relationship.shortest:
             start, end = parsed.tokens[hops.first].start, parsed.tokens[hops.last].end
-            edits[hops.first] = (start, end, _bounded(hops))
+            edits[hops.first] = (start, end, _bounded(hops, MAX_HOPS // together))
     if total > _TOTAL_HOPS:
         raise RefusedQuery(f"its patterns reach over {total} hops together; {_TOTAL_HOPS} are allowed")
     for start, end, replacement in sorted(edits.values(), reverse=True):
@@ -65,18 +69,21 @@ def _lengths(text: str, parsed: Parsed) -> str:
     return text
 
 
-def _most(hops: Hops | None) -> int:
+def _most(hops: Hops | None, together: int) -> int:
+    """How often one relationship of so many that are repeated together may stand in a path."""
     if hops is None:
         return 1
-    most = max(hops.high if hops.high is not None else MAX_HOPS, hops.low or 0)
-    if most > MAX_HOPS:
-        raise RefusedQuery(f"a path of up to {most} hops; {MAX_HOPS} are allowed", (f"*1..{MAX_HOPS}",))
+    most = max(hops.high if hops.high is not None else MAX_HOPS // together, hops.low or 0)
+    if most * together > MAX_HOPS:
+        raise RefusedQuery(
+            f"a path of up to {most * together} hops; {MAX_HOPS} are allowed", (f"*1..{MAX_HOPS // together}",)
+        )
     return most
 
 
-def _bounded(hops: Hops) -> str:
+def _bounded(hops: Hops, high: int) -> str:
     low = hops.low if hops.low is not None else 0 if hops.quantifier else 1
-    return f"{{{low},{MAX_HOPS}}}" if hops.quantifier else f"*{low}..{MAX_HOPS}"
+    return f"{{{low},{high}}}" if hops.quantifier else f"*{low}..{high}"
 
 
 # ── rows and values

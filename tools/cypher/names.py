@@ -25,7 +25,9 @@ class Names(Patterns):
         if self.symbol("{"):
             return self._projection(self.use(name))
         if self.symbol(":"):
-            self.labels(self.use(name))
+            used = self.use(name)
+            # What is only asked of a variable does not bind it: `NOT a:Person`, `RETURN a:Person AS is_person`.
+            self.labels(Variable(name.text, used.kind) if used else None)
             return constant(number(1))
         if self.symbol(".") and self.identifier(1):
             self.next()

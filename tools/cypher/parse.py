@@ -48,7 +48,9 @@ def _unreadable(token: Token) -> str:
     if len(token.text) > 1 or token.text in "'\"`":
         what = {"'": "a string", '"': "a string", "`": "a back-ticked name"}.get(token.text[0], "a comment")
         return f"cannot be read: {what} that starts with {token.text[:20]!r} is not closed"
-    return f"cannot be read: the character {token.text!r} stands outside a string; quote names with back-ticks"
+    quotation = token.text in "‘’‚‛“”„‟«»′″"
+    hint = "quote texts with '…'" if quotation else "quote names with back-ticks"
+    return f"cannot be read: the character {token.text!r} stands outside a string; {hint}"
 
 
 def _merged(one: Value, other: Value | None) -> Value:

@@ -47,7 +47,10 @@ def _kept(use: Unbound, parsed: Parsed) -> Fix | None:
     """A variable that a WITH without aggregation left behind."""
     if use.name not in {variable.name for variable in _declared(parsed)}:
         return None
-    before = [item for item in parsed.items if item.clause == "WITH" and item.last < use.at]
+    start = max((at for at in range(use.at) if parsed.tokens[at].upper == "UNION"), default=-1)
+    before = [item for item in parsed.items if item.clause == "WITH" and start < item.last < use.at]
+    if not any(start < node.at < use.at for node in parsed.nodes if node.variable.name == use.name):
+        return None
     if len(before) != 1 or parsed.tokens[before[0].first - 1].upper == "DISTINCT" or _aggregates(before[0], parsed):
         return None
     end = before[0].last + (2 if before[0].alias else 0)

@@ -38,6 +38,7 @@ def test_it_says_what_a_query_names() -> None:
         ("MATCH (a)((x)-->(y)){2,}(b) RETURN b", "MATCH (a)((x)-->(y)){2,10}(b) RETURN b"),
         ("MATCH p = shortestPath((a)-[*]-(b)) RETURN p", "MATCH p = shortestPath((a)-[*]-(b)) RETURN p"),
         ("MATCH (a)-[*..3]->(b) RETURN b", "MATCH (a)-[*..3]->(b) RETURN b"),
+        ("MATCH (a)((x)-->(y)-->(z))+(b) RETURN b", "MATCH (a)((x)-->(y)-->(z)){1,5}(b) RETURN b"),
         ("MATCH (a)-[:R]->{,}(b) RETURN b", "MATCH (a)-[:R]->{0,10}(b) RETURN b"),
     ],
 )
@@ -182,3 +183,9 @@ def test_what_passed_passes_again_and_stays_the_same(query: str) -> None:
 def test_a_huge_query_is_refused_at_once(query: str) -> None:
     with pytest.raises(RefusedQuery, match="are allowed"):
         check(query)
+
+
+def test_a_long_name_is_not_told_whole() -> None:
+    with pytest.raises(RefusedQuery) as refused:
+        check(f"MATCH (n:{'x' * 15_000}) RETURN n", SCHEMA)
+    assert len(refused.value.reason) < 200
