@@ -10,19 +10,26 @@ from ...errors import RefusedQuery
 from ...tools.cypher.firewall import clean
 from ...tools.cypher.parse import parse
 from ...tools.cypher.splice import Edit, splice
-from ...tools.cypher.tokens import Token, string_value
+from ...tools.cypher.tokens import string_value
 from ...tools.cypher.tree import Node, Parsed
 from ...tools.cypher.vocabulary import NODE_KEYS
 from ...tools.text.names import name_key
+from .conditions import (
+    GOES_ON,
+    NAMING,
+    Condition,
+    Slot,
+    condition_of,
+    enclosing,
+    naming_before,
+    operator,
+    text,
+    wrapped,
+)
 from .tell import depth
 
-_NAMING = frozenset({"id", "name", "key", "full_name", "aliases", "title"})
 _ENTITY = ":__Entity__"
 _LOOSE = frozenset({"OR", "XOR", "NOT", "CASE", "OPTIONAL", "UNWIND"})
-_CASES = frozenset({"TOLOWER", "TOUPPER", "LOWER", "UPPER", "TRIM"})
-_EQUAL, _UNEQUAL = frozenset({"=", "IN", "CONTAINS", "STARTS WITH", "ENDS WITH"}), "<>"
-_GOES_ON = frozenset({"+", "-", "*", "/", "%", "^", "||", "[", "."})
-"""What makes something else of a value beside it."""
 
 
 def placed(query: str, names: Sequence[str]) -> str:
@@ -37,34 +44,15 @@ def placed(query: str, names: Sequence[str]) -> str:
     index, and reads every entity for `a.id IN $e0` alone.
     """
     try:
-        text = clean(query)
-        parsed = parse(text)
+        cleaned = clean(query)
+        parsed = parse(cleaned)
     except RefusedQuery:
         return query
     binding = _Binding(parsed, tuple(names), _parted(parsed))
     for slot in _slots(parsed, names):
         binding.place(slot)
-    text = splice(text, parsed.tokens, binding.edits)
-    return "".join(f"UNWIND $e{n} AS i{n} " for n in sorted(binding.rows)) + text
-
-
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """A placeholder, or a string that is a name; `number` is the name's."""
-
-    first: int
-    last: int
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Condition:
-    """A comparison of a variable's name with a slot, from its first token to its last."""
-
-    first: int
-    last: int
-    variable: int
-    unequal: bool
+    rows = "".join(f"UNWIND $e{n} AS i{n} " for n in sorted(binding.rows))
+    return rows + splice(cleaned, parsed.tokens, binding.edits)
 
 
 def _parted(parsed: Parsed) -> bool:
@@ -76,17 +64,17 @@ def _parted(parsed: Parsed) -> bool:
     )
 
 
-def _slots(parsed: Parsed, names: Sequence[str]) -> Iterator[_Slot]:
+def _slots(parsed: Parsed, names: Sequence[str]) -> Iterator[Slot]:
     """Every placeholder and every string that is a name."""
     keys = {name_key(name): number for number, name in reversed(list(enumerate(names)))}
     bound = {f"e{number}": number for number in range(len(names))}
     for parameter in parsed.parameters:
         if parameter.text in bound:
-            yield _Slot(parameter.at - 1, parameter.at, bound[parameter.text])
+            yield Slot(parameter.at - 1, parameter.at, bound[parameter.text])
     for at, token in enumerate(parsed.tokens):
         number = keys.get(name_key(string_value(token))) if token.kind == "string" else None
         if number is not None:
-            yield _Slot(at, at, number)
+            yield Slot(at, at, number)
 
 
 @dataclass(slots=True)
@@ -104,14 +92,14 @@ class _Binding:
     lists: set[int] = field(default_factory=set)
     """The lists of slots that were bound as a whole."""
 
-    def place(self, slot: _Slot) -> None:
+    def place(self, slot: Slot) -> None:
         """Bind one slot: as the id of a pattern, in a condition over ids, or as the name's text."""
         owner = self._owner(slot.first)
         if owner is not None and _is_entity(owner, self.parsed):
             self._in_map(slot, owner)
             return
-        condition = self._condition(slot)
-        if condition is not None:
+        condition = condition_of(self.parsed.tokens, slot)
+        if condition is not None and _is_entity_name(self.parsed.tokens[condition.variable].name, self.parsed):
             self._compare(condition, slot.number, f"$e{slot.number}")
         elif not self._in_list(slot):
             self._word(slot)
@@ -120,13 +108,13 @@ class _Binding:
     def _owner(self, first: int) -> Node | None:
         """The node pattern in whose map the slot is a name."""
         tokens = self.parsed.tokens
-        if first < 3 or tokens[first - 1].text != ":" or tokens[first - 2].name not in _NAMING:
+        if first < 3 or tokens[first - 1].text != ":" or tokens[first - 2].name not in NAMING:
             return None
-        opening = _enclosing(tokens, first)
-        outer = _enclosing(tokens, opening) if opening >= 0 and tokens[opening].text == "{" else -1
+        opening = enclosing(tokens, first)
+        outer = enclosing(tokens, opening) if opening >= 0 and tokens[opening].text == "{" else -1
         return next((node for node in self.parsed.nodes if node.at == outer and node.mapped), None)
 
-    def _in_map(self, slot: _Slot, node: Node) -> None:
+    def _in_map(self, slot: Slot, node: Node) -> None:
         value = f"$e{slot.number}[0]" if self.parted else f"i{slot.number}"
         self.edits.append(Edit(slot.first - 2, slot.last, f"id: {value}"))
         if node.at not in self.found:
@@ -143,42 +131,7 @@ class _Binding:
         return Edit(colon, opening - 1, _ENTITY)
 
     # ── conditions
-    def _condition(self, slot: _Slot) -> _Condition | None:
-        """`v.name = slot`, `slot IN v.aliases`, `toLower(v.name) CONTAINS toLower(slot)` and their like."""
-        tokens = self.parsed.tokens
-        first, last = _wrapped(tokens, slot.first, slot.last)
-        operator, begins, ends = _operator(tokens, first, before=True)
-        naming = self._naming_before(begins - 1) if operator else None
-        if naming is None:
-            operator, begins, ends = _operator(tokens, last, before=False)
-            naming = self._naming_behind(ends + 1) if operator in ("=", "<>", "IN") else None
-        if naming is None:
-            return None
-        start, end, variable = naming
-        first, last = min(start, first), max(end, last)
-        around = {_text(tokens, first - 1), _text(tokens, last + 1)}
-        if around & _GOES_ON or not _is_entity_name(tokens[variable].name, self.parsed):
-            return None
-        return _Condition(first, last, variable, operator == _UNEQUAL)
-
-    def _naming_before(self, at: int) -> tuple[int, int, int] | None:
-        """`v.name` or `toLower(v.name)` that ends there: its first and last token, and the variable's."""
-        tokens = self.parsed.tokens
-        bracketed = _text(tokens, at) == ")"
-        variable = at - 2 - bracketed
-        found = _is_naming(tokens, variable)
-        if not bracketed:
-            return (variable, at, variable) if found else None
-        cased = variable > 1 and _text(tokens, variable - 1) == "(" and tokens[variable - 2].upper in _CASES
-        return (variable - 2, at, variable) if found and cased else None
-
-    def _naming_behind(self, at: int) -> tuple[int, int, int] | None:
-        tokens = self.parsed.tokens
-        cased = at + 1 < len(tokens) and tokens[at].upper in _CASES and _text(tokens, at + 1) == "("
-        end = at + (5 if cased else 2)
-        return self._naming_before(end) if end < len(tokens) else None
-
-    def _compare(self, condition: _Condition, number: int | None, ids: str) -> None:
+    def _compare(self, condition: Condition, number: int | None, ids: str) -> None:
         variable = self.parsed.tokens[condition.variable].text
         said = f"{variable}.id IN {ids}"
         self.edits.append(Edit(condition.first, condition.last, f"(NOT {said})" if condition.unequal else said))
@@ -189,7 +142,7 @@ class _Binding:
             self.edits.append(pattern)
             self.rows.add(number)
 
-    def _pattern(self, condition: _Condition, number: int) -> Edit | None:
+    def _pattern(self, condition: Condition, number: int) -> Edit | None:
         """The id put into the pattern of the variable, where the condition must hold.
 
         It must where WHERE and AND alone join it to the pattern: behind OR or NOT, in a CASE, or where a pattern is
@@ -213,95 +166,51 @@ class _Binding:
         return Edit(opening + 2, closing - 1, f"{_ENTITY} {{id: i{number}}}")
 
     # ── lists
-    def _in_list(self, slot: _Slot) -> bool:
+    def _in_list(self, slot: Slot) -> bool:
         """`v.name IN [$e0, 'Ann Lee']`, bound as a whole: `v.id IN ($e0 + $e1)`; whether the slot is part of one."""
         tokens = self.parsed.tokens
-        opening = _enclosing(tokens, slot.first)
+        opening = enclosing(tokens, slot.first)
         if opening in self.lists:
             return True
         if opening < 4 or tokens[opening].text != "[" or tokens[opening - 1].upper != "IN":
             return False
-        naming, numbers, at = self._naming_before(opening - 2), [], opening + 1
+        naming, numbers, at = naming_before(tokens, opening - 2), [], opening + 1
         known = {one.first: one for one in _slots(self.parsed, self.names)}
         while (one := known.get(at)) is not None:
             numbers.append(one.number)
             at = one.last + 2
-            if _text(tokens, at - 1) == "]":
+            if text(tokens, at - 1) == "]":
                 break
-        if naming is None or _text(tokens, at - 1) != "]" or _text(tokens, at) in _GOES_ON:
+        if naming is None or text(tokens, at - 1) != "]" or text(tokens, at) in GOES_ON:
             return False
         if not _is_entity_name(tokens[naming[2]].name, self.parsed):
             return False
         self.lists.add(opening)
         ids = " + ".join(f"$e{number}" for number in dict.fromkeys(numbers))
-        self._compare(_Condition(naming[0], at - 1, naming[2], unequal=False), None, f"({ids})")
+        self._compare(Condition(naming[0], at - 1, naming[2], unequal=False), None, f"({ids})")
         return True
 
     # ── anything else
-    def _word(self, slot: _Slot) -> None:
+    def _word(self, slot: Slot) -> None:
         """The name's text, in the case in which the query writes it; a placeholder that is used as a list stays one."""
         tokens = self.parsed.tokens
         if tokens[slot.first].kind == "string":
             written, name = string_value(tokens[slot.first]), self.names[slot.number]
-            text = f"$w{slot.number}"
+            said = f"$w{slot.number}"
             if written != name and written in (name.lower(), name.upper()):
-                text = f"{'toLower' if written == name.lower() else 'toUpper'}({text})"
-            self.edits.append(Edit(slot.first, slot.last, text))
+                said = f"{'toLower' if written == name.lower() else 'toUpper'}({said})"
+            self.edits.append(Edit(slot.first, slot.last, said))
         elif self._as_text(slot):
             self.edits.append(Edit(slot.first, slot.last, f"$w{slot.number}"))
 
-    def _as_text(self, slot: _Slot) -> bool:
+    def _as_text(self, slot: Slot) -> bool:
         tokens = self.parsed.tokens
-        first, last = _wrapped(tokens, slot.first, slot.last)
-        before, _, _ = _operator(tokens, first, before=True)
-        behind, _, _ = _operator(tokens, last, before=False)
+        first, last = wrapped(tokens, slot.first, slot.last)
+        before, _, _ = operator(tokens, first, before=True)
+        behind, _, _ = operator(tokens, last, before=False)
         beside = before not in ("", "IN") or behind not in ("", "IN")
-        entry = _text(tokens, first - 1) == ":"
-        return (beside or entry or first != slot.first) and _text(tokens, last + 1) != "["
-
-
-# ── reading tokens
-def _text(tokens: Sequence[Token], at: int) -> str:
-    return tokens[at].text if 0 <= at < len(tokens) else ""
-
-
-def _wrapped(tokens: Sequence[Token], first: int, last: int) -> tuple[int, int]:
-    """With `toLower(…)` around it."""
-    cased = first > 1 and _text(tokens, first - 1) == "(" and tokens[first - 2].upper in _CASES
-    return (first - 2, last + 1) if cased and _text(tokens, last + 1) == ")" else (first, last)
-
-
-def _operator(tokens: Sequence[Token], at: int, before: bool) -> tuple[str, int, int]:
-    """The comparison beside that token, its first and its last; empty where there is none."""
-    first = at - 1 if before else at + 1
-    two = (first - 1, first) if before else (first, first + 1)
-    for begins, ends in ((first, first), two):
-        if begins >= 0 and ends < len(tokens):
-            said = " ".join(token.upper or token.text for token in tokens[begins : ends + 1])
-            if said in _EQUAL or said == _UNEQUAL:
-                return said, begins, ends
-    return "", at, at
-
-
-def _is_naming(tokens: Sequence[Token], variable: int) -> bool:
-    """Whether `v.name` begins there."""
-    if variable < 0 or variable + 2 >= len(tokens) or _text(tokens, variable - 1) == ".":
-        return False
-    return (
-        tokens[variable].kind in ("word", "quoted")
-        and tokens[variable + 1].text == "."
-        and tokens[variable + 2].name in _NAMING
-    )
-
-
-def _enclosing(tokens: Sequence[Token], at: int) -> int:
-    """The bracket that is open there; -1 where none is."""
-    level = 0
-    for place in range(at - 1, -1, -1):
-        level += (tokens[place].text in (")", "]", "}")) - (tokens[place].text in ("(", "[", "{"))
-        if level < 0:
-            return place
-    return -1
+        entry = text(tokens, first - 1) == ":"
+        return (beside or entry or first != slot.first) and text(tokens, last + 1) != "["
 
 
 def _is_entity(node: Node, parsed: Parsed) -> bool:

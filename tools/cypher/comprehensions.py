@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from .loops import folded, mapped
 from .names import Names
 from .results import called
-from .sizes import DATA, FEW, UNKNOWN, Measure, constant, element, folded, listed, mapped, times, truth
+from .sizes import DATA, FEW, UNKNOWN, Measure, constant, element, listed, times, truth
 
 
 class Comprehensions(Names):

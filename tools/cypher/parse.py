@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
 
 from ...errors import RefusedQuery
 from .cursor import WRITING
-from .expressions import Expressions
 from .islands import unconnected
-from .results import AGGREGATES, called
+from .projections import Projections
+from .results import called
 from .sizes import Measure, Value, constant, either, element, number, times
 from .tokens import Token, tokenize
-from .tree import Item, Name, Parsed, Variable
+from .tree import Name, Parsed, Variable
 
 _ADMIN = frozenset(
     "USE SHOW TERMINATE GRANT DENY REVOKE START STOP RENAME ENABLE DRYRUN DEALLOCATE REALLOCATE EXPLAIN PROFILE CYPHER"
     " BEGIN COMMIT ROLLBACK IMPORT EXPORT BACKUP CHECK TRUNCATE REBUILD DEFINE EXECUTE SELECT UPDATE UPSERT SESSION"
     " ADMIN CHANGE RELOAD LOCK SLEEP".split()
 )
-_FEW_ROWS = 1_000
-"""Up to here a LIMIT makes patterns that are not connected cheap."""
 
 
 def parse(text: str) -> Parsed:
@@ -57,11 +54,8 @@ def _merged(one: Value, other: Value | None) -> Value:
     return one if other is None else either([one, other])
 
 
-class Clauses(Expressions):
+class Clauses(Projections):
     """Reads a whole query, clause by clause."""
-
-    base = (1.0, 0)
-    """`rows` and `islands` where the innermost query began."""
 
     def query(self) -> None:
         """Single queries joined by UNION, as far as they go."""
@@ -109,10 +103,10 @@ class Clauses(Expressions):
             "RETURN": self._return,
             "CALL": self._call_clause,
             "FINISH": self._finish,
-            "ORDER": self._order_and_limits,
-            "SKIP": self._order_and_limits,
-            "OFFSET": self._order_and_limits,
-            "LIMIT": self._order_and_limits,
+            "ORDER": self.order_and_limits,
+            "SKIP": self.order_and_limits,
+            "OFFSET": self.order_and_limits,
+            "LIMIT": self.order_and_limits,
         }.get(upper)
 
     def stray(self) -> RefusedQuery:
@@ -135,7 +129,7 @@ class Clauses(Expressions):
         while self.take_word("USING"):
             self._hint()
         first = self.at
-        self._where()
+        self.where()
         segment = replace(self.parsed.segments[-1], where=(first, self.at))
         self.parsed.segments[-1] = segment
         self.islands += unconnected(segment, self.parsed.tokens)
@@ -155,10 +149,6 @@ class Clauses(Expressions):
         while self.take(","):
             self.variable_name()
 
-    def _where(self) -> None:
-        if self.take_word("WHERE"):
-            self.weighed()
-
     def _unwind(self) -> None:
         self.next()
         value = self.weighed()
@@ -176,69 +166,11 @@ class Clauses(Expressions):
 
     def _with(self) -> None:
         self.next()
-        self._projection_clause("WITH")
+        self.projection("WITH")
 
     def _return(self) -> None:
         self.next()
-        self._projection_clause("RETURN")
-
-    def _projection_clause(self, clause: Literal["WITH", "RETURN"]) -> None:
-        """Items, ORDER BY, SKIP, LIMIT, and for WITH a WHERE; the items are the new scope."""
-        self.take_word("DISTINCT")
-        before = self.scope
-        after: dict[str, Variable] = {}
-        alone = False
-        if self.take("*"):
-            after.update(before)
-            if self.take(","):
-                self._items(clause, after)
-        else:
-            alone = self._items(clause, after)
-        if alone:
-            self.rows, self.islands = self.base
-        self.scope = {**before, **after}
-        self._order_and_limits()
-        if clause == "WITH":
-            self._where()
-        self.scope = after
-
-    def _items(self, clause: Literal["WITH", "RETURN"], after: dict[str, Variable]) -> bool:
-        """Whether they give one row: aggregates of all, or what is the same in each."""
-        alone = self._item(clause, after)
-        while self.take(","):
-            alone = self._item(clause, after) and alone
-        for variable in after.values() if alone else ():
-            variable.alone = True
-        return alone
-
-    def _item(self, clause: Literal["WITH", "RETURN"], after: dict[str, Variable]) -> bool:
-        first, calls = self.at, len(self.parsed.calls)
-        value = self.weighed()
-        last, token = self.at - 1, self.token(first)
-        bare = first == last and token.kind in ("word", "quoted") and token.name in self.scope
-        alias = self.variable_name().text if self.take_word("AS") else ""
-        self.parsed.items.append(Item(clause, first, last, alias, bare))
-        name = alias or (token.name if bare else "".join(one.text for one in self.tokens[first : last + 1]))
-        after[name] = self.scope[token.name] if bare else Variable(name, "value", value=value)
-        return after[name].alone or any(call.name in AGGREGATES for call in self.parsed.calls[calls:])
-
-    def _order_and_limits(self) -> None:
-        if self.take_word("ORDER", "BY"):
-            self._sort()
-            while self.take(","):
-                self._sort()
-        if self.take_word("SKIP") or self.take_word("OFFSET"):
-            self.weighed()
-        if self.take_word("LIMIT"):
-            limit = self.weighed().exact
-            if limit is not None and limit <= _FEW_ROWS:
-                self.rows, self.islands = min(self.rows, self.base[0] * limit), self.base[1]
-
-    def _sort(self) -> None:
-        self.weighed()
-        for word in ("ASC", "ASCENDING", "DESC", "DESCENDING"):
-            if self.take_word(word):
-                return
+        self.projection("RETURN")
 
     # ── CALL
     def _call_clause(self) -> None:
@@ -284,7 +216,7 @@ class Clauses(Expressions):
             self.expect(")")
         if self.take_word("YIELD") and not self.take("*"):
             self._yields()
-        self._where()
+        self.where()
 
     def _yields(self) -> None:
         while True:
@@ -304,7 +236,7 @@ class Clauses(Expressions):
             self.expect("{")
             if self._pattern_begins():
                 self.pattern_list()
-                self._where()
+                self.where()
             else:
                 self.query()
             self.expect("}")
