@@ -6,7 +6,8 @@ KgqaError
 │   └── RefusedQuery      the Cypher firewall said no; `reason` goes back to the writer
 ├── BackendError          a store, index, model or engine failed
 │   └── TransientError    … and may succeed when tried again (graphs retry this type only)
-│       └── ExhaustedError   … but was tried again already, as often as is allowed (graphs do not)
+│       └── ExhaustedError      … but was tried again already, or would fare no better now (graphs do not retry it)
+│           └── OverdueQuery    a query ran out of time, and would take as long again
 └── ContractError         us: an adapter or node broke its port's contract
 """
 
@@ -53,7 +54,11 @@ class TransientError(BackendError):
 
 
 class ExhaustedError(TransientError):
-    """A back-end failed in a way that may pass, and did not in all the tries that the settings allow."""
+    """A back-end failed in a way that may pass, and not by trying again now: all tries that are allowed were made."""
+
+
+class OverdueQuery(ExhaustedError):
+    """A query ran out of time; another one may well do better than the same again."""
 
 
 class ContractError(KgqaError):

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from langgraph.runtime import Runtime
 
-from ..errors import InputError, RefusedQuery, TransientError
+from ..errors import InputError, OverdueQuery, RefusedQuery, TransientError
 from ..model import Attempt, Limits, Match, Mention, Query, Rows, Schema, sentence_place
 from ..tools.cypher.firewall import check
 from ..tools.ports import CypherWriter, GraphStore
@@ -142,10 +142,10 @@ async def _try(
     except RefusedQuery as error:
         near = f"; perhaps {', '.join(error.suggestions)}" if error.suggestions else ""
         return Attempt(query, 0, f"{error}{near}"), []
-    except InputError as error:
+    except (InputError, OverdueQuery) as error:
         return Attempt(query, 0, str(error)), []
     except TransientError as error:
-        # A query that ran out of time each time is given up; the others may still find something.
+        # What the server did not answer each time is given up; the others may still find something.
         if not last:
             raise
         return Attempt(query, 0, str(error)), []

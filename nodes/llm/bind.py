@@ -1,20 +1,33 @@
-"""What a model's Cypher needs to run here: placeholders for names, ids to find them by, and the facts' sentences."""
+"""What a model's Cypher needs to run here: placeholders for names, and ids to find what they name by."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 from ...errors import RefusedQuery
 from ...tools.cypher.firewall import clean
 from ...tools.cypher.parse import parse
 from ...tools.cypher.splice import Edit, splice
-from ...tools.cypher.tokens import Token, string_value
-from ...tools.cypher.tree import Parsed, Relationship
+from ...tools.cypher.tokens import string_value
+from ...tools.cypher.tree import Node, Parsed
+from ...tools.cypher.vocabulary import NODE_KEYS
 from ...tools.text.names import name_key
+from .conditions import (
+    GOES_ON,
+    NAMING,
+    Condition,
+    Slot,
+    condition_of,
+    enclosing,
+    naming_before,
+    operator,
+    text,
+    wrapped,
+)
+from .tell import depth
 
-_NAMING = frozenset({"id", "name", "key", "full_name", "aliases", "title"})
 _ENTITY = ":__Entity__"
 _LOOSE = frozenset({"OR", "XOR", "NOT", "CASE", "OPTIONAL", "UNWIND"})
 
@@ -23,26 +36,23 @@ def placed(query: str, names: Sequence[str]) -> str:
     """The query with no name of the question in it as text, and each entity found by its id.
 
     `(a:Person {name: 'Ann Lee'})`, or with `$e0` for the name, becomes `(a:__Entity__ {id: i0})` behind `UNWIND $e0 AS
-    i0`: the ids that the name was matched to, whatever type they bear. `a.name = $e0` becomes `a.id IN $e0`. A name
-    that stands anywhere else becomes `$w0`, its text as a parameter. What cannot be read comes back as it was.
+    i0`: the ids that the name was matched to, whatever type they bear. `a.name = $e0` becomes `a.id IN $e0`, in either
+    order, in any case, and within a list. A name that stands anywhere else becomes `$w0`, its text as a parameter.
+    What cannot be read comes back as it was.
 
     Where such a condition must hold, the pattern says it too, `(a:__Entity__ {id: i0})`: a store looks that up in its
     index, and reads every entity for `a.id IN $e0` alone.
     """
     try:
-        text = clean(query)
-        parsed = parse(text)
+        cleaned = clean(query)
+        parsed = parse(cleaned)
     except RefusedQuery:
         return query
-    edits: list[Edit] = []
-    rows: dict[int, None] = {}
-    whole = _parted(parsed)
-    for first, last, number in _slots(parsed, names):
-        edit, by_row = _edit(parsed, first, last, number, whole)
-        edits += edit
-        rows.update(dict.fromkeys([number] if by_row else ()))
-    text = splice(text, parsed.tokens, edits)
-    return "".join(f"UNWIND $e{n} AS i{n} " for n in sorted(rows)) + text
+    binding = _Binding(parsed, tuple(names), _parted(parsed))
+    for slot in _slots(parsed, names):
+        binding.place(slot)
+    rows = "".join(f"UNWIND $e{n} AS i{n} " for n in sorted(binding.rows))
+    return rows + splice(cleaned, parsed.tokens, binding.edits)
 
 
 def _parted(parsed: Parsed) -> bool:
@@ -54,131 +64,161 @@ def _parted(parsed: Parsed) -> bool:
     )
 
 
-def _slots(parsed: Parsed, names: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-    """First and last token, and the name's number, of every placeholder and every string that is a name."""
+def _slots(parsed: Parsed, names: Sequence[str]) -> Iterator[Slot]:
+    """Every placeholder and every string that is a name."""
     keys = {name_key(name): number for number, name in reversed(list(enumerate(names)))}
     bound = {f"e{number}": number for number in range(len(names))}
     for parameter in parsed.parameters:
         if parameter.text in bound:
-            yield parameter.at - 1, parameter.at, bound[parameter.text]
+            yield Slot(parameter.at - 1, parameter.at, bound[parameter.text])
     for at, token in enumerate(parsed.tokens):
         number = keys.get(name_key(string_value(token))) if token.kind == "string" else None
         if number is not None:
-            yield at, at, number
+            yield Slot(at, at, number)
 
 
-def _edit(parsed: Parsed, first: int, last: int, number: int, whole: bool) -> tuple[list[Edit], bool]:
-    tokens = parsed.tokens
-    if _key_of_map(tokens, first):
-        value = f"$e{number}[0]" if whole else f"i{number}"
-        return [Edit(first - 2, last, f"id: {value}"), *_label(parsed, first)], not whole
-    operator = _comparison(tokens, first)
-    if operator:
-        condition = Edit(operator - 1, last, f"id IN $e{number}")
-        pattern = None if whole else _pattern(parsed, operator - 3, last, number)
-        return [condition, *([pattern] if pattern else [])], pattern is not None
-    if tokens[first].kind == "string":
-        return [Edit(first, last, f"$w{number}")], False
-    return [], False
+@dataclass(slots=True)
+class _Binding:
+    """The edits that bind a query's slots, made one slot after the other."""
 
+    parsed: Parsed
+    names: tuple[str, ...]
+    parted: bool
+    edits: list[Edit] = field(default_factory=list)
+    rows: set[int] = field(default_factory=set)
+    """The names whose ids the query is run for one by one."""
+    found: set[int] = field(default_factory=set)
+    """The node patterns that say an id by now."""
+    lists: set[int] = field(default_factory=set)
+    """The lists of slots that were bound as a whole."""
 
-def _key_of_map(tokens: Sequence[Token], first: int) -> bool:
-    """Whether the token before is the colon of `{name:`."""
-    return first > 2 and tokens[first - 1].text == ":" and tokens[first - 2].name in _NAMING
+    def place(self, slot: Slot) -> None:
+        """Bind one slot: as the id of a pattern, in a condition over ids, or as the name's text."""
+        owner = self._owner(slot.first)
+        if owner is not None and _is_entity(owner, self.parsed):
+            self._in_map(slot, owner)
+            return
+        condition = condition_of(self.parsed.tokens, slot)
+        if condition is not None and _is_entity_name(self.parsed.tokens[condition.variable].name, self.parsed):
+            self._compare(condition, slot.number, f"$e{slot.number}")
+        elif not self._in_list(slot):
+            self._word(slot)
 
+    # ── maps of patterns
+    def _owner(self, first: int) -> Node | None:
+        """The node pattern in whose map the slot is a name."""
+        tokens = self.parsed.tokens
+        if first < 3 or tokens[first - 1].text != ":" or tokens[first - 2].name not in NAMING:
+            return None
+        opening = enclosing(tokens, first)
+        outer = enclosing(tokens, opening) if opening >= 0 and tokens[opening].text == "{" else -1
+        return next((node for node in self.parsed.nodes if node.at == outer and node.mapped), None)
 
-def _comparison(tokens: Sequence[Token], first: int) -> int:
-    """Where the operator of `v.name =`, `IN`, `CONTAINS`, `STARTS WITH` … begins; 0 where there is none."""
-    at = first - 2 if tokens[first - 1].upper == "WITH" else first - 1
-    known = tokens[at].text == "=" or tokens[at].upper in ("IN", "CONTAINS", "STARTS", "ENDS")
-    return at if known and at > 2 and tokens[at - 1].name in _NAMING and tokens[at - 2].text == "." else 0
+    def _in_map(self, slot: Slot, node: Node) -> None:
+        value = f"$e{slot.number}[0]" if self.parted else f"i{slot.number}"
+        self.edits.append(Edit(slot.first - 2, slot.last, f"id: {value}"))
+        if node.at not in self.found:
+            self.edits.append(self._label(node))
+        self.found.add(node.at)
+        if not self.parted:
+            self.rows.add(slot.number)
 
+    def _label(self, node: Node) -> Edit:
+        """The label of a node that is found by id says nothing more, and may be wrong."""
+        tokens = self.parsed.tokens
+        opening = next(at for at in range(node.at, len(tokens)) if tokens[at].text == "{")
+        colon = next((at for at in range(node.at + 1, opening) if tokens[at].text == ":"), opening)
+        return Edit(colon, opening - 1, _ENTITY)
 
-def _pattern(parsed: Parsed, variable: int, last: int, number: int) -> Edit | None:
-    """The id put into the pattern of the variable whose condition goes from that token to `last`, where it must hold.
+    # ── conditions
+    def _compare(self, condition: Condition, number: int | None, ids: str) -> None:
+        variable = self.parsed.tokens[condition.variable].text
+        said = f"{variable}.id IN {ids}"
+        self.edits.append(Edit(condition.first, condition.last, f"(NOT {said})" if condition.unequal else said))
+        if number is None or condition.unequal or self.parted:
+            return
+        pattern = self._pattern(condition, number)
+        if pattern is not None:
+            self.edits.append(pattern)
+            self.rows.add(number)
 
-    It must where WHERE and AND alone join it to the pattern: behind OR or NOT, in a CASE, or where a pattern is
-    OPTIONAL, what it says may be false of what is found.
-    """
-    tokens = parsed.tokens
-    after = tokens[last + 1].upper if last + 1 < len(tokens) else ""
-    if tokens[variable - 1].upper not in ("WHERE", "AND") or after not in ("AND", "RETURN", "MATCH"):
-        return None
-    if any(token.upper in _LOOSE for token in tokens) or _depth(tokens, variable):
-        return None
-    named = [node for s in parsed.segments for node in s.nodes if node.variable.name == tokens[variable].name]
-    if not named or any(node.mapped for node in named):
-        return None
-    opening = named[0].at
-    closing = next(at for at in range(opening, len(tokens)) if tokens[at].text == ")")
-    if any(tokens[at].text == "(" or tokens[at].upper == "WHERE" for at in range(opening + 1, closing)):
-        return None
-    return Edit(opening + 2, closing - 1, f"{_ENTITY} {{id: i{number}}}")
+    def _pattern(self, condition: Condition, number: int) -> Edit | None:
+        """The id put into the pattern of the variable, where the condition must hold.
 
+        It must where WHERE and AND alone join it to the pattern: behind OR or NOT, in a CASE, or where a pattern is
+        OPTIONAL, what it says may be false of what is found.
+        """
+        tokens = self.parsed.tokens
+        after = tokens[condition.last + 1].upper if condition.last + 1 < len(tokens) else ""
+        if tokens[condition.first - 1].upper not in ("WHERE", "AND") or after not in ("AND", "RETURN", "MATCH"):
+            return None
+        if any(token.upper in _LOOSE for token in tokens) or depth(tokens, condition.first):
+            return None
+        name = tokens[condition.variable].name
+        named = [node for s in self.parsed.segments for node in s.nodes if node.variable.name == name]
+        if not named or any(node.mapped or node.at in self.found for node in named):
+            return None
+        opening = named[0].at
+        closing = next(at for at in range(opening, len(tokens)) if tokens[at].text == ")")
+        if any(tokens[at].text == "(" or tokens[at].upper == "WHERE" for at in range(opening + 1, closing)):
+            return None
+        self.found.add(opening)
+        return Edit(opening + 2, closing - 1, f"{_ENTITY} {{id: i{number}}}")
 
-def _depth(tokens: Sequence[Token], at: int) -> int:
-    """How many brackets are open there."""
-    return sum((token.text in ("(", "[", "{")) - (token.text in (")", "]", "}")) for token in tokens[:at])
-
-
-def _label(parsed: Parsed, first: int) -> list[Edit]:
-    """The label of a node that is found by id says nothing more, and may be wrong."""
-    node = max((one.at for one in parsed.nodes if one.at < first and one.mapped), default=-1)
-    opening = next((at for at in range(first, -1, -1) if parsed.tokens[at].text == "{"), 0)
-    if node < 0 or any(parsed.tokens[at].text in ("[", ")") for at in range(node + 1, opening)):
-        return []
-    colon = next((at for at in range(node + 1, opening) if parsed.tokens[at].text == ":"), opening)
-    # Behind the variable, or the parenthesis where there is none, as far as the map.
-    return [Edit(colon, opening - 1, _ENTITY)]
-
-
-@lru_cache(maxsize=256)
-def telling(query: str) -> str:
-    """The query with the sentences of the facts that it matches among what it returns, where that can be added."""
-    try:
-        text = clean(query)
-        parsed = parse(text)
-    except RefusedQuery:
-        return query
-    returned = [item for item in parsed.items if item.clause == "RETURN"]
-    if not returned or _tells(parsed) or any(token.upper in ("UNION", "CALL") for token in parsed.tokens):
-        return query
-    if any(item.clause == "WITH" for item in parsed.items):
-        return query
-    edits, names = [], []
-    for n, relationship in enumerate(_facts(parsed)):
-        name = relationship.variable.name or f"fact{n}"
-        if not relationship.variable.name:
-            edits.append(_named(parsed, relationship, name))
-        names.append(f"{name}.sentences")
-    if not names:
-        return query
-    end = returned[-1].last + (2 if returned[-1].alias else 0)
-    edits.append(Edit(end + 1, end, f", {' + '.join(names)} AS sentences"))
-    return splice(text, parsed.tokens, edits)
-
-
-def _tells(parsed: Parsed) -> bool:
-    relations = {one.variable.name for one in parsed.relationships if one.hops is None} - {""}
-    for item in parsed.items:
-        said = parsed.tokens[item.first].name
-        if item.clause == "RETURN" and (item.alias == "sentences" or (item.bare and said in relations)):
+    # ── lists
+    def _in_list(self, slot: Slot) -> bool:
+        """`v.name IN [$e0, 'Ann Lee']`, bound as a whole: `v.id IN ($e0 + $e1)`; whether the slot is part of one."""
+        tokens = self.parsed.tokens
+        opening = enclosing(tokens, slot.first)
+        if opening in self.lists:
             return True
-    aggregates = ("collect", "count", "sum", "avg", "min", "max")
-    return any(call.name in aggregates for call in parsed.calls)
+        if opening < 4 or tokens[opening].text != "[" or tokens[opening - 1].upper != "IN":
+            return False
+        naming, numbers, at = naming_before(tokens, opening - 2), [], opening + 1
+        known = {one.first: one for one in _slots(self.parsed, self.names)}
+        while (one := known.get(at)) is not None:
+            numbers.append(one.number)
+            at = one.last + 2
+            if text(tokens, at - 1) == "]":
+                break
+        if naming is None or text(tokens, at - 1) != "]" or text(tokens, at) in GOES_ON:
+            return False
+        if not _is_entity_name(tokens[naming[2]].name, self.parsed):
+            return False
+        self.lists.add(opening)
+        ids = " + ".join(f"$e{number}" for number in dict.fromkeys(numbers))
+        self._compare(Condition(naming[0], at - 1, naming[2], unequal=False), None, f"({ids})")
+        return True
+
+    # ── anything else
+    def _word(self, slot: Slot) -> None:
+        """The name's text, in the case in which the query writes it; a placeholder that is used as a list stays one."""
+        tokens = self.parsed.tokens
+        if tokens[slot.first].kind == "string":
+            written, name = string_value(tokens[slot.first]), self.names[slot.number]
+            said = f"$w{slot.number}"
+            if written != name and written in (name.lower(), name.upper()):
+                said = f"{'toLower' if written == name.lower() else 'toUpper'}({said})"
+            self.edits.append(Edit(slot.first, slot.last, said))
+        elif self._as_text(slot):
+            self.edits.append(Edit(slot.first, slot.last, f"$w{slot.number}"))
+
+    def _as_text(self, slot: Slot) -> bool:
+        tokens = self.parsed.tokens
+        first, last = wrapped(tokens, slot.first, slot.last)
+        before, _, _ = operator(tokens, first, before=True)
+        behind, _, _ = operator(tokens, last, before=False)
+        beside = before not in ("", "IN") or behind not in ("", "IN")
+        entry = text(tokens, first - 1) == ":"
+        return (beside or entry or first != slot.first) and text(tokens, last + 1) != "["
 
 
-def _facts(parsed: Parsed) -> Iterator[Relationship]:
-    """Single relationships of the patterns that are matched, not of those that are only asked whether they exist."""
-    seen = set()
-    for segment in parsed.segments:
-        for one in segment.relationships:
-            bracketed = any(parsed.tokens[at].text == "[" for at in range(one.first, min(one.first + 3, one.last)))
-            if one.hops is None and bracketed and one.variable not in seen:
-                seen.add(one.variable)
-                yield one
+def _is_entity(node: Node, parsed: Parsed) -> bool:
+    return not node.variable.labels & set(NODE_KEYS)
 
 
-def _named(parsed: Parsed, relationship: Relationship, name: str) -> Edit:
-    bracket = next(at for at in range(relationship.first, relationship.last) if parsed.tokens[at].text == "[")
-    return Edit(bracket + 1, bracket, name)
+def _is_entity_name(variable: str, parsed: Parsed) -> bool:
+    """Whether the variable may be an entity: no document, page or sentence, and no relation."""
+    others = {one.variable.name for one in parsed.relationships}
+    others |= {node.variable.name for node in parsed.nodes if not _is_entity(node, parsed)}
+    return variable not in others

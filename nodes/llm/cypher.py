@@ -9,22 +9,19 @@ from functools import lru_cache
 from ...errors import BackendError, RefusedQuery
 from ...model import Match, Mention, Query, Relation, Schema
 from ...tools.cypher.firewall import check
+from ...tools.cypher.labels import label_of, relationship_of
 from ...tools.cypher.mend import Mended, mend
 from ...tools.cypher.vocabulary import Vocabulary
 from ...tools.ports import Chat, Embedder, GraphStore, VectorIndex
-from .bind import placed, telling
+from .bind import placed
 from .examples import Examples, shown
 from .prompts import Messages, messages, quoted
+from .reply import queries_in
+from .tell import telling
 
-_FENCE = re.compile(r"```[ \t]*\w*[ \t]*\n?(.*?)(?:```|\Z)", re.DOTALL)
-_APART = re.compile(r";[ \t]*(?:\n|$)|\n[ \t]*\n(?=[ \t]*(?:MATCH|UNWIND|OPTIONAL|CALL)\b)", re.IGNORECASE)
-_BEGINS = re.compile(
-    r"\s*(?:CYPHER|MATCH|OPTIONAL|UNWIND|WITH|CALL|RETURN|CREATE|MERGE|LOAD|USE|FOREACH|DELETE|DETACH|DROP|SET|REMOVE)\b",
-    re.IGNORECASE,
-)
 _PLAIN = re.compile(r"[^\W\d]\w*")
 _MEND = "That reply holds no query. Reply with one to three queries, each in its own ```cypher block, and nothing else."
-_QUERIES, _NAMES, _EXAMPLES = 3, 6, 4
+_NAMES, _EXAMPLES = 6, 4
 _TYPES = 60
 """Relation types shown; of more, those nearest to the question."""
 _LONGEST = 4000
@@ -68,7 +65,7 @@ class LLMCypherWriter:
         asked = await messages(
             "cypher",
             _language(question),
-            labels=", ".join(_name(kind) for kind in schema.entity_types[:_TYPES]),
+            labels=", ".join(_name(label_of(kind)) for kind in schema.entity_types[:_TYPES]),
             relations="\n".join(map(_drawn, relations)),
             examples=shown(near),
             question=quoted(question),
@@ -114,8 +111,8 @@ class LLMCypherWriter:
         if not meant:
             return f"$e{number} is nothing that the graph knows: leave it out.{await self._nearest(name)}"
         facts = await self._graph_store.facts(meant, limit=60)
-        out = sorted({_name(fact.type) for fact in facts if fact.subject in meant})
-        into = sorted({_name(fact.type) for fact in facts if fact.object in meant})
+        out = sorted({_name(relationship_of(fact.type)) for fact in facts if fact.subject in meant})
+        into = sorted({_name(relationship_of(fact.type)) for fact in facts if fact.object in meant})
         drawn = [f"($e{number})-[:{kind}]->()" for kind in out] + [f"($e{number})<-[:{kind}]-()" for kind in into]
         return f"Around $e{number} the graph has: {', '.join(drawn[:30]) or 'no relation'}."
 
@@ -127,13 +124,6 @@ class LLMCypherWriter:
             return ""
         shown = ", ".join(f'{quoted(text)} is {{id: "{key}"}}' for key, text in near.items() if _ID.fullmatch(key))
         return f" Where one of these is meant by it, use that: {shown}."
-
-
-def queries_in(reply: str) -> list[str]:
-    """The Cypher of a reply: its fenced blocks, else the text itself, at most three."""
-    blocks = _FENCE.findall(reply) or [reply]
-    queries = [piece.strip() for block in blocks for piece in _APART.split(block)]
-    return [query[:_LONGEST] for query in queries if _BEGINS.match(query)][:_QUERIES]
 
 
 def ready(text: str, names: Sequence[str], schema: Schema) -> Query:
@@ -169,9 +159,11 @@ def _mismatch(problem: str, schema: Schema) -> str:
 
 
 def _drawn(relation: Relation) -> str:
-    ends = ("|".join(_name(kind) for kind in kinds[:8]) for kinds in (relation.source_types, relation.target_types))
+    """The relation as a pattern, under the names that the store keeps types by."""
+    kinds = (relation.source_types[:8], relation.target_types[:8])
+    ends = ("|".join(_name(label_of(kind)) for kind in some) for some in kinds)
     source, target = (f"(:{end})" if end else "()" for end in ends)
-    return f"{source}-[:{_name(relation.type)}]->{target}"
+    return f"{source}-[:{_name(relationship_of(relation.type))}]->{target}"
 
 
 def _name(kind: str) -> str:

@@ -21,6 +21,7 @@ from kgqa.tools.ports import GraphStore
 MakeStore = Callable[[], GraphStore]
 
 ATTACKS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("attacks.json").read_text(encoding="utf-8"))
+READING = Path(__file__).with_name("reading.txt").read_text(encoding="utf-8").splitlines()
 _WRITES = re.compile(r"\b(CREATE|MERGE|SET|DELETE|REMOVE|FOREACH)\b", re.IGNORECASE)
 _STRING = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`", re.DOTALL)
 _POLICY = ("procedure", "range()")
@@ -50,6 +51,11 @@ def test_a_query_that_cannot_write_is_taken_whatever_its_parameters_hold(attack:
     parameters = attack.get("parameters", {})
     passed = check(attack["query"], parameters=parameters)
     assert not any(str(value) in passed.text for value in parameters.values())
+
+
+@pytest.mark.parametrize("query", READING)
+def test_a_query_that_reads_and_ends_is_taken(query: str) -> None:
+    check(query, parameters=("e0", "e1"))
 
 
 def test_every_valid_generated_query_passes(shared: Path) -> None:

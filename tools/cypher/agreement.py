@@ -14,6 +14,8 @@ from .vocabulary import ANY, Vocabulary
 Fault = Literal["label", "type", "property", "direction", "edge"]
 _NEAR = 60.0
 """Score from which a name is worth suggesting."""
+_LONGEST = 200
+"""Characters of a name that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def disagreements(parsed: Parsed, vocabulary: Vocabulary) -> Iterator[Disagreeme
 
 def nearest(name: str, choices: Collection[str], cutoff: float = _NEAR) -> tuple[str, ...]:
     """At most three of the choices, best first: those that differ in case and underscores alone, then by spelling."""
-    key = plain(name)
+    key = plain(name[:_LONGEST])
     same = sorted(choice for choice in choices if plain(choice) == key)
     found = process.extract(key, {choice: plain(choice) for choice in sorted(choices)}, scorer=fuzz.ratio, limit=3)
     others = [choice for _, score, choice in found if score >= cutoff and choice not in same]
@@ -61,7 +63,7 @@ def _label(use: LabelUse, vocabulary: Vocabulary) -> Iterator[Disagreement]:
     shown = "relation type" if relationship else "label"
     yield Disagreement(
         what,
-        f"the graph has no {shown} {use.label.text!r}",
+        f"the graph has no {shown} {use.label.text[:60]!r}",
         nearest(use.label.text, known) or tuple(sorted(known))[:10],
         use.label,
     )
@@ -79,7 +81,7 @@ def _property(access: Access, vocabulary: Vocabulary) -> Iterator[Disagreement]:
     owner = "|".join(sorted(variable.labels)) or ("relations" if relationship else "nodes")
     yield Disagreement(
         "property",
-        f"{owner} have no property {access.key.text!r}",
+        f"{owner} have no property {access.key.text[:60]!r}",
         nearest(access.key.text, keys) or tuple(sorted(keys))[:10],
         access.key,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ...errors import RefusedQuery
+from .sizes import Env
 from .tokens import Token
 from .tree import Access, Name, Parsed, Unbound, Variable, VariableKind
 
@@ -13,6 +14,18 @@ END = Token("symbol", "", -1)
 MAX_DEPTH = 80
 """Expressions, lists, maps, CASEs and subqueries within each other: a list in a list counts two."""
 WRITING = frozenset("CREATE MERGE SET DELETE DETACH NODETACH REMOVE FOREACH INSERT DROP ALTER LOAD".split())
+_HINTS = {
+    "LIKE": "; Cypher has CONTAINS, STARTS WITH and =~",
+    "HAVING": "; filter behind WITH … WHERE before RETURN",
+    "GROUP": "; Cypher groups by what RETURN does not aggregate, and filters groups with WITH … WHERE",
+    "NULLS": "; sort by `x IS NULL` first",
+    "TOP": "; Cypher has LIMIT at the end",
+    "FROM": "; Cypher has MATCH",
+    "BETWEEN": "; write a <= x <= b",
+    "&": "; write AND",
+    "|": "; write OR",
+    "==": "; write =",
+}
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -26,6 +39,11 @@ class Cursor:
         self.at = 0
         self.depth = 0
         self.scope: dict[str, Variable] = {}
+        self.env = Env()
+        self.rows = 1.0
+        """How many rows lists and ranges may have made of one by now."""
+        self.islands = 0
+        """How many unconnected patterns' rows are multiplied by now."""
 
     # ── looking
     def peek(self, ahead: int = 0) -> Token:
@@ -87,16 +105,18 @@ class Cursor:
         return Name(self.next().name, self.at - 1)
 
     def variable_name(self) -> Name:
-        """Take the name of a variable, which must not look like a writing clause. Raises: RefusedQuery."""
+        """Take the name of a variable; one that looks like a writing clause is noted. Raises: RefusedQuery."""
         if self.peek().upper in WRITING:
-            raise RefusedQuery(f"{self.peek().upper} may write; kgqa only reads", (f"`{self.peek().text}`",))
+            self.parsed.clausal.append(self.at)
         return self.name("a variable")
 
     def unexpected(self, wanted: str) -> RefusedQuery:
         """The error for a token that does not belong here."""
         near = " ".join(token.text[:30] for token in self.tokens[max(self.at - 3, 0) : self.at + 3])
         found = repr(self.peek().text[:30]) if self.at < len(self.tokens) else "the end"
-        return RefusedQuery(f"cannot be read: expected {wanted}, found {found} in {near[:120]!r}")
+        here, before = self.peek(), self.token(self.at - 1)
+        hint = _HINTS.get(here.upper or here.text) or _HINTS.get(before.upper) or ""
+        return RefusedQuery(f"cannot be read: expected {wanted}, found {found} in {near[:120]!r}{hint}")
 
     @contextmanager
     def deeper(self) -> Iterator[None]:
@@ -109,11 +129,12 @@ class Cursor:
 
     # ── variables
     @contextmanager
-    def local(self, *names: Name) -> Iterator[None]:
+    def local(self, *names: Name) -> Iterator[list[Variable]]:
         """These names are values in here, and what is declared in here is forgotten after."""
         outer = self.scope
-        self.scope = {**outer, **{name.text: Variable(name.text, "value") for name in names}}
-        yield
+        variables = [Variable(name.text, "value") for name in names]
+        self.scope = {**outer, **{variable.name: variable for variable in variables}}
+        yield variables
         self.scope = outer
 
     def declare(self, name: str, kind: VariableKind) -> Variable:

@@ -3,8 +3,30 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import replace
 
 from .comprehensions import Comprehensions
+from .sizes import (
+    DATA,
+    GIVEN,
+    Env,
+    Measure,
+    Value,
+    combined,
+    constant,
+    either,
+    element,
+    listed,
+    literal,
+    member,
+    signed,
+    text,
+    times,
+    truth,
+)
+from .tokens import string_value
+from .tree import Expression, Variable
 
 _OPERATORS = ("+", "-", "*", "/", "%", "^", "=", "<>", "<", ">", "<=", ">=", "=~", "||", "!=")
 _WORD_OPERATORS = (("AND",), ("OR",), ("XOR",), ("IN",), ("STARTS", "WITH"), ("ENDS", "WITH"), ("CONTAINS",))
@@ -12,8 +34,9 @@ _QUANTIFIERS = ("ALL", "ANY", "NONE", "SINGLE")
 _SUBQUERIES = ("EXISTS", "COUNT", "COLLECT")
 _NORMAL_FORMS = ("NFC", "NFD", "NFKC", "NFKD")
 _TYPE_NAMES = frozenset(
-    "NOT NULL STRING INTEGER INT FLOAT BOOLEAN BOOL DATE TIME DATETIME LOCAL ZONED TIMESTAMP WITH WITHOUT TIMEZONE"
-    " DURATION POINT NODE VERTEX RELATIONSHIP EDGE MAP LIST ARRAY PATH ANY VALUE PROPERTY NOTHING".split()
+    "NOT NULL STRING VARCHAR INTEGER INT SIGNED FLOAT BOOLEAN BOOL DATE TIME DATETIME LOCAL ZONED TIMESTAMP WITH"
+    " WITHOUT TIMEZONE ZONE DURATION POINT NODE VERTEX RELATIONSHIP EDGE MAP LIST ARRAY PATH ANY VALUE PROPERTY"
+    " NOTHING".split()
 )
 
 
@@ -21,73 +44,99 @@ class Expressions(Comprehensions):
     """Reads expressions and notes accesses, calls, parameters and uses of variables."""
 
     @abstractmethod
-    def subquery(self) -> None:
-        """Read `{ … }` of EXISTS, COUNT or COLLECT."""
+    def subquery(self, counted: bool) -> Measure:
+        """Read `{ … }` of EXISTS, COUNT or, not `counted`, COLLECT."""
 
-    def expression(self) -> tuple[int, int]:
-        """Read one: its first and last token."""
+    def expression(self) -> Expression:
+        """Read one."""
         first = self.at
         with self.deeper():
-            self._operand()
-            while self._operator():
-                self._operand()
-        return first, self.at - 1
+            operands, operators = [self._operand()], []
+            while operator := self._operator():
+                operators.append(operator)
+                operands.append(self._operand())
+        return Expression(first, self.at - 1, combined(operands, operators))
+
+    def weighed(self) -> Value:
+        """Read one that nothing more is made of, and note what it costs."""
+        value = self.expression().measure(self.env)
+        parsed = self.parsed
+        parsed.range = max(parsed.range, self.env.widest)
+        parsed.total = max(parsed.total, value.total)
+        parsed.work = max(parsed.work, times(self.rows, value.work))
+        return value
 
     # ── operators
-    def _operator(self) -> bool:
+    def _operator(self) -> str:
         """Take a binary operator if one comes next; a regular expression's pattern is noted."""
+        sign = self.peek().text
         if self.take("=~"):
             self.parsed.regexes.append(self.at)
-            return True
-        return self.take(*_OPERATORS) or any(self.take_word(*words) for words in _WORD_OPERATORS)
+            return sign
+        if self.take(*_OPERATORS):
+            return sign
+        return next((words[0] for words in _WORD_OPERATORS if self.take_word(*words)), "")
 
-    def _operand(self) -> None:
-        while self.take("+", "-") or self.take_word("NOT"):
-            pass
-        self._atom()
-        while self._postfix():
-            pass
+    def _operand(self) -> Measure:
+        sign, negated = 1, False
+        while True:
+            if self.take("-"):
+                sign = -sign
+            elif self.take_word("NOT"):
+                negated = True
+            elif not self.take("+"):
+                break
+        measure = self._atom()
+        while (after := self._postfix(measure)) is not None:
+            measure = after
+        if negated:
+            return truth([measure])
+        return signed(measure, sign) if sign < 0 else measure
 
-    def _postfix(self) -> bool:
+    def _postfix(self, of: Measure) -> Measure | None:
         """`.key`, `[…]`, `:Label`, `IS NULL`, `IS :: TYPE`, `IS NORMALIZED`."""
         if self.take("."):
-            self.name("a property")
-            return True
+            key = self.name("a property").text
+            return lambda env: member(of(env), key)
         if self.take("["):
-            self._index()
-            return True
+            return self._index(of)
         if self.take("::"):
             self._type()
-            return True
+            return truth([of])
         if self.symbol(":"):
-            return self.labels(None)
-        return self.word("IS") and self._is()
+            self.labels(None)
+            return truth([of])
+        if not self.word("IS"):
+            return None
+        self._is()
+        return truth([of])
 
-    def _index(self) -> None:
-        if not self.take(".."):
-            self.expression()
-            self.take("..")
+    def _index(self, of: Measure) -> Measure:
+        """`[1]`, `[1..2]`, `['key']`."""
+        cut = self.take("..")
+        if not cut:
+            self.weighed()
+            cut = self.take("..")
         if not self.symbol("]"):
-            self.expression()
+            self.weighed()
         self.expect("]")
+        return of if cut else lambda env: replace(element(of(env)), work=of(env).work)
 
-    def _is(self) -> bool:
+    def _is(self) -> None:
         self.next()
         self.take_word("NOT")
         if self.take("::") or self.take_word("TYPED"):
             self._type()
-            return True
-        if any(self.take_word(form) for form in _NORMAL_FORMS):
+        elif any(self.take_word(form) for form in _NORMAL_FORMS):
             self.expect_word("NORMALIZED")
-        elif not self.take_word("NORMALIZED"):
-            self.expect_word("NULL")
-        return True
+        elif not (self.take_word("NORMALIZED") or self.take_word("NULL")):
+            self._label_expression(Variable("", "value"), typed=False)
 
     def _type(self) -> None:
-        """A type: `INTEGER NOT NULL`, `LIST<STRING>`, `ZONED DATETIME | DATE`."""
+        """A type: `INTEGER NOT NULL`, `LIST<STRING>`, `ZONED DATETIME | DATE`, `STRING!`."""
         with self.deeper():
             self.name("a type")
-            while self.peek().upper in _TYPE_NAMES or self.symbol("<", "|"):
+            while self.peek().upper in _TYPE_NAMES or self.symbol("<", "|", "!"):
                 if self.take("<"):
                     self._type()
                     self.expect(">")
@@ -97,71 +146,86 @@ class Expressions(Comprehensions):
                     self.next()
 
     # ── atoms
-    def _atom(self) -> None:
+    def _atom(self) -> Measure:
         token = self.peek()
-        if token.kind in ("string", "number"):
-            self.next()
-        elif token.kind == "symbol":
-            self._bracketed()
-        elif token.kind == "word" and self._keyword():
-            return
-        else:
-            self._named()
+        if token.kind == "string":
+            return constant(text(string_value(self.next())))
+        if token.kind == "number":
+            return constant(literal(self.next().text))
+        if token.kind == "symbol":
+            return self._bracketed()
+        read = self._keyword() if token.kind == "word" else None
+        return read() if read else self._named()
 
-    def _bracketed(self) -> None:
+    def _bracketed(self) -> Measure:
         if self.symbol("$"):
             self.parameter()
-        elif self.symbol("{"):
-            self.map_entries()
-        elif self.symbol("["):
-            self._list()
-        elif self._pattern_ahead():
+            return constant(GIVEN)
+        if self.symbol("{"):
+            values = [value for _, value in self.map_entries()]
+            return lambda env: listed([value(env) for value in values])
+        if self.symbol("["):
+            return self._list()
+        if self._pattern_ahead():
             with self.local():
                 self.chain()
-        elif self.take("("):
-            self.expression()
-            self.expect(")")
-        else:
+            return constant(DATA)
+        if not self.take("("):
             raise self.unexpected("an expression")
+        measure = self.expression().measure
+        self.expect(")")
+        return measure
 
-    def _keyword(self) -> bool:
-        """An atom that begins with a keyword; whether there was one."""
+    def _keyword(self) -> Callable[[], Measure] | None:
+        """What reads an atom that begins with a keyword; None where none does."""
         upper, bracket = self.peek().upper, self.peek(1).text
         if upper == "CASE" and bracket not in (")", ",", "."):
-            self._case()
-        elif upper in _SUBQUERIES and bracket == "{":
-            self.next()
-            self.subquery()
-        elif bracket != "(":
-            return False
-        elif upper in _QUANTIFIERS:
-            self._quantified()
-        elif upper == "REDUCE":
-            self._reduce()
-        elif upper in ("SHORTESTPATH", "ALLSHORTESTPATHS"):
-            self.shortest_path()
-        else:
-            return False
-        return True
+            return self._case
+        if upper in _SUBQUERIES and bracket == "{":
+            return self._asked
+        if bracket != "(":
+            return None
+        if upper in _QUANTIFIERS:
+            return self._quantified
+        return {"REDUCE": self._reduce, "SHORTESTPATH": self._path, "ALLSHORTESTPATHS": self._path}.get(upper)
 
-    def _case(self) -> None:
+    def _asked(self) -> Measure:
+        return self.subquery(self.next().upper != "COLLECT")
+
+    def _path(self) -> Measure:
+        self.shortest_path()
+        return constant(DATA)
+
+    def _case(self) -> Measure:
         self.next()
+        conditions: list[Measure] = []
+        results: list[Measure] = []
         with self.deeper():
             if not self.word("WHEN"):
-                self.expression()
+                conditions.append(self.expression().measure)
             while self.take_word("WHEN"):
-                self._when()
+                conditions += self._when()
                 self.expect_word("THEN")
-                self.expression()
+                results.append(self.expression().measure)
             if self.take_word("ELSE"):
-                self.expression()
+                results.append(self.expression().measure)
             self.expect_word("END")
+        asked = truth(conditions)
 
-    def _when(self) -> None:
-        """`WHEN 1, > 5, IS NULL THEN`: a bare comparison is allowed in the extended form."""
+        def measure(env: Env) -> Value:
+            value = either([result(env) for result in results])
+            return replace(value, work=value.work + asked(env).work)
+
+        return measure
+
+    def _when(self) -> list[Measure]:
+        """`WHEN 1, > 5, STARTS WITH 'A', IS NULL THEN`: a bare comparison is allowed in the extended form."""
+        found: list[Measure] = []
         while True:
-            if not (self.word("IS") and self._is()):
-                self.take(*_OPERATORS)
-                self.expression()
+            if self.word("IS"):
+                self._is()
+            else:
+                self._operator()
+                found.append(self.expression().measure)
             if not self.take(","):
-                return
+                return found

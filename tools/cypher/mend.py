@@ -7,8 +7,10 @@ end, and variables that were never named.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from ...errors import RefusedQuery
 from ...model import Schema
@@ -16,16 +18,23 @@ from .agreement import Disagreement, disagreements, nearest, shown
 from .firewall import clean
 from .forms import modernise
 from .parse import parse
-from .splice import Fix, insert, replace, splice
+from .splice import Edit, Fix, insert, replace, splice
+from .tokens import tokenize
 from .tree import Access, Name, Parsed, Relationship, Variable
 from .variables import mend_variables
 from .vocabulary import Vocabulary
 
-CLOSE = 84.0
+CLOSE = 90.0
 """Spelling score (0 to 100) from which the nearest name is taken for the one that was meant."""
 _ALIKE = 60.0
 """Spelling score from which the only relation type that joins two labels is taken for the one that was meant."""
 _ROUNDS = 25
+_FAULTS = 30
+"""Faults looked at for one that can be mended."""
+_PASSIVE = re.compile(r"_by$|_BY$|(?<=[a-z])By$")
+_AUXILIARY = re.compile(r"^(?:is|was|are|were|has_been)_", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_KNOWN_ESCAPES = "tbnrfu\\'\"`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +50,13 @@ def mend(query: str, schema: Schema | Vocabulary | None = None) -> Mended:
 
     A query that cannot be read, or that the firewall would refuse as unsafe, comes back as it was.
     """
+    escaped = _escaped(query)
     try:
-        text, changes = modernise(clean(query))
+        text, changes = modernise(clean(escaped))
     except RefusedQuery:
         return Mended(query, ())
+    if escaped != query:
+        changes.append("doubled backslashes that begin no escape")
     vocabulary = schema if isinstance(schema, Vocabulary) or schema is None else Vocabulary.of(schema)
     for _ in range(_ROUNDS):
         try:
@@ -59,9 +71,23 @@ def mend(query: str, schema: Schema | Vocabulary | None = None) -> Mended:
     return Mended(text, tuple(changes)) if changes else Mended(query, ())
 
 
+def _escaped(query: str) -> str:
+    r"""The query with every backslash doubled that begins no escape of Cypher: `'\d{3}'` is meant for a pattern."""
+    if "\\" not in query:
+        return query
+    return "".join(
+        _ESCAPED.sub(
+            lambda found: found.group() if found.group(1) in _KNOWN_ESCAPES else f"\\{found.group()}", token.text
+        )
+        if token.kind == "string"
+        else token.text
+        for token in tokenize(query)
+    )
+
+
 def _fixes(parsed: Parsed, vocabulary: Vocabulary | None) -> Iterator[Fix]:
     if vocabulary is not None:
-        for fault in disagreements(parsed, vocabulary):
+        for fault in islice(disagreements(parsed, vocabulary), _FAULTS):
             fix = _FIXERS[fault.fault](fault, parsed, vocabulary)
             if fix is not None:
                 yield fix
@@ -78,13 +104,25 @@ def _type(fault: Disagreement, parsed: Parsed, vocabulary: Vocabulary) -> Fix | 
     if fault.name is None:
         return None
     close = nearest(fault.name.text, vocabulary.types, CLOSE)
-    if close:
-        return _renamed(fault.name, close, "relation type")
+    if not close and _PASSIVE.search(fault.name.text):
+        close = nearest(_AUXILIARY.sub("", _PASSIVE.sub("", fault.name.text)), vocabulary.types, CLOSE)
     relationship = _around(fault.name, parsed)
+    if close:
+        return _retyped(fault.name, close[0], relationship, f"relation type {fault.name.text} → {close[0]}")
     only = _only_type(fault.name, relationship, vocabulary) if relationship else None
     if only is None:
         return None
-    return Fix((replace(fault.name.at, only),), f"relation type {fault.name.text} is not known: {only} joins these")
+    return _retyped(fault.name, only, relationship, f"relation type {fault.name.text} is not known: {only} joins these")
+
+
+def _retyped(name: Name, new: str, relationship: Relationship | None, why: str) -> Fix | None:
+    """The type written anew; `ACQUIRED_BY` for `ACQUIRED` is the inverse: the arrow turns with it."""
+    said = replace(name.at, new)
+    if bool(_PASSIVE.search(name.text)) == bool(_PASSIVE.search(new)):
+        return Fix((said,), why)
+    if relationship is None or len(relationship.variable.labels) != 1:
+        return None
+    return Fix((said, *_turned(relationship)), f"{why}, the other way")
 
 
 def _around(name: Name, parsed: Parsed) -> Relationship | None:
@@ -157,12 +195,33 @@ def _fresh(parsed: Parsed) -> str:
 # ── directions
 def _direction(fault: Disagreement, parsed: Parsed, vocabulary: Vocabulary) -> Fix | None:
     one = fault.relationship
-    if one is None or one.direction == "both":
+    if one is None or one.direction == "both" or _denied(one, parsed):
         return None
     why = f"turned -[:{'|'.join(sorted(one.variable.labels))}]-: the graph has {', '.join(fault.suggestions[:3])}"
+    return Fix(_turned(one), why)
+
+
+def _turned(one: Relationship) -> tuple[Edit, ...]:
     if one.direction == "right":
-        return Fix((insert(one.first - 1, "<"), replace(one.last, "")), why)
-    return Fix((replace(one.first, ""), insert(one.last, ">")), why)
+        return insert(one.first - 1, "<"), replace(one.last, "")
+    return (replace(one.first, ""), insert(one.last, ">")) if one.direction == "left" else ()
+
+
+def _denied(one: Relationship, parsed: Parsed) -> bool:
+    """Whether the query asks that there be no such relation, which is true of one that cannot be.
+
+    Where both ends are labelled it is still more likely that the arrow is wrong.
+    """
+    if one.left.variable.labels and one.right.variable.labels:
+        return False
+    tokens, opened = parsed.tokens, [one.left.at]
+    for at in range(one.left.at):
+        if tokens[at].text in ("(", "[", "{") and tokens[at].kind == "symbol":
+            opened.append(at)
+        elif tokens[at].text in (")", "]", "}") and tokens[at].kind == "symbol":
+            opened.pop()
+    before = [tokens[at - 2 if tokens[at - 1].upper == "EXISTS" else at - 1].upper for at in opened if at > 1]
+    return "NOT" in before
 
 
 def _edge(fault: Disagreement, parsed: Parsed, vocabulary: Vocabulary) -> Fix | None:

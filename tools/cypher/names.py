@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .patterns import Patterns
-from .tokens import Token
-from .tree import Access, Call, Name, Variable
+from .results import called
+from .sizes import DATA, Measure, constant, listed, member, number
+from .tree import Access, Call, Expression, Name, Variable
 
 _CONSTANTS = ("TRUE", "FALSE", "NULL", "NAN", "INF", "INFINITY")
 _TRIM_SIDES = ("BOTH", "LEADING", "TRAILING")
@@ -13,29 +14,28 @@ _TRIM_SIDES = ("BOTH", "LEADING", "TRAILING")
 class Names(Patterns):
     """Reads what begins with a name."""
 
-    def __init__(self, tokens: list[Token]) -> None:
-        super().__init__(tokens)
-        self.whole: dict[str, int] = {}
-        """How often each variable was used whole since somebody cleared it."""
-
-    def _named(self) -> None:
+    def _named(self) -> Measure:
         """A constant, a function call, a map projection, or a variable with or without a property."""
         if self._call_ahead():
-            self._call()
-            return
+            return self._call()
         name = self._plain_variable()
         if name is None:
-            return
+            return constant(number(0))
+        variable = self.scope.get(name.text)
         if self.symbol("{"):
-            self._projection(self.use(name))
-        elif self.symbol(":"):
-            self.labels(self.use(name))
-        elif self.symbol(".") and self.identifier(1):
+            return self._projection(self.use(name))
+        if self.symbol(":"):
+            used = self.use(name)
+            # What is only asked of a variable does not bind it: `NOT a:Person`, `RETURN a:Person AS is_person`.
+            self.labels(Variable(name.text, used.kind) if used else None)
+            return constant(number(1))
+        if self.symbol(".") and self.identifier(1):
             self.next()
-            self.use(name, self.name("a property"))
-        else:
-            self.whole[name.text] = self.whole.get(name.text, 0) + 1
-            self.use(name)
+            key = self.name("a property")
+            self.use(name, key)
+            return _held(variable, key.text)
+        self.use(name)
+        return standing(variable)
 
     def _plain_variable(self) -> Name | None:
         """The variable that comes next; None for a constant."""
@@ -50,7 +50,7 @@ class Names(Patterns):
             ahead += 2
         return self.identifier(ahead) and self.peek(ahead + 1).text == "("
 
-    def _call(self) -> None:
+    def _call(self) -> Measure:
         """`a.b.name(DISTINCT x, y)`, `count(*)`, `trim(BOTH x FROM y)`."""
         first = self.at
         parts = [self.name("a function").text]
@@ -58,33 +58,48 @@ class Names(Patterns):
             parts.append(self.name("a function").text)
         self.expect("(")
         _ = self.take_word("DISTINCT") or self.take_word("ALL") or self.take("*")
-        if any(self.take_word(side) for side in _TRIM_SIDES) and self.take_word("FROM"):
-            pass
-        arguments: list[tuple[int, int]] = []
+        _ = any(self.take_word(side) for side in _TRIM_SIDES)
+        self.take_word("FROM")
+        arguments: list[Expression] = []
         while not self.take(")"):
             arguments.append(self.expression())
             if not self.symbol(")") and not self.take_word("FROM"):
                 self.expect(",")
-        self.parsed.calls.append(Call(".".join(parts).lower(), first, self.at - 1, tuple(arguments)))
+        name = ".".join(parts).lower()
+        self.parsed.calls.append(Call(name, first, self.at - 1, tuple((one.first, one.last) for one in arguments)))
+        return called(name, [one.measure for one in arguments], self.rows)
 
-    def _projection(self, variable: Variable | None) -> None:
+    def _projection(self, variable: Variable | None) -> Measure:
         """`person {.name, .*, key: value, other}`."""
+        values: list[Measure] = [standing(variable)]
         with self.deeper():
             self.expect("{")
             while not self.take("}"):
-                self._projected(variable)
+                values += self._projected(variable)
                 if not self.symbol("}"):
                     self.expect(",")
+        return lambda env: listed([value(env) for value in values])
 
-    def _projected(self, variable: Variable | None) -> None:
+    def _projected(self, variable: Variable | None) -> list[Measure]:
         if self.take("."):
             if not self.take("*"):
                 key = self.name("a property")
                 if variable:
                     self.parsed.accesses.append(Access(variable, key))
-            return
+            return []
         name = self.name("a key")
         if self.take(":"):
-            self.expression()
-        else:
-            self.use(name)
+            return [self.expression().measure]
+        return [standing(self.use(name))]
+
+
+def standing(variable: Variable | None) -> Measure:
+    """What a variable holds: what a comprehension or `reduce` binds it to, else what it was given by its clause."""
+    return lambda env: env.values.get(variable, variable.value) if variable else DATA
+
+
+def _held(variable: Variable | None, key: str) -> Measure:
+    if variable is None or variable.kind != "value":
+        return constant(DATA)
+    whole = standing(variable)
+    return lambda env: member(whole(env), key)

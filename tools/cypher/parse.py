@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from dataclasses import replace
 
 from ...errors import RefusedQuery
 from .cursor import WRITING
-from .expressions import Expressions
+from .islands import unconnected
+from .projections import Projections
+from .results import called
+from .sizes import Measure, Value, constant, either, element, number, times
 from .tokens import Token, tokenize
-from .tree import Item, Name, Parsed, Variable
+from .tree import Name, Parsed, Variable
 
 _ADMIN = frozenset(
     "USE SHOW TERMINATE GRANT DENY REVOKE START STOP RENAME ENABLE DRYRUN DEALLOCATE REALLOCATE EXPLAIN PROFILE CYPHER"
@@ -42,28 +45,44 @@ def _unreadable(token: Token) -> str:
     if len(token.text) > 1 or token.text in "'\"`":
         what = {"'": "a string", '"': "a string", "`": "a back-ticked name"}.get(token.text[0], "a comment")
         return f"cannot be read: {what} that starts with {token.text[:20]!r} is not closed"
-    return f"cannot be read: the character {token.text!r} stands outside a string; quote names with back-ticks"
+    quotation = token.text in "‘’‚‛“”„‟«»′″"
+    hint = "quote texts with '…'" if quotation else "quote names with back-ticks"
+    return f"cannot be read: the character {token.text!r} stands outside a string; {hint}"
 
 
-class Clauses(Expressions):
+def _merged(one: Value, other: Value | None) -> Value:
+    return one if other is None else either([one, other])
+
+
+class Clauses(Projections):
     """Reads a whole query, clause by clause."""
 
     def query(self) -> None:
         """Single queries joined by UNION, as far as they go."""
-        outer = self.scope
+        outer, start = self.scope, (self.rows, self.islands)
+        rows, held = 0.0, dict[str, Value]()
         while True:
             self.scope = dict(outer)
+            self.rows, self.islands = start
             self._single()
+            rows += self.rows
+            held = {name: _merged(one.value, held.get(name)) for name, one in self.scope.items()}
             if not self.take_word("UNION"):
-                return
+                break
             _ = self.take_word("ALL") or self.take_word("DISTINCT")
+        self.rows = rows
+        for name, value in held.items():
+            if self.scope[name].kind == "value":
+                self.scope[name].value = value
 
     def _single(self) -> None:
         """Clauses, at least one."""
-        before = self.parsed.clauses
+        before, base = self.parsed.clauses, self.base
+        self.base = self.rows, self.islands
         while (reader := self._reader()) is not None:
             self.parsed.clauses += 1
             reader()
+        self.base = base
         if self.parsed.clauses == before:
             raise self.stray()
 
@@ -84,6 +103,10 @@ class Clauses(Expressions):
             "RETURN": self._return,
             "CALL": self._call_clause,
             "FINISH": self._finish,
+            "ORDER": self.order_and_limits,
+            "SKIP": self.order_and_limits,
+            "OFFSET": self.order_and_limits,
+            "LIMIT": self.order_and_limits,
         }.get(upper)
 
     def stray(self) -> RefusedQuery:
@@ -105,91 +128,49 @@ class Clauses(Expressions):
         self.pattern_list()
         while self.take_word("USING"):
             self._hint()
-        self._where()
+        first = self.at
+        self.where()
+        segment = replace(self.parsed.segments[-1], where=(first, self.at))
+        self.parsed.segments[-1] = segment
+        self.islands += unconnected(segment, self.parsed.tokens)
+        self.parsed.islands = max(self.parsed.islands, self.islands)
 
     def _hint(self) -> None:
-        """`INDEX n:Label(key)`, `SCAN n:Label`, `JOIN ON n, m`."""
+        """`INDEX n:Label(key, other)`, `SCAN n:Label`, `JOIN ON n, m`."""
         while self.peek().upper in ("TEXT", "RANGE", "POINT", "INDEX", "SCAN", "SEEK", "JOIN", "ON"):
             self.next()
         name = self.variable_name()
         self.labels(self.use(name))
         if self.take("("):
             self.use(name, self.name("a property"))
+            while self.take(","):
+                self.use(name, self.name("a property"))
             self.expect(")")
         while self.take(","):
             self.variable_name()
 
-    def _where(self) -> None:
-        if self.take_word("WHERE"):
-            self.expression()
-
     def _unwind(self) -> None:
         self.next()
-        self.expression()
+        value = self.weighed()
+        self._multiply(value.count)
         self.expect_word("AS")
         name = self.variable_name().text
-        self.scope[name] = Variable(name, "value")
+        self.scope[name] = Variable(name, "value", value=element(value))
+
+    def _multiply(self, rows: float) -> None:
+        self.rows = times(self.rows, max(rows, 1))
+        self.parsed.rows = max(self.parsed.rows, self.rows)
 
     def _finish(self) -> None:
         self.next()
 
     def _with(self) -> None:
         self.next()
-        self._projection_clause("WITH")
+        self.projection("WITH")
 
     def _return(self) -> None:
         self.next()
-        self._projection_clause("RETURN")
-
-    def _projection_clause(self, clause: Literal["WITH", "RETURN"]) -> None:
-        """Items, ORDER BY, SKIP, LIMIT, and for WITH a WHERE; the items are the new scope."""
-        self.take_word("DISTINCT")
-        before = self.scope
-        after: dict[str, Variable] = {}
-        if self.take("*"):
-            after.update(before)
-            if self.take(","):
-                self._items(clause, after)
-        else:
-            self._items(clause, after)
-        self.scope = {**before, **after}
-        self._order_and_limits()
-        if clause == "WITH":
-            self._where()
-        self.scope = after
-
-    def _items(self, clause: Literal["WITH", "RETURN"], after: dict[str, Variable]) -> None:
-        self._item(clause, after)
-        while self.take(","):
-            self._item(clause, after)
-
-    def _item(self, clause: Literal["WITH", "RETURN"], after: dict[str, Variable]) -> None:
-        self.whole = {}
-        first, last = self.expression()
-        token = self.token(first)
-        bare = first == last and token.kind in ("word", "quoted") and token.name in self.scope
-        uses, alias = self.whole, ""
-        if self.take_word("AS"):
-            alias = self.variable_name().text
-        self.parsed.items.append(Item(clause, first, last, alias, bare, uses))
-        name = alias or "".join(one.text for one in self.tokens[first : last + 1])
-        after[name if not bare or alias else token.name] = self.scope[token.name] if bare else Variable(name, "value")
-
-    def _order_and_limits(self) -> None:
-        if self.take_word("ORDER", "BY"):
-            self._sort()
-            while self.take(","):
-                self._sort()
-        if self.take_word("SKIP") or self.take_word("OFFSET"):
-            self.expression()
-        if self.take_word("LIMIT"):
-            self.expression()
-
-    def _sort(self) -> None:
-        self.expression()
-        for word in ("ASC", "ASCENDING", "DESC", "DESCENDING"):
-            if self.take_word(word):
-                return
+        self.projection("RETURN")
 
     # ── CALL
     def _call_clause(self) -> None:
@@ -235,7 +216,7 @@ class Clauses(Expressions):
             self.expect(")")
         if self.take_word("YIELD") and not self.take("*"):
             self._yields()
-        self._where()
+        self.where()
 
     def _yields(self) -> None:
         while True:
@@ -247,16 +228,25 @@ class Clauses(Expressions):
                 return
 
     # ── subqueries in expressions
-    def subquery(self) -> None:
+    def subquery(self, counted: bool) -> Measure:
         """`{ pattern WHERE … }` or `{ MATCH … RETURN … }`; it sees the outer variables."""
-        outer = self.scope
+        outer, flow = self.scope, (self.rows, self.islands)
         self.scope = dict(outer)
         with self.deeper():
             self.expect("{")
-            if self.symbol("(") or (self.identifier() and self.peek(1).text == "="):
+            if self._pattern_begins():
                 self.pattern_list()
-                self._where()
+                self.where()
             else:
                 self.query()
             self.expect("}")
-        self.scope = outer
+        given, rows = list(self.scope.values()), self.rows / max(flow[0], 1)
+        self.scope, (self.rows, self.islands) = outer, flow
+        return constant(number()) if counted else called("collect", [constant(one.value) for one in given[:1]], rows)
+
+    def _pattern_begins(self) -> bool:
+        upper, after = self.peek().upper, self.peek(1)
+        selected = upper in ("SHORTESTPATH", "ALLSHORTESTPATHS", "SHORTEST") or (
+            upper in ("ALL", "ANY") and (after.upper == "SHORTEST" or after.kind == "number" or after.text == "(")
+        )
+        return selected or self.symbol("(") or (self.identifier() and after.text == "=")

@@ -6,7 +6,8 @@ from abc import abstractmethod
 
 from ...errors import RefusedQuery
 from .cursor import Cursor
-from .tree import Access, Direction, Hops, LabelUse, Name, Node, Relationship, Segment, Variable
+from .sizes import Measure, Value
+from .tree import Access, Direction, Expression, Hops, LabelUse, Name, Node, Relationship, Segment, Variable
 
 _SHORTEST = ("SHORTESTPATH", "ALLSHORTESTPATHS")
 
@@ -15,8 +16,12 @@ class Patterns(Cursor):
     """Reads patterns and notes their nodes, relationships, labels and keys."""
 
     @abstractmethod
-    def expression(self) -> tuple[int, int]:
-        """Read an expression: its first and last token."""
+    def expression(self) -> Expression:
+        """Read an expression."""
+
+    @abstractmethod
+    def weighed(self) -> Value:
+        """Read an expression that nothing more is made of, and note what it costs."""
 
     def pattern_list(self) -> None:
         """`pattern, pattern …` as MATCH has it."""
@@ -85,7 +90,7 @@ class Patterns(Cursor):
             self.expect("(")
             self.path()
             if self.take_word("WHERE"):
-                self.expression()
+                self.weighed()
             self.expect(")")
         hops = self._quantifier()
         if hops:
@@ -103,7 +108,7 @@ class Patterns(Cursor):
         self.labels(variable)
         mapped = self._properties(variable)
         if self.take_word("WHERE"):
-            self.expression()
+            self.weighed()
         self.expect(")")
         node = Node(variable, opening, mapped)
         self.parsed.nodes.append(node)
@@ -146,9 +151,10 @@ class Patterns(Cursor):
             return True
         if not self.symbol("{"):
             return False
-        for key in self.map_entries():
+        entries = self.map_entries()
+        for key, _ in entries:
             self.parsed.accesses.append(Access(variable, key))
-        return True
+        return bool(entries)
 
     def parameter(self) -> None:
         """`$name`."""
@@ -158,18 +164,18 @@ class Patterns(Cursor):
             return
         self.parsed.parameters.append(self.name("a parameter's name"))
 
-    def map_entries(self) -> list[Name]:
-        """`{key: value, …}`: its keys."""
-        keys: list[Name] = []
+    def map_entries(self) -> list[tuple[Name, Measure]]:
+        """`{key: value, …}`: its keys and how large each value may be."""
+        entries: list[tuple[Name, Measure]] = []
         with self.deeper():
             self.expect("{")
             while not self.take("}"):
-                keys.append(self.name("a key"))
+                key = self.name("a key")
                 self.expect(":")
-                self.expression()
+                entries.append((key, self.expression().measure))
                 if not self.symbol("}"):
                     self.expect(",")
-        return keys
+        return entries
 
     # ── relationships
     def relationship(self, left: Node, shortest: bool) -> Node:
@@ -201,7 +207,7 @@ class Patterns(Cursor):
             variable.kind = "value"  # a list of relationships
         self._properties(variable)
         if self.take_word("WHERE"):
-            self.expression()
+            self.weighed()
         return variable, hops
 
     def _star(self) -> Hops:

@@ -31,7 +31,7 @@ _TOKEN = re.compile(
     r"|(?P<symbol><=|>=|<>|=~|\+=|!=|\.\.|::|\|\||/(?!\*)|[-+*%^=<>(){}\[\],;:.|&!$])"
 )
 _OPENERS = ("/*", "'", '"', "`")
-_ESCAPE = re.compile(r"(\\*)\\u([0-9a-fA-F]{4})?")
+_ESCAPE = re.compile(r"(?<!\\)(\\*)\\u([0-9a-fA-F]{4})?")
 _STRING_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _MEANINGS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", "\\": "\\", "'": "'", '"': '"', "`": "`"}
 _AMBIGUOUS = frozenset("\\'\"`")

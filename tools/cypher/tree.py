@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .sizes import DATA, Measure, Value
 from .tokens import Token
 
 VariableKind = Literal["node", "relationship", "path", "value"]
@@ -24,6 +25,10 @@ class Variable:
     """Labels or relation types that some pattern or predicate names for it; alternatives and conjunctions alike."""
     negated: bool = False
     """Whether a label expression with `!` or `%` speaks of it: then `labels` does not bound it."""
+    value: Value = DATA
+    """How large what it holds may be."""
+    alone: bool = False
+    """Whether it is the same in every row: an aggregate of them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,15 @@ class Name:
 
     text: str
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression's first and last token, and how large what it gives may be."""
+
+    first: int
+    last: int
+    measure: Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +133,6 @@ class Item:
     """Empty where none is given."""
     bare: bool
     """Whether it is nothing but a variable."""
-    uses: dict[str, int]
-    """How often each variable stands in it whole, not just one property of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +143,8 @@ class Segment:
     relationships: tuple[Relationship, ...]
     known: frozenset[Variable]
     """The variables that were bound before."""
+    where: tuple[int, int] = (0, 0)
+    """The tokens of the condition, from the first up to one behind the last."""
 
 
 @dataclass(slots=True)
@@ -150,8 +164,18 @@ class Parsed:
     segments: list[Segment] = field(default_factory=list)
     regexes: list[int] = field(default_factory=list)
     """The first token of what stands right of each `=~`."""
-    reductions: list[tuple[str, int, int]] = field(default_factory=list)
-    """Accumulator, first and last token of the body of each `reduce`."""
+    clausal: list[int] = field(default_factory=list)
+    """Variables called like a writing clause, which stand in back-ticks in what is run."""
+    rows: float = 1.0
+    """The most rows that lists and ranges may make together."""
+    islands: int = 0
+    """Unconnected patterns whose rows multiply."""
+    range: float = 0.0
+    """The elements of the longest range."""
+    total: float = 0.0
+    """The size of the largest value; `inf` for one that grows without bound."""
+    work: float = 0.0
+    """Elements and characters that one clause may touch."""
     clauses: int = 0
     steps: int = 0
     """Tokens looked at, to show that reading is linear."""

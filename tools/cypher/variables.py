@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .results import AGGREGATES
 from .splice import Edit, Fix, insert, replace
 from .tree import Item, Parsed, Unbound, Variable
 from .vocabulary import Vocabulary
-
-_AGGREGATES = frozenset("avg collect count max min percentilecont percentiledisc stdev stdevp sum".split())
 
 
 def mend_variables(parsed: Parsed, vocabulary: Vocabulary | None) -> Iterator[Fix]:
@@ -48,7 +47,10 @@ def _kept(use: Unbound, parsed: Parsed) -> Fix | None:
     """A variable that a WITH without aggregation left behind."""
     if use.name not in {variable.name for variable in _declared(parsed)}:
         return None
-    before = [item for item in parsed.items if item.clause == "WITH" and item.last < use.at]
+    start = max((at for at in range(use.at) if parsed.tokens[at].upper == "UNION"), default=-1)
+    before = [item for item in parsed.items if item.clause == "WITH" and start < item.last < use.at]
+    if not any(start < node.at < use.at for node in parsed.nodes if node.variable.name == use.name):
+        return None
     if len(before) != 1 or parsed.tokens[before[0].first - 1].upper == "DISTINCT" or _aggregates(before[0], parsed):
         return None
     end = before[0].last + (2 if before[0].alias else 0)
@@ -56,7 +58,7 @@ def _kept(use: Unbound, parsed: Parsed) -> Fix | None:
 
 
 def _aggregates(item: Item, parsed: Parsed) -> bool:
-    return any(item.first <= call.first <= item.last and call.name in _AGGREGATES for call in parsed.calls)
+    return any(item.first <= call.first <= item.last and call.name in AGGREGATES for call in parsed.calls)
 
 
 def _named(use: Unbound, parsed: Parsed, vocabulary: Vocabulary | None) -> Fix | None:

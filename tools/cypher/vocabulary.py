@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ...model import Schema
+from .labels import label_of, relationship_of
 
 ANY = "*"
 """An end of a relation whose label is not known."""
@@ -55,19 +56,16 @@ class Vocabulary:
         return frozenset(labels) - self.roofs
 
     @staticmethod
-    def of(schema: Schema, label_of: Callable[[str], str] = str) -> Vocabulary:
-        """The names of a graph that kgqa wrote: the schema's types, and the store's own beside them.
-
-        `label_of` gives the label or relation type under which the store keeps a type, where that is not its name.
-        """
+    def of(schema: Schema) -> Vocabulary:
+        """The names of a graph that kgqa wrote: the schema's types as the store keeps them, and the store's own."""
         entity = frozenset(ENTITY_KEYS)
         kinds = [label_of(kind) for kind in schema.entity_types]
         labels = {name: frozenset(keys) for name, keys in NODE_KEYS.items()}
         labels |= {ENTITY: entity} | dict.fromkeys(kinds, entity)
         types: dict[str, frozenset[str]] = {kind: frozenset() for _, kind, _ in _EDGES}
-        types |= {label_of(relation.type): frozenset(RELATION_KEYS) for relation in schema.relation_types}
+        types |= {relationship_of(relation.type): frozenset(RELATION_KEYS) for relation in schema.relation_types}
         facts = {
-            (source, label_of(relation.type), target)
+            (source, relationship_of(relation.type), target)
             for relation in schema.relation_types
             for source in [label_of(kind) for kind in relation.source_types] or [ANY]
             for target in [label_of(kind) for kind in relation.target_types] or [ANY]

@@ -7,7 +7,7 @@ import contextlib
 import http.client
 import json
 import threading
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,7 @@ class ArcadeDB:
                 database=DATABASE, default_access_mode=neo4j.READ_ACCESS, fetch_size=rows
             )
 
-    def guard(self, session: neo4j.Session, cypher: str, parameters: Mapping[str, object]) -> None:
+    def guard(self, session: neo4j.Session, query: neo4j.Query, parameters: Mapping[str, object]) -> None:
         """The reader account is the guard; ArcadeDB's EXPLAIN calls every query a writing one."""
 
     def query_seconds(self, wanted: float) -> float | None:
@@ -106,10 +106,10 @@ class ArcadeDB:
         """A single exponential expression is not bounded by the server's limit."""
         return self._options.query_seconds + GRACE
 
-    def give_up(self, mark: str) -> None:
-        """Have the supervisor replace the server."""
-        if self._address is not None:
-            self._process.restart(self._address)
+    def ender(self, mark: str) -> Callable[[], None]:
+        """Have the supervisor replace the server that the query runs on, not one that came after it."""
+        address = self._address
+        return lambda: self._process.restart(address) if address is not None else None
 
     def entity_labels(self, label: str) -> Sequence[str]:
         """The one label: its type extends `__Entity__`."""

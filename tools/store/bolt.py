@@ -13,7 +13,7 @@ from typing import Concatenate, Literal, ParamSpec, TypeVar
 import neo4j
 from neo4j.exceptions import ConstraintError, DriverError, GqlError
 
-from ...errors import BackendError, TransientError
+from ...errors import BackendError, OverdueQuery
 from ...model import Document, Entity, Facts, Limits, Page, Parsed, Rows, Schema, Sentence, Triple
 from . import queries, reads, schemas, statements
 from .canonical import check_text, document_texts, entity_texts, facts_texts, once, schema_of
@@ -147,7 +147,7 @@ class BoltGraph:
         if not done:
             # The thread ends with the query; a query that never ends is the watchdog's, in `queries.run`.
             running.add_done_callback(lambda late: late.cancelled() or late.exception())
-            raise TransientError(f"the query ran out of time: {limits.seconds:g} s")
+            raise OverdueQuery(f"the query ran out of time: {limits.seconds:g} s")
         return running.result()
 
     async def counts(self) -> Mapping[str, int]:

@@ -9,51 +9,27 @@ Two kinds of node are the store's own and hang on no edge, so that patterns over
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
-from urllib.parse import quote_plus
+from typing import Any
 
 from ...model import Document, Entity, Page, Sentence, content_id
+from ..cypher.labels import EDGES as EDGES
+from ..cypher.labels import NODES as NODES
+from ..cypher.labels import encoded as encoded
+from ..cypher.labels import label_of as label_of
+from ..cypher.labels import relationship_of as relationship_of
 from ..text.names import name_key
 from .canonical import RelationKey, Supports, boxes_of, flat, triple_of
 
 ENTITY, NAME, META, RELATION = "__Entity__", "__Name__", "__Kgqa__", "__Relation__"
-NODES = ("Document", "Page", "Sentence")
-EDGES = ("PAGE_OF", "ON_PAGE", "NEXT", "MENTIONS")
 
-_LONGEST_LABEL = 100
-"""Bytes of a label as a file name: ArcadeDB names files after types, percent-encoded, and adds some 60 of its own."""
 _LONGEST_INDEXED = 1000
 """Characters; Neo4j refuses to index a value over some 8,000 bytes."""
-_PLAIN = re.compile(r"\w(?:[\w .&'/+-]*\w)?")
 
 Props = dict[str, Any]
 DOCUMENT = ("id", "title", "source", "sha256", "language")
 SENTENCE = ("id", "document_id", "index", "start", "end", "text", "kind", "page", "section", "boxes")
 """Properties in the order of the noun's own fields."""
-
-
-# ── types
-def label_of(kind: str) -> str:
-    """The label of entities of this type: the type itself where every server can hold it, else an encoded name."""
-    return kind if _plain(kind) else encoded(kind, "E")
-
-
-def relationship_of(kind: str) -> str:
-    """The relationship type of relations of this type, likewise."""
-    return kind if _plain(kind) else encoded(kind, "R")
-
-
-def _plain(kind: str) -> bool:
-    taken = kind in NODES or kind in EDGES or kind.startswith("__")
-    return bool(_PLAIN.fullmatch(kind)) and len(quote_plus(kind)) <= _LONGEST_LABEL and not taken
-
-
-def encoded(kind: str, use: Literal["E", "R"]) -> str:
-    """A name for an entity or relation type that no other has; the type itself then stands in the property `type`."""
-    slug = re.sub(r"[^A-Za-z0-9]+", "_", kind)[:24].strip("_")
-    return f"{slug or use}_{content_id(use, kind)[:12]}"
 
 
 def quoted(identifier: str) -> str:

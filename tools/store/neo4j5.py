@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import neo4j
@@ -81,17 +82,18 @@ class Neo4j:
         """The server refuses to write in it; as the reader account where one is set."""
         return self._open(self._readers or self._driver, neo4j.READ_ACCESS, fetch_size=rows)
 
-    def guard(self, session: neo4j.Session, cypher: str, parameters: Mapping[str, object]) -> None:
+    def guard(self, session: neo4j.Session, query: neo4j.Query, parameters: Mapping[str, object]) -> None:
         """Let pass what EXPLAIN calls a reading query that loads no file: READ access alone lets LOAD CSV through.
 
         Once is enough for a query: what it does hangs on its text, not on its parameters.
         """
+        cypher = bare = query.text
         if cypher in self._harmless:
             return
-        bare = cypher
         while _PREFIX.match(bare):
             bare = _PREFIX.sub("", bare, count=1)
-        summary = session.run(f"EXPLAIN {bare}", dict(parameters)).consume()
+        explain = neo4j.Query(f"EXPLAIN {bare}", timeout=query.timeout, metadata=query.metadata)  # planning takes time
+        summary = session.run(explain, dict(parameters)).consume()
         if summary.query_type != "r":
             raise InputError(f"the query would not only read: Neo4j calls its type {summary.query_type!r}")
         if "LoadCSV" in _operators(summary.plan or {}):
@@ -108,8 +110,11 @@ class Neo4j:
         """A while after the server should have ended it: what looks for overtime there may be off, or stand still."""
         return self._options.timeout_seconds + _GRACE
 
-    def give_up(self, mark: str) -> None:
+    def ender(self, mark: str) -> Callable[[], None]:
         """Have the server end it."""
+        return partial(self._end, mark)
+
+    def _end(self, mark: str) -> None:
         asked = (
             "SHOW TRANSACTIONS YIELD transactionId AS id, metaData AS m WHERE m.kgqa = $mark RETURN collect(id) AS ids"
         )

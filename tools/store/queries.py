@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Mapping
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import neo4j
 import neo4j.graph
 from neo4j.exceptions import AuthError, ClientError, DriverError, GqlError, Neo4jError
 
-from ...errors import BackendError, ConfigError, InputError, KgqaError, TransientError
+from ...errors import BackendError, ConfigError, InputError, KgqaError, OverdueQuery, TransientError
 from ...model import Limits, Rows
 from .layout import ENTITY
 
 if TYPE_CHECKING:
     from .server import Server
+
+_CHARACTERS = 8_000_000
+"""Of all rows together; what goes beyond is cut like rows beyond the limit."""
+_SCALAR = 8
 
 
 def run(server: Server, cypher: str, parameters: Mapping[str, object], limits: Limits) -> Rows:
@@ -25,32 +29,66 @@ def run(server: Server, cypher: str, parameters: Mapping[str, object], limits: L
 
     Raises:
         InputError: the query is wrong.
-        TransientError: it ran out of time, or the server went away.
+        OverdueQuery: it ran out of time.
+        TransientError: the server went away.
     """
     _check(cypher, parameters)
-    mark = uuid.uuid4().hex
-    watchdog = threading.Timer(server.overdue(), server.give_up, [mark])
-    watchdog.daemon = True
-    watchdog.start()
     try:
-        return _run(server, cypher, parameters, limits, mark)
+        return _run(server, cypher, parameters, limits)
     except DriverError as error:
         server.recover()
         raise translated(error) from error
     except Neo4jError as error:
         raise translated(error, query=True) from error
-    finally:
-        watchdog.cancel()
 
 
-def _run(server: Server, cypher: str, parameters: Mapping[str, object], limits: Limits, mark: str) -> Rows:
-    with server.reader(limits.rows + 1) as session:
-        server.guard(session, cypher, parameters)
-        query = neo4j.Query(cypher, timeout=server.query_seconds(limits.seconds), metadata={"kgqa": mark})
+def _run(server: Server, cypher: str, parameters: Mapping[str, object], limits: Limits) -> Rows:
+    mark = uuid.uuid4().hex
+    query = neo4j.Query(cypher, timeout=server.query_seconds(limits.seconds), metadata={"kgqa": mark})
+    with server.reader(limits.rows + 1) as session, _watched(server.overdue(), server.ender(mark)):
+        server.guard(session, query, parameters)
         result = session.run(query, dict(parameters))
         columns = tuple(result.keys())
-        rows = [tuple(plain(value) for value in record.values()) for record in islice(result, limits.rows + 1)]
-    return Rows(columns, tuple(rows[: limits.rows]), truncated=len(rows) > limits.rows)
+        rows, cut = _read(result, limits.rows)
+    return Rows(columns, rows, truncated=cut)
+
+
+@contextmanager
+def _watched(seconds: float, end: Callable[[], None]) -> Iterator[None]:
+    """Call `end` whenever so many seconds passed in here: the first time the query may only wait for a connection."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(seconds):
+            end()
+
+    threading.Thread(target=watch, name="kgqa-watchdog", daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+def _read(result: Iterable[neo4j.Record], limit: int) -> tuple[tuple[tuple[object, ...], ...], bool]:
+    """The first rows, as many as the limit and the memory allow; and whether there were more."""
+    rows: list[tuple[object, ...]] = []
+    held = 0
+    for record in result:
+        row = tuple(plain(value) for value in record.values())
+        held += sum(map(_characters, row))
+        if len(rows) == limit or held > _CHARACTERS:
+            return tuple(rows), True
+        rows.append(row)
+    return tuple(rows), False
+
+
+def _characters(value: object) -> int:
+    """What a plain value takes, roughly."""
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    if isinstance(value, Mapping):
+        return sum(len(name) + _characters(one) for name, one in value.items())
+    return sum(map(_characters, value)) if isinstance(value, list) else _SCALAR
 
 
 def _check(cypher: str, parameters: Mapping[str, object]) -> None:
@@ -87,7 +125,7 @@ def translated(error: GqlError, query: bool = False) -> KgqaError:
     if isinstance(error, AuthError):
         return ConfigError(f"the graph server refused user name or password: {text}")
     if "TimedOut" in code or "Terminated" in code:
-        return TransientError(f"the query ran out of time: {text}")
+        return OverdueQuery(f"the query ran out of time: {text}")
     if isinstance(error, DriverError):
         return TransientError(f"the graph server does not answer: {text}")
     if isinstance(error, Neo4jError) and error.is_retryable():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -49,7 +49,7 @@ class Server(Protocol):
     def reader(self, rows: int) -> neo4j.Session:
         """A session for queries that others wrote, with as few rights as the server can give; fetches `rows`."""
 
-    def guard(self, session: neo4j.Session, cypher: str, parameters: Mapping[str, object]) -> None:
+    def guard(self, session: neo4j.Session, query: neo4j.Query, parameters: Mapping[str, object]) -> None:
         """Refuse what would not only read, where the server can tell. Raises: InputError."""
 
     def query_seconds(self, wanted: float) -> float | None:
@@ -58,8 +58,8 @@ class Server(Protocol):
     def overdue(self) -> float:
         """Seconds after which a query that still runs will never end by itself."""
 
-    def give_up(self, mark: str) -> None:
-        """Get rid of the query of this mark, which will not end, with the server if need be."""
+    def ender(self, mark: str) -> Callable[[], None]:
+        """What gets rid of the query of this mark, with the server that there is now if need be; for several calls."""
 
     def prepare(self, entity_types: Iterable[str], relation_types: Iterable[str]) -> Labels:
         """Make sure that these types can be written."""

@@ -1,4 +1,4 @@
-"""A query that runs out of time: left to be tried again, and in the end a problem like any other."""
+"""A server that does not answer: left to be tried again, and in the end a problem like any other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from kgqa.errors import TransientError
+from kgqa.errors import OverdueQuery, TransientError
 from kgqa.model import Limits, Match, Query, Rows
 from kgqa.nodes.attempts import ATTEMPTS, last_try
 from kgqa.nodes.cypher import run_cypher
@@ -30,11 +30,25 @@ class Slow(MemoryGraph):
     cypher = True
 
     async def query(self, cypher: str, parameters: Mapping[str, object], limits: Limits) -> Rows:
-        raise TransientError("the query took longer than 10 s")
+        raise TransientError("the server took longer than 10 s")
 
 
 def at(told: Told, attempt: int) -> Any:
     return replace(told.runtime(), execution_info=ExecutionInfo("c", "n", "t", node_attempt=attempt))
+
+
+class Overdue(MemoryGraph):
+    """A store where the query is what takes too long."""
+
+    cypher = True
+
+    async def query(self, cypher: str, parameters: Mapping[str, object], limits: Limits) -> Rows:
+        raise OverdueQuery("the query ran out of time: 10 s")
+
+
+async def test_a_query_that_ran_out_of_time_is_not_run_again(told: Told) -> None:
+    ran = await run_cypher(STATE, at(told, 1), graph_store=Overdue())
+    assert "ran out of time" in ran["attempts"][0].problem
 
 
 async def test_until_the_last_try_it_is_left_to_pass(told: Told) -> None:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Relation, Schema
-from kgqa.nodes.llm.bind import placed, telling
-from kgqa.nodes.llm.cypher import queries_in, ready
+from kgqa.nodes.llm.bind import placed
+from kgqa.nodes.llm.cypher import ready
+from kgqa.nodes.llm.reply import queries_in
+from kgqa.nodes.llm.tell import telling
 from kgqa.tools.cypher.firewall import check
 
 NAMES = ["Mira Lindqvist", "Hanbit Motors"]
@@ -47,7 +49,33 @@ FOUND = "UNWIND $e0 AS i0 MATCH (a:__Entity__ {id: i0})"
         ("MATCH (a)--(b) WITH a WHERE a.id IN $e0 RETURN a", "MATCH (a)--(b) WITH a WHERE a.id IN $e0 RETURN a"),
         (
             "MATCH (a) WHERE toLower(a.name) = toLower('Mira Lindqvist') RETURN a",
-            "MATCH (a) WHERE toLower(a.name) = toLower($w0) RETURN a",
+            f"{FOUND} WHERE a.id IN $e0 RETURN a",
+        ),
+        ("MATCH (a) WHERE toLower(a.name) CONTAINS 'mira lindqvist' RETURN a", f"{FOUND} WHERE a.id IN $e0 RETURN a"),
+        ("MATCH (a) WHERE $e0 = a.name RETURN a", f"{FOUND} WHERE a.id IN $e0 RETURN a"),
+        ("MATCH (a) WHERE $e0 IN a.aliases RETURN a", f"{FOUND} WHERE a.id IN $e0 RETURN a"),
+        ("MATCH (a) WHERE a.name <> $e0 RETURN a", "MATCH (a) WHERE (NOT a.id IN $e0) RETURN a"),
+        ("MATCH (a) WHERE a.name IN [$e0, 'Hanbit Motors'] RETURN a", "MATCH (a) WHERE a.id IN ($e0 + $e1) RETURN a"),
+        ("MATCH (a) WHERE a.name IN [$e0, 'x'] RETURN a", "MATCH (a) WHERE a.name IN [$e0, 'x'] RETURN a"),
+        ("MATCH (a) WHERE a.name = $e0 + '' RETURN a", "MATCH (a) WHERE a.name = $w0 + '' RETURN a"),
+        (
+            "MATCH (a) WHERE a.text CONTAINS 'hanbit motors' RETURN a",
+            "MATCH (a) WHERE a.text CONTAINS toLower($w1) RETURN a",
+        ),
+        ("MATCH (d:Document {title: 'Hanbit Motors'}) RETURN d", "MATCH (d:Document {title: $w1}) RETURN d"),
+        (
+            "MATCH (d:Document) WHERE d.title = 'Hanbit Motors' RETURN d",
+            "MATCH (d:Document) WHERE d.title = $w1 RETURN d",
+        ),
+        ("MATCH (a)-[r:X {name: $e0}]->(b) RETURN r", "MATCH (a)-[r:X {name: $w0}]->(b) RETURN r"),
+        ("MATCH (a) RETURN a {name: $e0}", "MATCH (a) RETURN a {name: $w0}"),
+        (
+            "MATCH (a) WHERE a.name = $e0 AND a.id = $e0 RETURN a",
+            f"{FOUND} WHERE a.id IN $e0 AND a.id IN $e0 RETURN a",
+        ),
+        (
+            "MATCH (a) WHERE any(x IN $e0 WHERE x = a.id) RETURN a",
+            "MATCH (a) WHERE any(x IN $e0 WHERE x = a.id) RETURN a",
         ),
         (
             "MATCH (a {name: $e0})--(b) RETURN b UNION MATCH (b {name: $e1}) RETURN b",
@@ -72,6 +100,12 @@ def test_names_become_placeholders_and_placeholders_ids(written: str, runs: str)
         ("MATCH (a)-[r]->(b) RETURN count(b)", "RETURN count(b)"),
         ("MATCH (a)-[r*1..3]->(b) RETURN b", "RETURN b"),
         ("MATCH (a)-[r]->(b) WITH b RETURN b", "RETURN b"),
+        ("MATCH (a)-[r]->(b) RETURN stdev(b.x)", "RETURN stdev(b.x)"),
+        ("MATCH (a)-[r]->(b) WHERE EXISTS { (b)-[q]->() } RETURN b", "RETURN b, r.sentences AS sentences"),
+        (
+            "MATCH (a)-[r]->(b) OPTIONAL MATCH (b)-[q]->(c) RETURN c",
+            "RETURN c, r.sentences + coalesce(q.sentences, []) AS sentences",
+        ),
     ],
 )
 def test_a_query_returns_the_sentences_of_its_facts_where_that_can_be_added(written: str, tells: str) -> None:
@@ -96,7 +130,29 @@ def test_queries_are_found_in_fences_and_without_them() -> None:
     assert queries_in(two) == ["MATCH (a) RETURN a", "MATCH (b) RETURN b"]
     assert queries_in("MATCH (a)\nRETURN a;\nMATCH (b) RETURN b") == ["MATCH (a)\nRETURN a", "MATCH (b) RETURN b"]
     assert queries_in("I cannot do that.") == []
+    assert queries_in("Here it is:\nMATCH (a) RETURN a") == ["MATCH (a) RETURN a"]
+    assert queries_in("```cypher\n// find it\nMATCH (a) RETURN a\n```") == ["// find it\nMATCH (a) RETURN a"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "MATCH (a {id: $e0})-[r]->(b)\n\nMATCH (b)-[q]->(c)\nRETURN c",
+        "MATCH (a) WHERE a.text = 'x;\n\nMATCH y' RETURN a",
+        "MATCH (a) RETURN a\nUNION\n\nMATCH (b) RETURN b",
+        "MATCH (a)\n\nCALL (a) { RETURN 1 AS x\n\n}\n\nMATCH (b) RETURN b",
+    ],
+)
+def test_an_empty_line_within_a_query_does_not_part_it(query: str) -> None:
+    assert queries_in(f"```cypher\n{query}\n```") == [query]
+
+
+def test_at_most_three_queries_are_taken() -> None:
     assert len(queries_in("```\nMATCH (a) RETURN a\n```" * 9)) == 3
+
+
+def test_queries_behind_each_other_are_parted_at_an_empty_line() -> None:
+    assert queries_in("MATCH (a) RETURN a\n\nMATCH (b) RETURN b") == ["MATCH (a) RETURN a", "MATCH (b) RETURN b"]
 
 
 CYPHER = st.lists(

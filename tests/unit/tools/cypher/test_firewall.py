@@ -38,10 +38,18 @@ def test_it_says_what_a_query_names() -> None:
         ("MATCH (a)((x)-->(y)){2,}(b) RETURN b", "MATCH (a)((x)-->(y)){2,10}(b) RETURN b"),
         ("MATCH p = shortestPath((a)-[*]-(b)) RETURN p", "MATCH p = shortestPath((a)-[*]-(b)) RETURN p"),
         ("MATCH (a)-[*..3]->(b) RETURN b", "MATCH (a)-[*..3]->(b) RETURN b"),
+        ("MATCH (a)((x)-->(y)-->(z))+(b) RETURN b", "MATCH (a)((x)-->(y)-->(z)){1,5}(b) RETURN b"),
+        ("MATCH (a)-[:R]->{,}(b) RETURN b", "MATCH (a)-[:R]->{0,10}(b) RETURN b"),
     ],
 )
 def test_an_unbounded_length_gets_a_bound(query: str, text: str) -> None:
     assert check(query).text == text
+
+
+def test_a_variable_called_like_a_writing_clause_runs_in_back_ticks() -> None:
+    assert (
+        check("MATCH (drop:Drop) RETURN drop.load AS load").text == "MATCH (`drop`:Drop) RETURN `drop`.load AS `load`"
+    )
 
 
 def test_names_in_other_scripts_are_quoted_so_that_every_server_takes_them() -> None:
@@ -159,7 +167,7 @@ FRAGMENTS = st.lists(
 def test_any_mixture_of_query_parts_is_passed_or_refused(query: str) -> None:
     with contextlib.suppress(RefusedQuery):
         passed = check(query, SCHEMA, parameters=("e0",))
-        assert "CREATE" not in passed.text.replace("'CREATE", "")
+        assert "CREATE" not in passed.text.replace("'CREATE", "").replace("`CREATE`", "")
 
 
 @given(FRAGMENTS)
@@ -175,3 +183,9 @@ def test_what_passed_passes_again_and_stays_the_same(query: str) -> None:
 def test_a_huge_query_is_refused_at_once(query: str) -> None:
     with pytest.raises(RefusedQuery, match="are allowed"):
         check(query)
+
+
+def test_a_long_name_is_not_told_whole() -> None:
+    with pytest.raises(RefusedQuery) as refused:
+        check(f"MATCH (n:{'x' * 15_000}) RETURN n", SCHEMA)
+    assert len(refused.value.reason) < 200

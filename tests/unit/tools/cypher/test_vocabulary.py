@@ -16,8 +16,8 @@ def test_the_property_names_are_those_that_the_stores_write() -> None:
 
 def test_a_type_kept_under_another_label_is_known_by_that_label() -> None:
     schema = Schema("v", ("odd|type",), (Relation("a|b", ("odd|type",), ()),))
-    known = Vocabulary.of(schema, layout.label_of)
+    known = Vocabulary.of(schema)
     label = layout.label_of("odd|type")
     assert label in known.labels
-    assert known.joins([label], layout.label_of("a|b"), [])
+    assert known.joins([label], layout.relationship_of("a|b"), [])
     assert "odd|type" not in known.labels
