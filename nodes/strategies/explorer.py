@@ -10,7 +10,7 @@ from ...errors import InputError
 from ...model import Match
 from ..trail import Conclusion, Rung, Step, Trail
 from . import reckon
-from .forms import Deduce, Form, Math, Output, Retrieval, parse
+from .forms import Deduce, Form, Math, Output, Retrieval, is_variable, parse, uses
 from .planner import Planner
 from .solve import Known, Library, solve
 
@@ -107,7 +107,7 @@ def _advanced(trail: Trail) -> Trail:
 
 
 async def _known(form: Retrieval, trail: Trail, asking: Asking, library: Library) -> Known:
-    if not form.known.startswith("$"):
+    if not is_variable(form.known):
         entities = asking.bearers(form.known)
         if not entities:
             found = (await library.graph_store.find([form.known])).get(form.known, ())
@@ -129,7 +129,7 @@ def _reasoned(form: Form, trail: Trail, language: str) -> Trail:
 
 def _math(form: Math, trail: Trail, language: str) -> Conclusion:
     steps = {f"${n}": step for n, step in enumerate(trail.steps, 1)}
-    used = [key for key in steps if key in form.expression]
+    used = list(dict.fromkeys(uses(form)))
     if "count" in form.expression and any(steps[key].how == "text" for key in used):
         raise InputError(f"{form} counts what was read in a sentence, which need not be all there is")
     value = reckon.shown(reckon.evaluate(form.expression, {key: step.values for key, step in steps.items()}))

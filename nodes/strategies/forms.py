@@ -38,6 +38,11 @@ _VARIABLE = re.compile(r"\$\d+")
 _UNKNOWN = re.compile(r"\?\s*([a-z]*)", re.IGNORECASE)
 
 
+def is_variable(text: str) -> bool:
+    """Whether this is an earlier step's variable, as `$2` is; `$340 million` is a sum of money."""
+    return bool(_VARIABLE.fullmatch(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Retrieval:
     """Find what stands in the relation `relation` to `known`, a name or an earlier step's variable."""
@@ -51,7 +56,7 @@ class Retrieval:
     """Which end of the fact is unknown."""
 
     def __str__(self) -> str:
-        known = self.known if _VARIABLE.fullmatch(self.known) else _quoted(self.known)
+        known = self.known if is_variable(self.known) else _quoted(self.known)
         s, o = (known, f"?{self.kind}") if self.asks == "o" else (f"?{self.kind}", known)
         return f"{self.variable} = Retrieval(s={s}, p={_quoted(self.relation)}, o={o})"
 
@@ -176,7 +181,7 @@ def _checked(forms: Sequence[Form]) -> list[Form]:
 def uses(form: Form) -> list[str]:
     """The variables that a form builds on."""
     if isinstance(form, Retrieval):
-        return [form.known] if _VARIABLE.fullmatch(form.known) else []
+        return [form.known] if is_variable(form.known) else []
     if isinstance(form, Math):
         return _VARIABLE.findall(form.expression)
     return [form.variable] if isinstance(form, Output) else [form.first, form.second]

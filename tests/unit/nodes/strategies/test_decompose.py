@@ -48,6 +48,18 @@ def test_how_many_is_counted() -> None:
     assert [str(form) for form in forms][1:] == ["$2 = Math(count($1))", "Output($2)"]
 
 
+@pytest.mark.parametrize("names", [["Ent7", "Ent9"], []])
+def test_a_name_that_looks_like_the_planner_s_own_words_is_a_name(names: list[str]) -> None:
+    forms = plan("Which was built first, Ent7 or Ent9?", names)
+    assert [form.known for form in forms if isinstance(form, Retrieval)] == ["Ent7", "Ent9"]
+
+
+@pytest.mark.parametrize("known", ["$340 million", "$100", "$5"])
+def test_a_sum_of_money_is_no_variable_of_a_plan(known: str) -> None:
+    forms = plan(f"Who paid {known} for Torvald Systems?", [known, "Torvald Systems"])
+    assert parse("\n".join(map(str, forms))) == forms
+
+
 def test_what_has_no_known_shape_gives_no_plan() -> None:
     assert plan("Why is the sky blue?", []) == []
     assert chained("Hello there", []) == []

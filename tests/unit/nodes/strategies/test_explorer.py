@@ -100,6 +100,17 @@ async def test_kag_says_which_of_two_came_first(library: Library) -> None:
     assert trail.short == "Hanbit Motors"
 
 
+@pytest.mark.parametrize("explorer", [Hops(), Kag()])
+@pytest.mark.parametrize("sum_", ["$340 million", "$100", "$5"])
+async def test_a_sum_of_money_in_the_question_is_looked_for_like_a_name(
+    explorer: Explorer, sum_: str, library: Library
+) -> None:
+    for question in (f"Who paid {sum_} for Hanbit Motors?", f"Where was the designer of the {sum_} laptop born?"):
+        trail = await walked(explorer, asking(question, sum_, "Hanbit Motors"), library)
+        assert trail.done
+        assert not trail.solved
+
+
 async def test_kag_counts_what_the_graph_holds(library: Library) -> None:
     trail = await walked(Kag(), asking("How many pumps did Mira Lindqvist design?", "Mira Lindqvist"), library)
     assert trail.short == "2"
