@@ -25,6 +25,7 @@ _KNOWN = 5
 _VALUES = 20
 _HITS = 20
 _LINKED = 60
+_WITHIN = frozenset("in at on near".split())
 _READ = 3
 """Sentences read for an answer."""
 AKIN: Mapping[str, str] = {
@@ -65,6 +66,12 @@ _FITTING: Mapping[str, frozenset[str]] = {
     "number": frozenset(("QUANTITY",)),
 }
 _MEASURES = ("DATE", "QUANTITY")
+_NEVER: Mapping[str, frozenset[str]] = {
+    "person": frozenset((*_MEASURES, "PLACE")),
+    "place": frozenset((*_MEASURES, "PERSON")),
+    "organization": frozenset(_MEASURES),
+}
+"""Types that no answer of the kind has, whatever a fact's wording; those that name things may be guessed wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +114,23 @@ def worded(fact: Triple, relation: str) -> bool:
     """Whether the fact's type or wording is the relation's: a word of it, whatever its form."""
     forms = _forms(relation)
     types = {m.target for word in (relation, *forms) for m in by_wording(word)}
-    return fact.type in types or bool(forms & _spoken(fact.phrase))
+    spoken = _spoken(fact.phrase)
+    if fact.phrase.startswith("be "):
+        # A participle is no infinitive: `be found in` is said of what is found, not of what is founded.
+        spoken -= {word for word in fact.phrase.split() if english.verb_lemma(word) != word}
+    return fact.type in types or bool(forms & spoken)
 
 
 def _forms(relation: str) -> set[str]:
     """The relation's telling words as written and as lemmas; of several, the head decides with the others."""
     kept = [word for word in relation.casefold().split() if word not in STOP] or relation.casefold().split()
-    forms = {form for word in kept for form in (word, english.verb_lemma(word), english.noun_lemma(word))}
+    forms = {form for word in kept for form in (word, _infinitive(word), english.noun_lemma(word))}
     return forms | {other for form in forms for other in AKIN.get(form, "").split()}
+
+
+def _infinitive(word: str) -> str:
+    """The word, if it is one already: `found` is also a form of `find`."""
+    return word if english.participle(word) else english.verb_lemma(word)
 
 
 async def _alike(facts: Sequence[Triple], want: Retrieval, library: Library, threshold: float) -> list[Triple]:
@@ -134,9 +150,10 @@ def _said(fact: Triple) -> str:
 
 async def _from_facts(facts: Sequence[Triple], want: Retrieval, known: Known, library: Library, rung: Rung) -> Step:
     ends = {fact: fact.object if fact.subject in known.entities else fact.subject for fact in facts}
-    found = {e.id: e for e in await library.graph_store.entities(list(dict.fromkeys(ends.values())))}
+    told = await library.graph_store.entities(list(dict.fromkeys(ends.values())))
+    found = {e.id: e for e in told if e.type not in _NEVER.get(want.kind, ())}
     ordered = sorted(
-        (fact for fact in facts if ends[fact] in found),
+        (fact for fact in facts if ends[fact] in found and not _amiss(fact, ends[fact], want.kind)),
         key=lambda fact: (-_fit(found[ends[fact]], want.kind), not _turned(fact, want, known)),
     )
     best = [fact for fact in ordered if _fit(found[ends[fact]], want.kind) == _fit(found[ends[ordered[0]]], want.kind)]
@@ -154,6 +171,12 @@ def _fit(entity: Entity, kind: str) -> int:
     if kind in _FITTING:
         return 2 if entity.type in _FITTING[kind] else 1 if entity.type == "TERM" else 0
     return 0 if entity.type in _MEASURES else 1
+
+
+def _amiss(fact: Triple, end: str, kind: str) -> bool:
+    """Whether a passive's preposition tells that what follows is not of the kind: `rebuilt by` nowhere, `in` nobody."""
+    after = fact.phrase.rpartition(" ")[2] if fact.phrase.startswith("be ") and end == fact.object else ""
+    return (kind == "place" and after == "by") or (kind == "person" and after in _WITHIN)
 
 
 def _turned(fact: Triple, want: Retrieval, known: Known) -> bool:

@@ -24,6 +24,7 @@ TYPES = {
     "Hanbit Motors": "ORGANIZATION",
     "Torvik Power Systems": "ORGANIZATION",
     "Fyris": "NAME",
+    "Torvik": "NAME",
     "1998": "DATE",
     "1971": "DATE",
     "4 May 1989": "DATE",
@@ -39,11 +40,14 @@ TOLD: Sequence[tuple[str, str, str, str, str]] = (
     ("Hanbit Motors", "FOUND_IN", "be founded in", "1971", "Hanbit Motors was founded in 1971."),
     (
         "Torvik Power Systems",
-        "FOUND_ON",
-        "be found on",
+        "FOUNDED_IN",
+        "be founded on",
         "4 May 1989",
         "Torvik Power Systems began on 4 May 1989.",
     ),
+    ("PX-300", "BUILT_IN", "be built in", "1998", "The PX-300 was built in 1998."),
+    ("Fyris", "RELATED_TO", "be bridged by", "Torvik", "The Fyris was bridged by Torvik."),
+    ("Torvik", "LOCATED_IN", "be found in", "Uppsala", "Torvik can be found in Uppsala."),
     ("PX-200", "RELATED_TO", "deliver", "40 litres", "The PX-200 delivers 40 litres a minute."),
 )
 MORE = (

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from kgqa.model import Triple
 from kgqa.nodes.strategies.explorer import Asking, Explorer, Hops, Kag, KgRag, planned
 from kgqa.nodes.strategies.forms import Form, Retrieval, parse
 from kgqa.nodes.strategies.planner import BuiltinPlanner
-from kgqa.nodes.strategies.solve import Library
+from kgqa.nodes.strategies.solve import Library, worded
 from kgqa.nodes.trail import Trail
 
 from .conftest import asking, entity, place
@@ -74,6 +75,28 @@ async def test_kag_reads_a_sentence_where_no_fact_is_of_that_wording(library: Li
     trail = await walked(Kag(), asking("?", "Jae Park"), library, planner)
     assert (trail.steps[0].how, trail.steps[0].values) == ("text", ("Busan",))
     assert trail.short == "", "what was read may be misread: it is evidence only"
+
+
+@pytest.mark.parametrize(
+    ("name", "relation", "kind"),
+    [
+        ("PX-300", "build", "person"),
+        ("PX-300", "build", "place"),
+        ("Fyris", "bridge", "place"),
+        ("Torvik", "found", "person"),
+    ],
+)
+async def test_no_fact_answers_who_or_where_with_what_cannot_be_one(
+    name: str, relation: str, kind: str, library: Library
+) -> None:
+    planner = Told(f'$1 = Retrieval(s="{name}", p="{relation}", o=?{kind})', library)
+    trail = await walked(Kag(), asking("?", name), library, planner)
+    assert not trail.certain
+
+
+def test_what_is_found_somewhere_was_not_founded_there() -> None:
+    founded, found = (Triple("a", "RELATED_TO", "b", phrase, (), ()) for phrase in ("be founded in", "be found in"))
+    assert (worded(founded, "found"), worded(found, "found"), worded(found, "find")) == (True, False, True)
 
 
 async def test_kag_takes_a_fact_of_like_wording_before_it_reads(library: Library) -> None:
