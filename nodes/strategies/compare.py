@@ -9,17 +9,21 @@ from ...tools.text import english
 from .forms import Deduce, Form, Math, Output, Retrieval
 from .phrases import COMPARING, IDLE, TOKEN, verb
 
-_BESIDE = re.compile(r"Ent\d+ ?(?:'s \w+ )?,? ?(?:or|and|than) (?:the |that of )*Ent\d+")
+_BESIDE = re.compile(
+    r"Ent\d+ ?(?:'s \w+ )?,? ?(?:or|and) (?:the |that of )*Ent\d+|Ent\d+\b.*\bthan (?:the |that of )*Ent\d+"
+)
 _EARLIER = re.compile(r"\b(?:first|earlier|earliest|older|oldest|before)\b", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:later|latest|last|younger|youngest|newer|newest|more recently)\b", re.IGNORECASE)
 _LARGER = re.compile(
-    r"\b(?:larger|largest|bigger|biggest|longer|longest|higher|highest|taller|tallest|more|most|greater|faster|"
+    r"\b(?:larger|largest|bigger|biggest|longer|longest|higher|highest|taller|tallest|more|most|greater|"
     r"heavier|deeper)\b",
     re.IGNORECASE,
 )
 _SMALLER = re.compile(
-    r"\b(?:smaller|smallest|shorter|shortest|lower|lowest|fewer|fewest|less|least|slower|lighter)\b", re.IGNORECASE
+    r"\b(?:smaller|smallest|shorter|shortest|lower|lowest|fewer|fewest|less|least|lighter)\b", re.IGNORECASE
 )
+_FASTER = re.compile(r"\b(?:faster|fastest|quicker|quickest|more quickly)\b", re.IGNORECASE)
+_SLOWER = re.compile(r"\b(?:slower|slowest|more slowly)\b", re.IGNORECASE)
 _SPAN = re.compile(r"\bhow many (years|days)\b", re.IGNORECASE)
 _DIFFERENCE = re.compile(
     r"\b(?:difference|how (?:much|many) (?:\w+ )?(?:more|less|fewer|longer|larger))\b", re.IGNORECASE
@@ -58,6 +62,8 @@ def _operation(text: str) -> tuple[str, str]:
         (_TOTAL, "sum", "number"),
         (_EARLIER, "earlier", "date"),
         (_LATER, "later", "date"),
+        (_FASTER, "faster", "number"),
+        (_SLOWER, "slower", "number"),
         (_LARGER, "larger", "number"),
         (_SMALLER, "smaller", "number"),
         (_SAME, "same", "entity"),

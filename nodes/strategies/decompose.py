@@ -26,10 +26,10 @@ def plan(question: str, names: Sequence[str]) -> list[Form]:
     """
     if language(question) == "ko":
         return retrievals(korean(question, names))
-    text, taken = named(question, names)
+    text, taken = named(question, [name for name in names if not name.isdigit()])
     several = beside(text)
     forms = compared(text, taken, several) if several else []
-    return forms or _counted(question, retrievals(english(text, taken)))
+    return forms or _counted(question, retrievals(english(*named(question, names))))
 
 
 def chained(question: str, names: Sequence[str]) -> list[Retrieval]:
@@ -43,5 +43,5 @@ def _counted(question: str, forms: list[Form]) -> list[Form]:
     last = forms[-2] if len(forms) > 1 else None
     if not _COUNT.search(question) or not isinstance(last, Retrieval):
         return forms
-    counted = Retrieval(last.variable, last.known, last.relation, "entity", last.asks)
+    counted = Retrieval(last.variable, last.known, last.relation, "count", last.asks)
     return [*forms[:-2], counted, Math(f"${len(forms)}", f"count({last.variable})"), Output(f"${len(forms)}")]

@@ -18,8 +18,9 @@ from typing import Literal
 
 from ...errors import InputError
 
-KINDS = ("person", "place", "organization", "date", "number", "entity")
-OPERATIONS = ("larger", "smaller", "earlier", "later", "same", "different")
+KINDS = ("person", "place", "organization", "date", "number", "count", "entity")
+"""Kinds of what is looked for; `count` is things to be counted, or the number of them where it is told."""
+OPERATIONS = ("larger", "smaller", "faster", "slower", "earlier", "later", "same", "different", "shared")
 MOST = 12
 """Steps in one plan."""
 _LONGEST = 8000

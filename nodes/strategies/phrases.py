@@ -96,7 +96,9 @@ def _passive(parts: Sequence[Piece], i: int) -> bool:
 def verb(parts: Sequence[Piece], i: int) -> str:
     """A verb with the preposition that stands next to it."""
     after = parts[i + 1] if i + 1 < len(parts) else None
-    preposition = after.lemma if after is not None and after.kind == "prep" and after.lemma != "by" else ""
+    preposition = (
+        after.lemma if after is not None and after.kind == "prep" and after.lemma not in ("by", "than") else ""
+    )
     return f"{parts[i].lemma} {preposition}".rstrip()
 
 

@@ -9,14 +9,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ...model import Entity, Sentence, Triple
+from ...model import Sentence, Triple
 from ...tools.ports import Embedder, GraphStore, TextIndex, VectorIndex
 from ...tools.text import english
 from ...tools.text.words import STOP, language, terms
 from ..match import by_wording
 from ..short import short_answer
 from ..trail import Rung, Step
+from .fit import fit
 from .forms import Retrieval
+from .stated import Stated
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FACTS = 200
@@ -25,7 +27,6 @@ _KNOWN = 5
 _VALUES = 20
 _HITS = 20
 _LINKED = 60
-_WITHIN = frozenset("in at on near".split())
 _READ = 3
 """Sentences read for an answer."""
 AKIN: Mapping[str, str] = {
@@ -58,20 +59,7 @@ AKIN: Mapping[str, str] = {
 """Lemma → lemmas that say the same of a fact from its other end or by another word class."""
 _WHERE = frozenset("locate find city country county district place region state town village lie in from".split())
 """Relations that a sentence expresses by saying where something is, in whatever words."""
-_FITTING: Mapping[str, frozenset[str]] = {
-    "person": frozenset(("PERSON", "NAME")),
-    "place": frozenset(("PLACE", "NAME")),
-    "organization": frozenset(("ORGANIZATION", "NAME")),
-    "date": frozenset(("DATE",)),
-    "number": frozenset(("QUANTITY",)),
-}
-_MEASURES = ("DATE", "QUANTITY")
-_NEVER: Mapping[str, frozenset[str]] = {
-    "person": frozenset((*_MEASURES, "PLACE")),
-    "place": frozenset((*_MEASURES, "PERSON")),
-    "organization": frozenset(_MEASURES),
-}
-"""Types that no answer of the kind has, whatever a fact's wording; those that name things may be guessed wrong."""
+_ANY = Stated()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +80,26 @@ class Known:
     entities: tuple[str, ...]
 
 
-async def solve(want: Retrieval, known: Known, library: Library, threshold: float, rungs: Sequence[Rung]) -> Step:
-    """The step done on the first rung that gives something; `how` is empty where none does."""
+async def solve(
+    want: Retrieval,
+    known: Known,
+    library: Library,
+    threshold: float,
+    rungs: Sequence[Rung],
+    stated: Stated = _ANY,
+) -> Step:
+    """The step done on the first rung that gives something; `how` is empty where none does.
+
+    `stated` is what the question says of a number that is looked for.
+    """
     asked = f"{known.name}: {want.relation} → {want.kind}"
     step = Step(asked, "", known.name)
     facts = await library.graph_store.facts(known.entities[:_KNOWN], limit=_FACTS) if known.entities else ()
     for rung in rungs:
         if rung == "exact":
-            step = await _from_facts([f for f in facts if worded(f, want.relation)], want, known, library, rung)
+            step = await _from_facts([f for f in facts if worded(f, want.relation)], want, known, library, rung, stated)
         elif rung == "fuzzy":
-            step = await _from_facts(await _alike(facts, want, library, threshold), want, known, library, rung)
+            step = await _from_facts(await _alike(facts, want, library, threshold), want, known, library, rung, stated)
         elif rung == "text":
             step = await _from_text(want, known, library)
         if step.how:
@@ -148,35 +146,31 @@ def _said(fact: Triple) -> str:
     return fact.phrase or fact.type.replace("_", " ").casefold()
 
 
-async def _from_facts(facts: Sequence[Triple], want: Retrieval, known: Known, library: Library, rung: Rung) -> Step:
+async def _from_facts(
+    facts: Sequence[Triple], want: Retrieval, known: Known, library: Library, rung: Rung, stated: Stated
+) -> Step:
     ends = {fact: fact.object if fact.subject in known.entities else fact.subject for fact in facts}
-    told = await library.graph_store.entities(list(dict.fromkeys(ends.values())))
-    found = {e.id: e for e in told if e.type not in _NEVER.get(want.kind, ())}
-    ordered = sorted(
-        (fact for fact in facts if ends[fact] in found and not _amiss(fact, ends[fact], want.kind)),
-        key=lambda fact: (-_fit(found[ends[fact]], want.kind), not _turned(fact, want, known)),
-    )
-    best = [fact for fact in ordered if _fit(found[ends[fact]], want.kind) == _fit(found[ends[ordered[0]]], want.kind)]
-    if not best or (want.kind in ("date", "number") and _fit(found[ends[best[0]]], want.kind) < 2):
-        return Step("", "")
+    found = {e.id: e for e in await library.graph_store.entities(list(dict.fromkeys(ends.values())))}
+    fits = {fact: fit(fact, found[end], want.kind, stated) for fact, end in ends.items() if end in found}
+    most = max(fits.values(), default=-1)
+    best = [fact for fact in fits if fits[fact] == most >= 0]
+    measured = want.kind in ("number", "count") and most == 2
+    if measured or (want.kind == "count" and stated.years):
+        told = await library.graph_store.sentences([key for fact in best for key in fact.sentences])
+        best = stated.narrowed(best, told)
     turned = [fact for fact in best if _turned(fact, want, known)] or best
     entities = [found[key] for key in dict.fromkeys(ends[fact] for fact in turned)][:_VALUES]
-    sentences = tuple(dict.fromkeys(sentence for fact in turned for sentence in fact.sentences))
-    asked = f"{known.name}: {want.relation} → {want.kind}"
-    return Step(asked, rung, known.name, tuple(e.name for e in entities), tuple(e.id for e in entities), sentences)
-
-
-def _fit(entity: Entity, kind: str) -> int:
-    """2 for an entity of the kind looked for, 1 for one that may be, 0 for one that is not."""
-    if kind in _FITTING:
-        return 2 if entity.type in _FITTING[kind] else 1 if entity.type == "TERM" else 0
-    return 0 if entity.type in _MEASURES else 1
-
-
-def _amiss(fact: Triple, end: str, kind: str) -> bool:
-    """Whether a passive's preposition tells that what follows is not of the kind: `rebuilt by` nowhere, `in` nobody."""
-    after = fact.phrase.rpartition(" ")[2] if fact.phrase.startswith("be ") and end == fact.object else ""
-    return (kind == "place" and after == "by") or (kind == "person" and after in _WITHIN)
+    if not entities or (measured and len(entities) > 1):
+        return Step("", "")  # of several numbers nothing tells which is meant
+    return Step(
+        f"{known.name}: {want.relation} → {want.kind}",
+        rung,
+        known.name,
+        tuple(e.name for e in entities),
+        tuple(e.id for e in entities),
+        tuple(dict.fromkeys(sentence for fact in turned for sentence in fact.sentences)),
+        tuple(e.type for e in entities),
+    )
 
 
 def _turned(fact: Triple, want: Retrieval, known: Known) -> bool:

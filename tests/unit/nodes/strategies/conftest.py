@@ -29,8 +29,26 @@ TYPES = {
     "1971": "DATE",
     "4 May 1989": "DATE",
     "40 litres": "QUANTITY",
+    "2024": "DATE",
+    "2025": "DATE",
+    **dict.fromkeys(
+        (
+            "41,000 people",
+            "two thousand people",
+            "890 kilograms",
+            "1.2 tonnes",
+            "50 seconds",
+            "1 minute",
+            "900 dollars",
+            "700 euros",
+            "300 pumps",
+            "1,200 pumps",
+            "1,500 pumps",
+        ),
+        "QUANTITY",
+    ),
 }
-TOLD: Sequence[tuple[str, str, str, str, str]] = (
+_KNOWN: Sequence[tuple[str, str, str, str, str]] = (
     ("Mira Lindqvist", "DESIGN", "design", "PX-200", "Mira Lindqvist designed the PX-200."),
     ("Mira Lindqvist", "DESIGN", "design", "PX-300", "Mira Lindqvist designed the PX-300 as well."),
     ("PX-200", "DESIGN_IN", "design in", "1998", "The PX-200 was designed in 1998."),
@@ -50,6 +68,29 @@ TOLD: Sequence[tuple[str, str, str, str, str]] = (
     ("Torvik", "LOCATED_IN", "be found in", "Uppsala", "Torvik can be found in Uppsala."),
     ("PX-200", "RELATED_TO", "deliver", "40 litres", "The PX-200 delivers 40 litres a minute."),
 )
+_MEASURED = (
+    ("Hanbit Motors", "USE", "employ", "41,000 people", "Hanbit Motors employs 41,000 people."),
+    (
+        "Torvik Power Systems",
+        "USE",
+        "employ",
+        "two thousand people",
+        "Torvik Power Systems employs two thousand people.",
+    ),
+    ("PX-200", "MEASURE", "weigh", "890 kilograms", "The PX-200 weighs 890 kilograms."),
+    ("PX-300", "MEASURE", "weigh", "1.2 tonnes", "The PX-300 weighs 1.2 tonnes."),
+    ("PX-200", "RELATED_TO", "start in", "50 seconds", "The PX-200 starts in 50 seconds."),
+    ("PX-300", "RELATED_TO", "start in", "1 minute", "The PX-300 starts in 1 minute."),
+    ("PX-200", "RELATED_TO", "bring", "900 dollars", "The PX-200 brings 900 dollars."),
+    ("PX-300", "RELATED_TO", "bring", "700 euros", "The PX-300 brings 700 euros."),
+    ("Jae Park", "SELL", "sell", "300 pumps", "Jae Park sells 300 pumps."),
+    ("Jae Park", "SELL", "sell", "1,200 pumps", "Jae Park sold 1,200 pumps in 2023."),
+    ("Jae Park", "SELL", "sell", "1,500 pumps", "Jae Park sold 1,500 pumps in 2024."),
+    ("Jae Park", "RELATED_TO", "sell in", "2024", "Jae Park sold in 2024."),
+    ("Jae Park", "RELATED_TO", "retire in", "2025", "Jae Park retired in 2025."),
+)
+"""Numbers: what each is of, and when."""
+TOLD = (*_KNOWN, *_MEASURED)
 MORE = (
     "Jae Park spent his youth on the coast in Busan.",
     "The canteen opens at noon.",
@@ -92,7 +133,7 @@ async def library() -> AsyncIterator[Library]:
     for resource in (graph_store, texts, vectors):
         await resource.open()
     lines = [*(fact[4] for fact in TOLD), *MORE]
-    made = sentences(lines, {len(TOLD) + 1: "Canteen", len(TOLD) + 2: "Canteen"})
+    made = sentences(lines, {len(lines) - 2: "Canteen", len(lines) - 1: "Canteen"})
     await graph_store.write_document(Document(DOCUMENT, "Works", "works.md", "0" * 64, "en"), [], made)
     links = [Link(s.id, entity(name)) for s in made for name in TYPES if name in s.text]
     triples = [

@@ -141,6 +141,33 @@ async def test_kag_counts_what_the_graph_holds(library: Library) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "names", "short"),
+    [
+        ("How many people does Hanbit Motors employ?", ["Hanbit Motors"], "41,000 people"),
+        ("How many pumps does Jae Park sell?", ["Jae Park"], "300 pumps"),
+        ("How many pumps did Jae Park sell in 2024?", ["Jae Park", "2024"], "1,500 pumps"),
+        ("How many pumps did Jae Park sell in 2019?", ["Jae Park"], ""),
+        ("How many cars did Jae Park sell?", ["Jae Park"], ""),
+        ("How many times did Jae Park retire?", ["Jae Park"], ""),
+        ("How many people do Hanbit Motors and Torvik Power Systems employ in total?", [], "43,000"),
+        ("How many more people does Hanbit Motors employ than Torvik Power Systems?", [], "39,000"),
+        ("Which employs more people, Hanbit Motors or Torvik Power Systems?", [], "Hanbit Motors"),
+        ("Which employs fewer people, Hanbit Motors or Torvik Power Systems?", [], "Torvik Power Systems"),
+        ("Which weighs more, the PX-200 or the PX-300?", ["PX-200", "PX-300"], "PX-300"),
+        ("Which starts faster, the PX-200 or the PX-300?", ["PX-200", "PX-300"], "PX-200"),
+        ("Which starts slower, the PX-200 or the PX-300?", ["PX-200", "PX-300"], "PX-300"),
+        ("Which weighs faster, the PX-200 or the PX-300?", ["PX-200", "PX-300"], ""),
+        ("Which brings more, the PX-200 or the PX-300?", ["PX-200", "PX-300"], ""),
+    ],
+)
+async def test_a_number_is_the_one_asked_for_and_compared_in_its_unit(
+    question: str, names: Sequence[str], short: str, library: Library
+) -> None:
+    trail = await walked(Kag(), asking(question, *(names or ("Hanbit Motors", "Torvik Power Systems"))), library)
+    assert trail.short == short
+
+
+@pytest.mark.parametrize(
     ("line", "problem"),
     [
         ("$2 = Math(1 / 0)", "divides by zero"),
