@@ -14,7 +14,7 @@ _FITTING: Mapping[str, frozenset[str]] = {
     "organization": frozenset(("ORGANIZATION", "NAME")),
 }
 _NEVER: Mapping[str, frozenset[str]] = {
-    "person": frozenset((*_MEASURES, "PLACE")),
+    "person": frozenset((*_MEASURES, "PLACE", "PRODUCT")),
     "place": frozenset((*_MEASURES, "PERSON")),
     "organization": frozenset(_MEASURES),
 }

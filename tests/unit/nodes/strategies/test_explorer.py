@@ -168,6 +168,19 @@ async def test_a_number_is_the_one_asked_for_and_compared_in_its_unit(
 
 
 @pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("Which pump do both Jae Park and Mira Lindqvist own?", "PX-300"),
+        ("Do Jae Park and Mira Lindqvist own the same pump?", "yes"),
+        ("When did Jae Park and Mira Lindqvist first meet?", "1998"),
+        ("Who do both Jae Park and Mira Lindqvist own?", ""),
+    ],
+)
+async def test_what_both_have_is_what_both_were_found_to_have(question: str, short: str, library: Library) -> None:
+    assert (await walked(Kag(), asking(question, "Jae Park", "Mira Lindqvist"), library)).short == short
+
+
+@pytest.mark.parametrize(
     ("line", "problem"),
     [
         ("$2 = Math(1 / 0)", "divides by zero"),
