@@ -18,7 +18,7 @@ from ..short import short_answer
 from ..trail import Rung, Step
 from .fit import fit
 from .forms import Retrieval
-from .stated import Stated
+from .stated import Stated, whole
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FACTS = 200
@@ -155,6 +155,7 @@ async def _from_facts(
     most = max(fits.values(), default=-1)
     best = [fact for fact in fits if fits[fact] == most >= 0]
     measured = want.kind in ("number", "count") and most == 2
+    told: Sequence[Sentence] = ()
     if measured or (want.kind == "count" and stated.years):
         told = await library.graph_store.sentences([key for fact in best for key in fact.sentences])
         best = stated.narrowed(best, told)
@@ -162,11 +163,12 @@ async def _from_facts(
     entities = [found[key] for key in dict.fromkeys(ends[fact] for fact in turned)][:_VALUES]
     if not entities or (measured and len(entities) > 1):
         return Step("", "")  # of several numbers nothing tells which is meant
+    values = tuple(whole(e.name, told) if measured else e.name for e in entities)
     return Step(
         f"{known.name}: {want.relation} → {want.kind}",
         rung,
         known.name,
-        tuple(e.name for e in entities),
+        values,
         tuple(e.id for e in entities),
         tuple(dict.fromkeys(sentence for fact in turned for sentence in fact.sentences)),
         tuple(e.type for e in entities),

@@ -15,6 +15,7 @@ from .measures import dimension_of, measure
 
 _AMOUNT = re.compile(r"\b(?:how many|more|fewer|most|fewest)\b(?:\s+(?:more|fewer|new|different))?\s+", re.IGNORECASE)
 _COUNTER = re.compile(r"몇\s?([가-힣]{1,2}?)(?=인|이|을|를|의|에|이나|\s|\?|$)")
+_HIGHER = re.compile(r"(?<![\w.,])(?:\d[\d.,]*\s?[십백천]*[만억조]\s?)+$")
 _YEAR = re.compile(r"(?<![\d.,])(?:1[0-9]|20)\d{2}(?![\d.,]?\d)")
 
 
@@ -46,6 +47,16 @@ class Stated:
         if self.years:
             return [fact for fact in facts if years[fact] & self.years]
         return [fact for fact in facts if not years[fact]] or list(facts)
+
+
+def whole(value: str, sentences: Sequence[Sentence]) -> str:
+    """A number with what stands before it in its sentence and belongs to it: `4천만 원` of `3억 4천만 원`."""
+    for sentence in sentences:
+        before, found, _ = sentence.text.partition(value)
+        higher = _HIGHER.search(before) if found else None
+        if higher:
+            return f"{higher.group()}{value}"
+    return value
 
 
 def stated(question: str) -> Stated:

@@ -170,6 +170,18 @@ async def test_a_number_is_the_one_asked_for_and_compared_in_its_unit(
 @pytest.mark.parametrize(
     ("question", "short"),
     [
+        ("미래전자와 누리상사 중 매출이 더 큰 회사는?", "미래전자"),
+        ("미래전자와 누리상사의 매출을 합하면 얼마인가?", "430,000,000"),
+    ],
+)
+async def test_numbers_are_compared_and_added_in_korean(question: str, short: str, library: Library) -> None:
+    trail = await walked(Kag(), asking(question, "미래전자", "누리상사", language="ko"), library)
+    assert trail.short == short
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
         ("Which pump do both Jae Park and Mira Lindqvist own?", "PX-300"),
         ("Do Jae Park and Mira Lindqvist own the same pump?", "yes"),
         ("When did Jae Park and Mira Lindqvist first meet?", "1998"),
