@@ -127,16 +127,28 @@ class KgRag:
     """Chain of explorations (Sanmartin 2024, "KG-RAG: Bridging the Gap Between Knowledge and Creativity").
 
     From the question's entities the most telling facts are followed, at most `beam` a step, and their other ends are
-    where the next step begins, until what was followed tells all that was asked, or nothing more fits.
+    where the next step begins, until what was followed tells all that was asked, or nothing more fits. A planner that
+    does not read the facts takes those of the wording that the question's chain has at that step, while there are any.
     """
 
     async def begin(self, asking: Asking, planner: Planner) -> Trail:
         """As the port says."""
         start = tuple(dict.fromkeys(m.target for m in asking.matches if m.kind == "entity"))
-        return Trail(frontier=start, done=not start)
+        chain = [] if planner.reads else await planner.hops(asking.question, asking.names)
+        return Trail(plan=tuple(map(str, chain)), frontier=start, done=not start)
 
     async def step(self, trail: Trail, asking: Asking, planner: Planner, library: Library) -> Trail:
         """As the port says."""
+        if not trail.plan:
+            return await self._followed(trail, asking, planner, library)
+        longer = await _next(trail, asking, library, ("exact",))
+        if not longer.problem:
+            return longer
+        # What was found before the chain broke leads on, but is no part of an answer that was looked for.
+        steps = tuple(replace(step, how="followed") for step in trail.steps)
+        return await self._followed(replace(trail, plan=(), steps=steps), asking, planner, library)
+
+    async def _followed(self, trail: Trail, asking: Asking, planner: Planner, library: Library) -> Trail:
         seen = {sentence for step in trail.steps for sentence in step.sentences}
         facts = [
             f

@@ -223,6 +223,19 @@ async def test_kg_rag_follows_facts_from_the_pump_to_the_river(library: Library)
     assert trail.short == "", "facts that were followed are evidence, not an answer"
 
 
+async def test_kg_rag_goes_along_the_chain_that_the_question_tells(library: Library) -> None:
+    trail = await walked(KgRag(), asking("Where was the designer of the PX-200 born?", "PX-200"), library)
+    assert [step.how for step in trail.steps] == ["exact", "exact"]
+    assert (trail.sure, trail.short) == (True, "Uppsala")
+
+
+async def test_kg_rag_follows_what_is_near_where_the_chain_breaks_and_answers_with_none_of_it(library: Library) -> None:
+    question = "Who is the mother of the designer of the PX-200?"
+    trail = await walked(KgRag(), asking(question, "PX-200"), library)
+    assert trail.steps[0].values == ("Mira Lindqvist",)
+    assert (trail.done, trail.solved, trail.short, trail.problem) == (True, False, "", "")
+
+
 async def test_kg_rag_follows_no_more_than_its_beam(library: Library) -> None:
     trail = await walked(KgRag(), asking("What did Mira Lindqvist design?", "Mira Lindqvist", beam=1), library)
     assert trail.steps
