@@ -30,7 +30,7 @@ def fit(fact: Triple, end: Entity, kind: str, stated: Stated) -> int:
         return 2 if end.type == "DATE" else -1
     if kind not in _FITTING:
         return 0 if end.type in _MEASURES else 1
-    if end.type in _NEVER[kind] or _amiss(fact, end, kind):
+    if (end.type in _NEVER[kind] and not (end.type == "PLACE" and _acts(fact, end))) or _amiss(fact, end, kind):
         return -1
     return 2 if end.type in _FITTING[kind] else 1 if end.type == "TERM" else 0
 
@@ -39,6 +39,12 @@ def _number(end: Entity, kind: str, stated: Stated) -> int:
     if stated.fits(end):
         return 2
     return 1 if kind == "count" and end.type not in _MEASURES else -1
+
+
+def _acts(fact: Triple, end: Entity) -> bool:
+    """Whether the end is who does it: who founds something is no place, though the name looks like one (Jae Park)."""
+    passive = fact.phrase.startswith("be ")
+    return fact.phrase.endswith(" by") if passive else end.id == fact.subject
 
 
 def _amiss(fact: Triple, end: Entity, kind: str) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from kgqa.model import Triple
+from kgqa.model import Entity, Triple
 from kgqa.nodes.strategies.explorer import Asking, Explorer, Hops, Kag, KgRag, planned
+from kgqa.nodes.strategies.fit import fit
 from kgqa.nodes.strategies.forms import Form, Retrieval, parse
 from kgqa.nodes.strategies.planner import BuiltinPlanner
 from kgqa.nodes.strategies.solve import Library, worded
+from kgqa.nodes.strategies.stated import Stated
 from kgqa.nodes.trail import Trail
 
 from .conftest import asking, entity, place
@@ -92,6 +94,16 @@ async def test_no_fact_answers_who_or_where_with_what_cannot_be_one(
     planner = Told(f'$1 = Retrieval(s="{name}", p="{relation}", o=?{kind})', library)
     trail = await walked(Kag(), asking("?", name), library, planner)
     assert not trail.certain
+
+
+def test_who_does_something_is_no_place_whatever_the_name_looks_like() -> None:
+    park = Entity("park", "Jae Park", "PLACE")
+    active, passive, other = (
+        Triple("park", "FOUND", "works", "found", (), ()),
+        Triple("works", "FOUND", "park", "be founded by", (), ()),
+        Triple("works", "LOCATED_IN", "park", "stand near", (), ()),
+    )
+    assert [fit(fact, park, "person", Stated()) for fact in (active, passive, other)] == [0, 0, -1]
 
 
 def test_what_is_found_somewhere_was_not_founded_there() -> None:
