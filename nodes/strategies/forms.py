@@ -126,8 +126,8 @@ def _form(found: re.Match[str], otherwise: str) -> Form:
     return _deduce(variable, parts) if name == "deduce" else _retrieval(variable, parts)
 
 
-def _arguments(inside: str) -> list[tuple[str, str]]:
-    """(key or empty, value) of each argument."""
+def _arguments(inside: str) -> list[tuple[str, str, bool]]:
+    """(key or empty, value, whether it is quoted) of each argument."""
     found, place = [], 0
     while place < len(inside):
         one = _ARGUMENT.match(inside, place)
@@ -135,18 +135,21 @@ def _arguments(inside: str) -> list[tuple[str, str]]:
             raise InputError(f"cannot read the arguments {inside[:80]!r}")
         quoted = one["double"] if one["double"] is not None else one["single"]
         value = one["bare"] if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
-        found.append(((one["key"] or "")[:1].casefold(), value.strip()))
+        found.append(((one["key"] or "")[:1].casefold(), value.strip(), quoted is not None))
         place = one.end()
     return found
 
 
-def _retrieval(variable: str, parts: Sequence[tuple[str, str]]) -> Retrieval:
+def _retrieval(variable: str, parts: Sequence[tuple[str, str, bool]]) -> Retrieval:
     if len(parts) != 3:
         raise InputError(f"Retrieval takes s, p and o, got {len(parts)} arguments")
-    keyed = {key or "spo"[place]: value for place, (key, value) in enumerate(parts)}
+    keyed = {key or "spo"[place]: value for place, (key, value, _) in enumerate(parts)}
+    bare = {key or "spo"[place] for place, (key, _, quoted) in enumerate(parts) if not quoted}
     if set(keyed) != {"s", "p", "o"}:
         raise InputError(f"Retrieval takes s, p and o, got {', '.join(sorted(keyed))}")
     unknown = [end for end in ("o", "s") if _UNKNOWN.fullmatch(keyed[end])]
+    if len(unknown) > 1:
+        unknown = [end for end in unknown if end in bare]  # a name may look like an unknown: "?"
     if len(unknown) != 1 or not keyed["p"]:
         raise InputError("Retrieval asks for exactly one of s and o, written ?kind, and has a relation")
     asks: Literal["s", "o"] = "s" if unknown[0] == "s" else "o"
@@ -158,8 +161,8 @@ def _retrieval(variable: str, parts: Sequence[tuple[str, str]]) -> Retrieval:
     return Retrieval(variable, known, keyed["p"], kind if kind in KINDS else "entity", asks)
 
 
-def _deduce(variable: str, parts: Sequence[tuple[str, str]]) -> Deduce:
-    values = [value for _, value in parts]
+def _deduce(variable: str, parts: Sequence[tuple[str, str, bool]]) -> Deduce:
+    values = [value for _, value, _ in parts]
     if len(values) != 3 or values[0].casefold() not in OPERATIONS:
         raise InputError(f"Deduce takes one of {', '.join(OPERATIONS)} and two variables, got {values!r}")
     return Deduce(variable, values[0].casefold(), values[1], values[2])
