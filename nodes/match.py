@@ -126,8 +126,13 @@ def _fits(match_: Match, matches: Sequence[Match], telling: Sequence[Match], sai
 
 
 def by_wording(word: str) -> list[Match]:
-    """The relation types that the vocabulary gives this word: as a verb, as a role, as a passive."""
-    types = {type_of(wording) for wording in (word, f"{word} of", f"be {word}", f"be {word} by", f"be {word} in")}
+    """The relation types that the vocabulary gives this word: as a verb, as a role, as a passive.
+
+    Of an infinitive that is another verb's participle too, `found`, the passive is its own: `founded`.
+    """
+    past = english.participle(word)
+    done = past if past and (english.verb_lemma(word) != word or english.participle(past)) else word
+    types = {type_of(wording) for wording in (word, f"{word} of", f"be {done}", f"be {done} by", f"be {done} in")}
     return [Match(word, t, t.replace("_", " ").casefold(), 1.0, "exact", "relation") for t in sorted(types - {RELATED})]
 
 

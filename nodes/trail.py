@@ -26,6 +26,8 @@ class Step:
     """Ids of those that are entities of the graph."""
     sentences: tuple[str, ...] = ()
     """Ids of the sentences that say so, best first."""
+    types: tuple[str, ...] = ()
+    """Types of the entities that the values name, in their order; empty for what was read in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ...tools.text.questions import answer_type
 from ...tools.text.words import language
-from .forms import KINDS, Form, Output, Retrieval
+from .forms import KINDS, Form, Output, Retrieval, is_variable
 
 MOST = 5
 """Retrievals in one chain."""
@@ -42,8 +42,9 @@ def kind_of(noun: str) -> str:
 
 
 def retrievals(chain: Chain | None) -> list[Form]:
-    """The chain as forms, Output last; none where a link says nothing but a preposition."""
-    if chain is None or not chain.links:
+    """The chain as forms, Output last; none where a link says nothing but a preposition, or a step's variable is the
+    name."""
+    if chain is None or not chain.links or is_variable(chain.name):
         return []
     forms: list[Form] = []
     if any(all(word in _SMALL for word in link.relation.split()) for link in chain.links):

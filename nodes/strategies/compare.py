@@ -6,38 +6,60 @@ import re
 from collections.abc import Sequence
 
 from ...tools.text import english
+from ...tools.text.questions import answer_type
 from .forms import Deduce, Form, Math, Output, Retrieval
 from .phrases import COMPARING, IDLE, TOKEN, verb
 
-_BESIDE = re.compile(r"Ent\d+ ?(?:'s \w+ )?,? ?(?:or|and|than) (?:the |that of )*Ent\d+")
+_BESIDE = re.compile(
+    r"Ent\d+ ?(?:'s \w+ )?,? ?(?:or|and) (?:the |that of )*Ent\d+|Ent\d+\b.*\bthan (?:the |that of )*Ent\d+"
+)
 _EARLIER = re.compile(r"\b(?:first|earlier|earliest|older|oldest|before)\b", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:later|latest|last|younger|youngest|newer|newest|more recently)\b", re.IGNORECASE)
 _LARGER = re.compile(
-    r"\b(?:larger|largest|bigger|biggest|longer|longest|higher|highest|taller|tallest|more|most|greater|faster|"
+    r"\b(?:larger|largest|bigger|biggest|longer|longest|higher|highest|taller|tallest|more|most|greater|"
     r"heavier|deeper)\b",
     re.IGNORECASE,
 )
 _SMALLER = re.compile(
-    r"\b(?:smaller|smallest|shorter|shortest|lower|lowest|fewer|fewest|less|least|slower|lighter)\b", re.IGNORECASE
+    r"\b(?:smaller|smallest|shorter|shortest|lower|lowest|fewer|fewest|less|least|lighter)\b", re.IGNORECASE
 )
+_FASTER = re.compile(r"\b(?:faster|fastest|quicker|quickest|more quickly)\b", re.IGNORECASE)
+_SLOWER = re.compile(r"\b(?:slower|slowest|more slowly)\b", re.IGNORECASE)
 _SPAN = re.compile(r"\bhow many (years|days)\b", re.IGNORECASE)
+_APART = re.compile(r"\b(?:after|apart|before|between|earlier|later|than)\b", re.IGNORECASE)
 _DIFFERENCE = re.compile(
     r"\b(?:difference|how (?:much|many) (?:\w+ )?(?:more|less|fewer|longer|larger))\b", re.IGNORECASE
 )
 _TOTAL = re.compile(r"\b(?:in total|altogether|sum of|total)\b", re.IGNORECASE)
-_SAME = re.compile(r"\b(?:the same|both)\b", re.IGNORECASE)
+_SAME = re.compile(r"\bthe same\b", re.IGNORECASE)
+_SHARED = re.compile(r"\b(?:the same|both)\b", re.IGNORECASE)
+_ORDERED = re.compile(r"Ent\d+\b.*\b(?:or|than)\b.*Ent\d+|\b(?:of|between|among) (?:the )?Ent\d+ ?and\b", re.IGNORECASE)
+"""Two things that one may be ahead of: `A and B first met` has none ahead."""
+
+
+_ORDERS = (
+    (_EARLIER, "earlier", "date"),
+    (_LATER, "later", "date"),
+    (_FASTER, "faster", "number"),
+    (_SLOWER, "slower", "number"),
+    (_LARGER, "larger", "number"),
+    (_SMALLER, "smaller", "number"),
+)
+_THINGS = ("entity", "person", "place", "organization")
+"""Kinds of answer that one of two things may be, or what both have."""
 
 
 def beside(text: str) -> list[int]:
     """The numbers of the two names that a question sets side by side; none where it does not."""
     several = list(dict.fromkeys(TOKEN.findall(text)))
-    return [int(n) for n in several] if len(several) == 2 and (_BESIDE.search(text) or _SPAN.search(text)) else []
+    apart = _SPAN.search(text) and _APART.search(text)
+    return [int(n) for n in several] if len(several) == 2 and (_BESIDE.search(text) or apart) else []
 
 
 def compared(text: str, taken: Sequence[str], several: Sequence[int]) -> list[Form]:
     """Two things side by side, asked about in the same words; no forms where nothing tells how they are compared."""
     operation, kind = _operation(text)
-    relation = _common(text)
+    relation = _common(re.sub(r"\b[Bb]oth ", "", text))
     if not operation or not relation:
         return []
     one, other = (Retrieval(f"${n + 1}", taken[i], relation, kind) for n, i in enumerate(several))
@@ -53,14 +75,13 @@ def _operation(text: str) -> tuple[str, str]:
     span = _SPAN.search(text)
     if span:
         return span[1].casefold(), "date"
+    asked = answer_type(text)
     for pattern, operation, kind in (
         (_DIFFERENCE, "difference", "number"),
         (_TOTAL, "sum", "number"),
-        (_EARLIER, "earlier", "date"),
-        (_LATER, "later", "date"),
-        (_LARGER, "larger", "number"),
-        (_SMALLER, "smaller", "number"),
-        (_SAME, "same", "entity"),
+        *(_ORDERS if _ORDERED.search(text) and asked in (*_THINGS, "boolean", "unknown") else ()),
+        *([(_SAME, "same", "entity")] if asked == "boolean" else []),
+        *([(_SHARED, "shared", asked)] if asked in _THINGS else []),
     ):
         if pattern.search(text):
             return operation, kind

@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from ...tools.text.words import language
 from .chain import retrievals
 from .compare import beside, compared
+from .compare_ko import compared_korean
 from .forms import Form, Math, Output, Retrieval
 from .phrases import english, named
 from .phrases_ko import korean
 
+_COUNT_KOREAN = re.compile(r"몇\s?(?:명|분|개|편|권|곳|대|척|마리|가지|건|채|점|곡)")
 _COUNT = re.compile(r"\bhow many (?!years|days)([a-z]+s|people)\b", re.IGNORECASE)
 
 
@@ -25,11 +27,11 @@ def plan(question: str, names: Sequence[str]) -> list[Form]:
     `names` are those of the question that the graph knows.
     """
     if language(question) == "ko":
-        return retrievals(korean(question, names))
-    text, taken = named(question, names)
+        return compared_korean(question, names) or _counted(question, retrievals(korean(question, names)))
+    text, taken = named(question, [name for name in names if not name.isdigit()])
     several = beside(text)
     forms = compared(text, taken, several) if several else []
-    return forms or _counted(question, retrievals(english(text, taken)))
+    return forms or _counted(question, retrievals(english(*named(question, names))))
 
 
 def chained(question: str, names: Sequence[str]) -> list[Retrieval]:
@@ -39,9 +41,14 @@ def chained(question: str, names: Sequence[str]) -> list[Retrieval]:
 
 
 def _counted(question: str, forms: list[Form]) -> list[Form]:
-    """`How many films did X direct`: what the chain leads to is counted, not read."""
+    """`How many films did X direct`: what the chain leads to is counted, unless it is a number already."""
     last = forms[-2] if len(forms) > 1 else None
-    if not _COUNT.search(question) or not isinstance(last, Retrieval):
+    if not isinstance(last, Retrieval) or not (_COUNT.search(question) or _counts_korean(question, last)):
         return forms
-    counted = Retrieval(last.variable, last.known, last.relation, "entity", last.asks)
+    counted = Retrieval(last.variable, last.known, last.relation, "count", last.asks)
     return [*forms[:-2], counted, Math(f"${len(forms)}", f"count({last.variable})"), Output(f"${len(forms)}")]
+
+
+def _counts_korean(question: str, last: Retrieval) -> bool:
+    """Things that somebody did something to are counted; how many employees there are is told or not known."""
+    return last.relation.endswith("다") and bool(_COUNT_KOREAN.search(question))

@@ -8,11 +8,12 @@ from typing import Protocol
 
 from ...errors import InputError
 from ...model import Match
-from ..trail import Conclusion, Rung, Step, Trail
-from . import reckon
-from .forms import Deduce, Form, Math, Output, Retrieval, parse
+from ..trail import Rung, Step, Trail
+from .forms import Form, Output, Retrieval, is_variable, parse
 from .planner import Planner
+from .reason import reasoned
 from .solve import Known, Library, solve
+from .stated import stated
 
 _LADDER: tuple[Rung, ...] = ("exact", "fuzzy", "text")
 
@@ -86,13 +87,17 @@ async def _next(trail: Trail, asking: Asking, library: Library, rungs: Sequence[
     form = _form(trail.plan[0], trail)
     if isinstance(form, Retrieval):
         known = await _known(form, trail, asking, library)
-        step = await solve(form, known, library, asking.threshold, rungs)
+        step = await solve(form, known, library, asking.threshold, rungs, stated(asking.question))
         longer = replace(trail, steps=(*trail.steps, step))
         if not step.how:
             ko = asking.language == "ko"
             return longer.broken(f"{step.asked}: 찾지 못했습니다" if ko else f"nothing found for {step.asked}")
         return _advanced(longer)
-    return _reasoned(form, trail, asking.language)
+    try:
+        step, conclusion = reasoned(form, {f"${n}": done for n, done in enumerate(trail.steps, 1)}, asking.language)
+    except InputError as error:
+        return trail.broken(str(error))
+    return _advanced(replace(trail, steps=(*trail.steps, step), conclusion=conclusion))
 
 
 def _form(line: str, trail: Trail) -> Form:
@@ -107,7 +112,7 @@ def _advanced(trail: Trail) -> Trail:
 
 
 async def _known(form: Retrieval, trail: Trail, asking: Asking, library: Library) -> Known:
-    if not form.known.startswith("$"):
+    if not is_variable(form.known):
         entities = asking.bearers(form.known)
         if not entities:
             found = (await library.graph_store.find([form.known])).get(form.known, ())
@@ -117,84 +122,33 @@ async def _known(form: Retrieval, trail: Trail, asking: Asking, library: Library
     return Known(step.values[0] if step.values else "", step.entities)
 
 
-# ── reckoning
-def _reasoned(form: Form, trail: Trail, language: str) -> Trail:
-    try:
-        conclusion = _math(form, trail, language) if isinstance(form, Math) else _deduced(form, trail, language)
-    except InputError as error:
-        return trail.broken(str(error))
-    step = Step(str(form), "reckoned", "", (conclusion.short,), (), conclusion.sentences)
-    return _advanced(replace(trail, steps=(*trail.steps, step), conclusion=conclusion))
-
-
-def _math(form: Math, trail: Trail, language: str) -> Conclusion:
-    steps = {f"${n}": step for n, step in enumerate(trail.steps, 1)}
-    used = [key for key in steps if key in form.expression]
-    if "count" in form.expression and any(steps[key].how == "text" for key in used):
-        raise InputError(f"{form} counts what was read in a sentence, which need not be all there is")
-    value = reckon.shown(reckon.evaluate(form.expression, {key: step.values for key, step in steps.items()}))
-    return Conclusion(_worded(form, [steps[key] for key in used], value, language), value, _support(steps, used))
-
-
-def _worded(form: Math, used: Sequence[Step], value: str, language: str) -> str:
-    if "count" in form.expression:
-        named = ", ".join(used[0].values)
-        return f"세어 보면 {value}: {named}." if language == "ko" else f"Counted: {value} ({named})."
-    from_ = "; ".join(f"{step.subject}: {step.values[0]}" for step in used)
-    what = form.expression.partition("(")[0] if "(" in form.expression else "result"
-    return f"계산하면 {value} ({from_})." if language == "ko" else f"Reckoned from {from_}: {what} {value}."
-
-
-def _support(steps: dict[str, Step], used: Sequence[str]) -> tuple[str, ...]:
-    """The best sentence of each step used, all of those counted."""
-    return tuple(dict.fromkeys(s for key in used for s in (steps[key].sentences[:1] or ())))
-
-
-def _deduced(form: Form, trail: Trail, language: str) -> Conclusion:
-    if not isinstance(form, Deduce):
-        raise InputError(f"{form} is no step of reasoning")
-    steps = {f"${n}": step for n, step in enumerate(trail.steps, 1)}
-    first, second = steps[form.first], steps[form.second]
-    short = compared(form.operation, first, second, language)
-    said = f"{first.subject}: {first.values[0]}; {second.subject}: {second.values[0]}"
-    text = f"비교하면 {short} ({said})." if language == "ko" else f"Compared, {form.operation}: {short} ({said})."
-    return Conclusion(text, short, _support(steps, [form.first, form.second]))
-
-
-def compared(operation: str, first: Step, second: Step, language: str) -> str:
-    """The subject that the comparison singles out; yes or no for `same` and `different`.
-
-    Raises:
-        InputError: what was found cannot be compared, or neither is ahead.
-    """
-    if not first.values or not second.values:
-        raise InputError("there are not two things to compare")
-    if operation in ("same", "different"):
-        shared = bool({v.casefold() for v in first.values} & {v.casefold() for v in second.values})
-        yes, no = ("예", "아니요") if language == "ko" else ("yes", "no")
-        return yes if shared == (operation == "same") else no
-    measure = reckon.moment if operation in ("earlier", "later") else reckon.number
-    one, other = measure(first.values[0]), measure(second.values[0])
-    if one == other:
-        raise InputError(f"neither is {operation}: {first.values[0]!r} and {second.values[0]!r}")
-    return first.subject if (one > other) == (operation in ("larger", "later")) else second.subject
-
-
 # ── chains of explorations
 class KgRag:
     """Chain of explorations (Sanmartin 2024, "KG-RAG: Bridging the Gap Between Knowledge and Creativity").
 
     From the question's entities the most telling facts are followed, at most `beam` a step, and their other ends are
-    where the next step begins, until what was followed tells all that was asked, or nothing more fits.
+    where the next step begins, until what was followed tells all that was asked, or nothing more fits. A planner that
+    does not read the facts takes those of the wording that the question's chain has at that step, while there are any.
     """
 
     async def begin(self, asking: Asking, planner: Planner) -> Trail:
         """As the port says."""
         start = tuple(dict.fromkeys(m.target for m in asking.matches if m.kind == "entity"))
-        return Trail(frontier=start, done=not start)
+        chain = [] if planner.reads else await planner.hops(asking.question, asking.names)
+        return Trail(plan=tuple(map(str, chain)), frontier=start, done=not start)
 
     async def step(self, trail: Trail, asking: Asking, planner: Planner, library: Library) -> Trail:
         """As the port says."""
+        if not trail.plan:
+            return await self._followed(trail, asking, planner, library)
+        longer = await _next(trail, asking, library, ("exact",))
+        if not longer.problem:
+            return longer
+        # What was found before the chain broke leads on, but is no part of an answer that was looked for.
+        steps = tuple(replace(step, how="followed") for step in trail.steps)
+        return await self._followed(replace(trail, plan=(), steps=steps), asking, planner, library)
+
+    async def _followed(self, trail: Trail, asking: Asking, planner: Planner, library: Library) -> Trail:
         seen = {sentence for step in trail.steps for sentence in step.sentences}
         facts = [
             f

@@ -18,8 +18,9 @@ from typing import Literal
 
 from ...errors import InputError
 
-KINDS = ("person", "place", "organization", "date", "number", "entity")
-OPERATIONS = ("larger", "smaller", "earlier", "later", "same", "different")
+KINDS = ("person", "place", "organization", "date", "number", "count", "entity")
+"""Kinds of what is looked for; `count` is things to be counted, or the number of them where it is told."""
+OPERATIONS = ("larger", "smaller", "faster", "slower", "earlier", "later", "same", "different", "shared")
 MOST = 12
 """Steps in one plan."""
 _LONGEST = 8000
@@ -38,6 +39,11 @@ _VARIABLE = re.compile(r"\$\d+")
 _UNKNOWN = re.compile(r"\?\s*([a-z]*)", re.IGNORECASE)
 
 
+def is_variable(text: str) -> bool:
+    """Whether this is an earlier step's variable, as `$2` is; `$340 million` is a sum of money."""
+    return bool(_VARIABLE.fullmatch(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Retrieval:
     """Find what stands in the relation `relation` to `known`, a name or an earlier step's variable."""
@@ -51,7 +57,7 @@ class Retrieval:
     """Which end of the fact is unknown."""
 
     def __str__(self) -> str:
-        known = self.known if _VARIABLE.fullmatch(self.known) else _quoted(self.known)
+        known = self.known if is_variable(self.known) else _quoted(self.known)
         s, o = (known, f"?{self.kind}") if self.asks == "o" else (f"?{self.kind}", known)
         return f"{self.variable} = Retrieval(s={s}, p={_quoted(self.relation)}, o={o})"
 
@@ -120,8 +126,8 @@ def _form(found: re.Match[str], otherwise: str) -> Form:
     return _deduce(variable, parts) if name == "deduce" else _retrieval(variable, parts)
 
 
-def _arguments(inside: str) -> list[tuple[str, str]]:
-    """(key or empty, value) of each argument."""
+def _arguments(inside: str) -> list[tuple[str, str, bool]]:
+    """(key or empty, value, whether it is quoted) of each argument."""
     found, place = [], 0
     while place < len(inside):
         one = _ARGUMENT.match(inside, place)
@@ -129,18 +135,21 @@ def _arguments(inside: str) -> list[tuple[str, str]]:
             raise InputError(f"cannot read the arguments {inside[:80]!r}")
         quoted = one["double"] if one["double"] is not None else one["single"]
         value = one["bare"] if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
-        found.append(((one["key"] or "")[:1].casefold(), value.strip()))
+        found.append(((one["key"] or "")[:1].casefold(), value.strip(), quoted is not None))
         place = one.end()
     return found
 
 
-def _retrieval(variable: str, parts: Sequence[tuple[str, str]]) -> Retrieval:
+def _retrieval(variable: str, parts: Sequence[tuple[str, str, bool]]) -> Retrieval:
     if len(parts) != 3:
         raise InputError(f"Retrieval takes s, p and o, got {len(parts)} arguments")
-    keyed = {key or "spo"[place]: value for place, (key, value) in enumerate(parts)}
+    keyed = {key or "spo"[place]: value for place, (key, value, _) in enumerate(parts)}
+    bare = {key or "spo"[place] for place, (key, _, quoted) in enumerate(parts) if not quoted}
     if set(keyed) != {"s", "p", "o"}:
         raise InputError(f"Retrieval takes s, p and o, got {', '.join(sorted(keyed))}")
     unknown = [end for end in ("o", "s") if _UNKNOWN.fullmatch(keyed[end])]
+    if len(unknown) > 1:
+        unknown = [end for end in unknown if end in bare]  # a name may look like an unknown: "?"
     if len(unknown) != 1 or not keyed["p"]:
         raise InputError("Retrieval asks for exactly one of s and o, written ?kind, and has a relation")
     asks: Literal["s", "o"] = "s" if unknown[0] == "s" else "o"
@@ -152,8 +161,8 @@ def _retrieval(variable: str, parts: Sequence[tuple[str, str]]) -> Retrieval:
     return Retrieval(variable, known, keyed["p"], kind if kind in KINDS else "entity", asks)
 
 
-def _deduce(variable: str, parts: Sequence[tuple[str, str]]) -> Deduce:
-    values = [value for _, value in parts]
+def _deduce(variable: str, parts: Sequence[tuple[str, str, bool]]) -> Deduce:
+    values = [value for _, value, _ in parts]
     if len(values) != 3 or values[0].casefold() not in OPERATIONS:
         raise InputError(f"Deduce takes one of {', '.join(OPERATIONS)} and two variables, got {values!r}")
     return Deduce(variable, values[0].casefold(), values[1], values[2])
@@ -176,7 +185,7 @@ def _checked(forms: Sequence[Form]) -> list[Form]:
 def uses(form: Form) -> list[str]:
     """The variables that a form builds on."""
     if isinstance(form, Retrieval):
-        return [form.known] if _VARIABLE.fullmatch(form.known) else []
+        return [form.known] if is_variable(form.known) else []
     if isinstance(form, Math):
         return _VARIABLE.findall(form.expression)
     return [form.variable] if isinstance(form, Output) else [form.first, form.second]

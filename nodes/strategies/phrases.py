@@ -9,10 +9,10 @@ from ...tools.text import english as grammar
 from ...tools.text.pieces import Piece
 from ...tools.text.questions import answer_type
 from .chain import MOST, Chain, Link, kind_of
-from .forms import KINDS
+from .forms import KINDS, is_variable
 
 _TAKEN = "Ent{}"
-TOKEN = re.compile(r"Ent(\d+)")
+TOKEN = re.compile(r"\bEnt(\d+)\b")
 """What stands for a known name."""
 IDLE = frozenset("be do have name tell give know call say find show more most first last later earlier".split())
 """Verbs that say nothing of what is asked."""
@@ -25,14 +25,23 @@ COMPARING = frozenset(
 
 
 def named(question: str, names: Sequence[str]) -> tuple[str, list[str]]:
-    """The question with each known name as one word that no grammar can break, and the names by number."""
+    """The question with each known name as one word that no grammar can break, and the names by number.
+
+    What looks like such a word in the question itself is taken for a name, lest it stand for another.
+    """
     taken: list[str] = []
-    text = question
-    plain = [re.sub(r"['’]s?$", "", name) for name in names]
-    for name in sorted(dict.fromkeys(plain), key=lambda n: (-len(n), n)):
-        if any(c.isupper() or c.isdigit() for c in name) and name in text and not TOKEN.search(name):
-            text = re.sub(rf"(?<!\w)[\"'“‘]?{re.escape(name)}[\"”]?(?!\w)", f" {_TAKEN.format(len(taken))} ", text)
-            taken.append(name)
+
+    def token(found: re.Match[str]) -> str:
+        if found[1] not in taken:
+            taken.append(found[1])
+        return f" {_TAKEN.format(taken.index(found[1]))} "
+
+    plain = {re.sub(r"['’]s?$", "", name) for name in names} - {""}
+    proper = [n for n in plain if any(c.isupper() or c.isdigit() for c in n) and not is_variable(n)]
+    known = [re.escape(name) for name in sorted(proper, key=lambda n: (-len(n), n))]
+    text = re.sub(
+        rf"(?<!\w)[\"'“‘]?({'|'.join([*known, TOKEN.pattern.replace('(', '(?:')])})[\"”]?(?!\w)", token, question
+    )
     return re.sub(r" {2,}", " ", text).replace(" '", "'").replace(" ’", "’"), taken
 
 
@@ -87,7 +96,9 @@ def _passive(parts: Sequence[Piece], i: int) -> bool:
 def verb(parts: Sequence[Piece], i: int) -> str:
     """A verb with the preposition that stands next to it."""
     after = parts[i + 1] if i + 1 < len(parts) else None
-    preposition = after.lemma if after is not None and after.kind == "prep" and after.lemma != "by" else ""
+    preposition = (
+        after.lemma if after is not None and after.kind == "prep" and after.lemma not in ("by", "than") else ""
+    )
     return f"{parts[i].lemma} {preposition}".rstrip()
 
 

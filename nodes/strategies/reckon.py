@@ -14,16 +14,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ...errors import InputError
+from .measures import Measure, measure
 
 _TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|\$\d+|[a-z]+|[-+*/(),])", re.IGNORECASE)
-_NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)? (?:of )?([a-z]{3})[a-z]*,? (\d{4})\b", re.IGNORECASE)
 _MONTH_FIRST = re.compile(r"\b([a-z]{3})[a-z]* (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b", re.IGNORECASE)
 _NUMERIC = re.compile(r"(?<!\d)(\d{4})(?:-|년 ?)(\d{1,2})(?:-|월 ?)(\d{1,2})(?!\d)")
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "만": 1e4, "억": 1e8}
-_SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_EARLY = re.compile(r"(?:in |c\. ?|AD )?(\d{1,3})(?: ?(?:AD|CE)|년)?")
+_BEFORE_CHRIST = re.compile(r"(?:기원전 ?)(\d{1,4})|\b(\d{1,4}) ?(?:BCE?|B\.C\.)")
 _LONGEST, _DEEPEST, _LARGEST = 200, 20, 1e15
 _FUNCTIONS = ("count", "sum", "min", "max", "abs", "difference", "years", "days")
 
@@ -31,8 +31,12 @@ _FUNCTIONS = ("count", "sum", "min", "max", "abs", "difference", "years", "days"
 def evaluate(expression: str, values: Mapping[str, Sequence[str]]) -> float:
     """The value of an expression; `values` holds for each `$n` the texts found, of which the first counts as a number.
 
+    Numbers of one dimension are reckoned with in the unit of the first; what is only multiplied or divided may be of
+    several.
+
     Raises:
-        InputError: it does not parse, names what is not there, or has no finite value; the message says which.
+        InputError: it does not parse, names what is not there, adds what is not alike, or has no finite value; the
+            message says which.
     """
     if len(expression) > _LONGEST:
         raise InputError(f"an expression of {len(expression)} characters is longer than the {_LONGEST} allowed")
@@ -40,22 +44,6 @@ def evaluate(expression: str, values: Mapping[str, Sequence[str]]) -> float:
     if not math.isfinite(result) or abs(result) > _LARGEST:
         raise InputError(f"{expression!r} has no value within {_LARGEST:.0e}")
     return result
-
-
-def number(text: str) -> float:
-    """The first number of a text, its scale word included: `1.27 million crowns` is 1,270,000.
-
-    Raises:
-        InputError: it holds none.
-    """
-    found = _NUMBER.search(text)
-    if found:
-        after = text[found.end() :].split()
-        return float(found.group().replace(",", "")) * _SCALES.get(after[0].casefold() if after else "", 1.0)
-    for word in text.casefold().split():
-        if word in _SMALL:
-            return float(_SMALL.index(word))
-    raise InputError(f"there is no number in {text[:80]!r}")
 
 
 def day(text: str) -> date | None:
@@ -82,16 +70,34 @@ def _date(year: int, month: int, of_month: int) -> date | None:
 
 
 def moment(text: str) -> float:
-    """A date as years, to compare by: the day where it is said, else the year alone, else the first number.
+    """A date as years, to compare by: the day where it is said, else the year alone.
 
     Raises:
-        InputError: it holds none of them.
+        InputError: it holds none.
     """
     full = day(text)
     if full is not None:
         return full.year + (full.timetuple().tm_yday - 1) / 366
-    year = _YEAR.search(text)
-    return float(year.group()) if year else number(text)
+    before = _BEFORE_CHRIST.search(text)
+    if before:
+        return -float(before[1] or before[2])
+    year = _YEAR.search(text) or _EARLY.fullmatch(text.strip())
+    if year is None:
+        raise InputError(f"there is no year in {text[:80]!r}")
+    return float(year.group(year.lastindex or 0))
+
+
+def order(first: str, second: str) -> float:
+    """Below zero where the first date is the earlier, above where it is the later.
+
+    Raises:
+        InputError: one is no date, or they do not tell.
+    """
+    one, other = moment(first), moment(second)
+    same_year = math.floor(one) == math.floor(other)
+    if one == other or (same_year and (day(first) is None or day(second) is None)):
+        raise InputError(f"neither is earlier: {first!r} and {second!r}")
+    return one - other
 
 
 class _Reader:
@@ -101,6 +107,8 @@ class _Reader:
         self._text, self._values = text, values
         self._tokens = self._split(text)
         self._place = self._depth = 0
+        self._unit: Measure | None = None
+        self._mixed = not {"+", "-", *_FUNCTIONS} & set(self._tokens)
 
     def _split(self, text: str) -> list[str]:
         tokens, place, end = [], 0, len(text.rstrip())
@@ -161,12 +169,23 @@ class _Reader:
             self._take(")")
             return result
         if sign.startswith("$"):
-            return number(self._first(sign))
+            return self._measured(self._first(sign))
         if sign in _FUNCTIONS:
             return self._function(sign)
         if sign[0].isdigit():
             return float(sign)
         raise InputError(f"{self._text!r}: {sign!r} is neither a number nor one of {', '.join(_FUNCTIONS)}")
+
+    def _measured(self, text: str) -> float:
+        found = measure(text)
+        if self._unit is None:
+            self._unit = found
+        try:
+            return found.in_unit_of(self._unit)
+        except InputError:
+            if self._mixed:
+                return found.value
+            raise
 
     def _negative(self) -> float:
         self._depth += 1
@@ -236,4 +255,5 @@ def between(first: str, second: str, unit: str) -> float:
 
 def shown(value: float) -> str:
     """A value as text: whole where it is whole, else to four significant decimals."""
+    value = round(value, 6)
     return f"{value:,.0f}" if value == int(value) else f"{value:,.4f}".rstrip("0")

@@ -9,14 +9,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ...model import Entity, Sentence, Triple
+from ...model import Sentence, Triple
 from ...tools.ports import Embedder, GraphStore, TextIndex, VectorIndex
 from ...tools.text import english
 from ...tools.text.words import STOP, language, terms
 from ..match import by_wording
 from ..short import short_answer
 from ..trail import Rung, Step
+from .fit import fit
 from .forms import Retrieval
+from .stated import Stated, whole
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FACTS = 200
@@ -57,14 +59,7 @@ AKIN: Mapping[str, str] = {
 """Lemma → lemmas that say the same of a fact from its other end or by another word class."""
 _WHERE = frozenset("locate find city country county district place region state town village lie in from".split())
 """Relations that a sentence expresses by saying where something is, in whatever words."""
-_FITTING: Mapping[str, frozenset[str]] = {
-    "person": frozenset(("PERSON", "NAME")),
-    "place": frozenset(("PLACE", "NAME")),
-    "organization": frozenset(("ORGANIZATION", "NAME")),
-    "date": frozenset(("DATE",)),
-    "number": frozenset(("QUANTITY",)),
-}
-_MEASURES = ("DATE", "QUANTITY")
+_ANY = Stated()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +80,26 @@ class Known:
     entities: tuple[str, ...]
 
 
-async def solve(want: Retrieval, known: Known, library: Library, threshold: float, rungs: Sequence[Rung]) -> Step:
-    """The step done on the first rung that gives something; `how` is empty where none does."""
+async def solve(
+    want: Retrieval,
+    known: Known,
+    library: Library,
+    threshold: float,
+    rungs: Sequence[Rung],
+    stated: Stated = _ANY,
+) -> Step:
+    """The step done on the first rung that gives something; `how` is empty where none does.
+
+    `stated` is what the question says of a number that is looked for.
+    """
     asked = f"{known.name}: {want.relation} → {want.kind}"
     step = Step(asked, "", known.name)
     facts = await library.graph_store.facts(known.entities[:_KNOWN], limit=_FACTS) if known.entities else ()
     for rung in rungs:
         if rung == "exact":
-            step = await _from_facts([f for f in facts if worded(f, want.relation)], want, known, library, rung)
+            step = await _from_facts([f for f in facts if worded(f, want.relation)], want, known, library, rung, stated)
         elif rung == "fuzzy":
-            step = await _from_facts(await _alike(facts, want, library, threshold), want, known, library, rung)
+            step = await _from_facts(await _alike(facts, want, library, threshold), want, known, library, rung, stated)
         elif rung == "text":
             step = await _from_text(want, known, library)
         if step.how:
@@ -107,14 +112,23 @@ def worded(fact: Triple, relation: str) -> bool:
     """Whether the fact's type or wording is the relation's: a word of it, whatever its form."""
     forms = _forms(relation)
     types = {m.target for word in (relation, *forms) for m in by_wording(word)}
-    return fact.type in types or bool(forms & _spoken(fact.phrase))
+    spoken = _spoken(fact.phrase)
+    if fact.phrase.startswith("be "):
+        # A participle is no infinitive: `be found in` is said of what is found, not of what is founded.
+        spoken -= {word for word in fact.phrase.split() if english.verb_lemma(word) != word}
+    return fact.type in types or bool(forms & spoken)
 
 
 def _forms(relation: str) -> set[str]:
     """The relation's telling words as written and as lemmas; of several, the head decides with the others."""
     kept = [word for word in relation.casefold().split() if word not in STOP] or relation.casefold().split()
-    forms = {form for word in kept for form in (word, english.verb_lemma(word), english.noun_lemma(word))}
+    forms = {form for word in kept for form in (word, _infinitive(word), english.noun_lemma(word))}
     return forms | {other for form in forms for other in AKIN.get(form, "").split()}
+
+
+def _infinitive(word: str) -> str:
+    """The word, if it is one already: `found` is also a form of `find`."""
+    return word if english.participle(word) else english.verb_lemma(word)
 
 
 async def _alike(facts: Sequence[Triple], want: Retrieval, library: Library, threshold: float) -> list[Triple]:
@@ -132,28 +146,33 @@ def _said(fact: Triple) -> str:
     return fact.phrase or fact.type.replace("_", " ").casefold()
 
 
-async def _from_facts(facts: Sequence[Triple], want: Retrieval, known: Known, library: Library, rung: Rung) -> Step:
+async def _from_facts(
+    facts: Sequence[Triple], want: Retrieval, known: Known, library: Library, rung: Rung, stated: Stated
+) -> Step:
     ends = {fact: fact.object if fact.subject in known.entities else fact.subject for fact in facts}
     found = {e.id: e for e in await library.graph_store.entities(list(dict.fromkeys(ends.values())))}
-    ordered = sorted(
-        (fact for fact in facts if ends[fact] in found),
-        key=lambda fact: (-_fit(found[ends[fact]], want.kind), not _turned(fact, want, known)),
-    )
-    best = [fact for fact in ordered if _fit(found[ends[fact]], want.kind) == _fit(found[ends[ordered[0]]], want.kind)]
-    if not best or (want.kind in ("date", "number") and _fit(found[ends[best[0]]], want.kind) < 2):
-        return Step("", "")
+    fits = {fact: fit(fact, found[end], want.kind, stated) for fact, end in ends.items() if end in found}
+    most = max(fits.values(), default=-1)
+    best = [fact for fact in fits if fits[fact] == most >= 0]
+    measured = want.kind in ("number", "count") and most == 2
+    told: Sequence[Sentence] = ()
+    if measured or (want.kind == "count" and stated.years):
+        told = await library.graph_store.sentences([key for fact in best for key in fact.sentences])
+        best = stated.narrowed(best, told)
     turned = [fact for fact in best if _turned(fact, want, known)] or best
     entities = [found[key] for key in dict.fromkeys(ends[fact] for fact in turned)][:_VALUES]
-    sentences = tuple(dict.fromkeys(sentence for fact in turned for sentence in fact.sentences))
-    asked = f"{known.name}: {want.relation} → {want.kind}"
-    return Step(asked, rung, known.name, tuple(e.name for e in entities), tuple(e.id for e in entities), sentences)
-
-
-def _fit(entity: Entity, kind: str) -> int:
-    """2 for an entity of the kind looked for, 1 for one that may be, 0 for one that is not."""
-    if kind in _FITTING:
-        return 2 if entity.type in _FITTING[kind] else 1 if entity.type == "TERM" else 0
-    return 0 if entity.type in _MEASURES else 1
+    if not entities or (measured and len(entities) > 1):
+        return Step("", "")  # of several numbers nothing tells which is meant
+    values = tuple(whole(e.name, told) if measured else e.name for e in entities)
+    return Step(
+        f"{known.name}: {want.relation} → {want.kind}",
+        rung,
+        known.name,
+        values,
+        tuple(e.id for e in entities),
+        tuple(dict.fromkeys(sentence for fact in turned for sentence in fact.sentences)),
+        tuple(e.type for e in entities),
+    )
 
 
 def _turned(fact: Triple, want: Retrieval, known: Known) -> bool:

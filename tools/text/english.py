@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from lemminflect import getAllLemmas, getLemma
+from lemminflect import getAllLemmas, getInflection, getLemma
 
 from .gazetteer import all_generic, words
 from .negation import negated_before, negates
@@ -33,6 +33,14 @@ def verb_lemma(word: str) -> str:
     low = word.lower()
     found = getLemma(low, upos="VERB") if low.isascii() and len(low) < 40 else ()
     return str(found[0]) if found else low
+
+
+@lru_cache(maxsize=65536)
+def participle(infinitive: str) -> str:
+    """The past participle: `found` → `founded`, `find` → `found`; empty for what is no infinitive."""
+    low = infinitive.lower()
+    found = getInflection(low, "VBN", inflect_oov=False) if low.isascii() and len(low) < 40 else ()
+    return str(found[0]) if found else ""
 
 
 @lru_cache(maxsize=65536)

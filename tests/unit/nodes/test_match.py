@@ -55,6 +55,11 @@ def test_a_wording_outside_the_vocabulary_has_no_type() -> None:
     assert by_wording("blorf") == []
 
 
+def test_an_infinitive_is_not_the_participle_that_is_spelt_like_it() -> None:
+    assert {m.target for m in by_wording("found")} == {"FOUND", "FOUNDED_IN"}
+    assert "LOCATED_IN" in {m.target for m in by_wording("find")}
+
+
 async def test_two_of_one_name_are_told_apart_by_the_questions_other_names(ports: Ports, told: Told) -> None:
     await two_kims(ports)
     alone = [m for m in await matched(ports, told, "Who is Alex Kim?") if m.mention == "Alex Kim"]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from kgqa.model import Entity, Triple
 from kgqa.nodes.strategies.explorer import Asking, Explorer, Hops, Kag, KgRag, planned
+from kgqa.nodes.strategies.fit import fit
 from kgqa.nodes.strategies.forms import Form, Retrieval, parse
 from kgqa.nodes.strategies.planner import BuiltinPlanner
-from kgqa.nodes.strategies.solve import Library
+from kgqa.nodes.strategies.solve import Library, worded
+from kgqa.nodes.strategies.stated import Stated
 from kgqa.nodes.trail import Trail
 
 from .conftest import asking, entity, place
@@ -76,6 +79,38 @@ async def test_kag_reads_a_sentence_where_no_fact_is_of_that_wording(library: Li
     assert trail.short == "", "what was read may be misread: it is evidence only"
 
 
+@pytest.mark.parametrize(
+    ("name", "relation", "kind"),
+    [
+        ("PX-300", "build", "person"),
+        ("PX-300", "build", "place"),
+        ("Fyris", "bridge", "place"),
+        ("Torvik", "found", "person"),
+    ],
+)
+async def test_no_fact_answers_who_or_where_with_what_cannot_be_one(
+    name: str, relation: str, kind: str, library: Library
+) -> None:
+    planner = Told(f'$1 = Retrieval(s="{name}", p="{relation}", o=?{kind})', library)
+    trail = await walked(Kag(), asking("?", name), library, planner)
+    assert not trail.certain
+
+
+def test_who_does_something_is_no_place_whatever_the_name_looks_like() -> None:
+    park = Entity("park", "Jae Park", "PLACE")
+    active, passive, other = (
+        Triple("park", "FOUND", "works", "found", (), ()),
+        Triple("works", "FOUND", "park", "be founded by", (), ()),
+        Triple("works", "LOCATED_IN", "park", "stand near", (), ()),
+    )
+    assert [fit(fact, park, "person", Stated()) for fact in (active, passive, other)] == [0, 0, -1]
+
+
+def test_what_is_found_somewhere_was_not_founded_there() -> None:
+    founded, found = (Triple("a", "RELATED_TO", "b", phrase, (), ()) for phrase in ("be founded in", "be found in"))
+    assert (worded(founded, "found"), worded(found, "found"), worded(found, "find")) == (True, False, True)
+
+
 async def test_kag_takes_a_fact_of_like_wording_before_it_reads(library: Library) -> None:
     planner = Told('$1 = Retrieval(s=?entity, p="flowthrough", o="Uppsala")', library)
     trail = await walked(Kag(), asking("?", "Uppsala"), library, planner)
@@ -100,10 +135,73 @@ async def test_kag_says_which_of_two_came_first(library: Library) -> None:
     assert trail.short == "Hanbit Motors"
 
 
+@pytest.mark.parametrize("explorer", [Hops(), Kag()])
+@pytest.mark.parametrize("sum_", ["$340 million", "$100", "$5"])
+async def test_a_sum_of_money_in_the_question_is_looked_for_like_a_name(
+    explorer: Explorer, sum_: str, library: Library
+) -> None:
+    for question in (f"Who paid {sum_} for Hanbit Motors?", f"Where was the designer of the {sum_} laptop born?"):
+        trail = await walked(explorer, asking(question, sum_, "Hanbit Motors"), library)
+        assert trail.done
+        assert not trail.solved
+
+
 async def test_kag_counts_what_the_graph_holds(library: Library) -> None:
     trail = await walked(Kag(), asking("How many pumps did Mira Lindqvist design?", "Mira Lindqvist"), library)
     assert trail.short == "2"
     assert trail.steps[0].values == ("PX-200", "PX-300")
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "short"),
+    [
+        ("How many people does Hanbit Motors employ?", ["Hanbit Motors"], "41,000 people"),
+        ("How many pumps does Jae Park sell?", ["Jae Park"], "300 pumps"),
+        ("How many pumps did Jae Park sell in 2024?", ["Jae Park", "2024"], "1,500 pumps"),
+        ("How many pumps did Jae Park sell in 2019?", ["Jae Park"], ""),
+        ("How many cars did Jae Park sell?", ["Jae Park"], ""),
+        ("How many times did Jae Park retire?", ["Jae Park"], ""),
+        ("How many people do Hanbit Motors and Torvik Power Systems employ in total?", [], "43,000"),
+        ("How many more people does Hanbit Motors employ than Torvik Power Systems?", [], "39,000"),
+        ("Which employs more people, Hanbit Motors or Torvik Power Systems?", [], "Hanbit Motors"),
+        ("Which employs fewer people, Hanbit Motors or Torvik Power Systems?", [], "Torvik Power Systems"),
+        ("Which weighs more, the PX-200 or the PX-300?", ["PX-200", "PX-300"], "PX-300"),
+        ("Which starts faster, the PX-200 or the PX-300?", ["PX-200", "PX-300"], "PX-200"),
+        ("Which starts slower, the PX-200 or the PX-300?", ["PX-200", "PX-300"], "PX-300"),
+        ("Which weighs faster, the PX-200 or the PX-300?", ["PX-200", "PX-300"], ""),
+        ("Which brings more, the PX-200 or the PX-300?", ["PX-200", "PX-300"], ""),
+    ],
+)
+async def test_a_number_is_the_one_asked_for_and_compared_in_its_unit(
+    question: str, names: Sequence[str], short: str, library: Library
+) -> None:
+    trail = await walked(Kag(), asking(question, *(names or ("Hanbit Motors", "Torvik Power Systems"))), library)
+    assert trail.short == short
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("미래전자와 누리상사 중 매출이 더 큰 회사는?", "미래전자"),
+        ("미래전자와 누리상사의 매출을 합하면 얼마인가?", "430,000,000"),
+    ],
+)
+async def test_numbers_are_compared_and_added_in_korean(question: str, short: str, library: Library) -> None:
+    trail = await walked(Kag(), asking(question, "미래전자", "누리상사", language="ko"), library)
+    assert trail.short == short
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("Which pump do both Jae Park and Mira Lindqvist own?", "PX-300"),
+        ("Do Jae Park and Mira Lindqvist own the same pump?", "yes"),
+        ("When did Jae Park and Mira Lindqvist first meet?", "1998"),
+        ("Who do both Jae Park and Mira Lindqvist own?", ""),
+    ],
+)
+async def test_what_both_have_is_what_both_were_found_to_have(question: str, short: str, library: Library) -> None:
+    assert (await walked(Kag(), asking(question, "Jae Park", "Mira Lindqvist"), library)).short == short
 
 
 @pytest.mark.parametrize(
@@ -135,6 +233,19 @@ async def test_kg_rag_follows_facts_from_the_pump_to_the_river(library: Library)
     assert trail.done
     assert not trail.problem
     assert trail.short == "", "facts that were followed are evidence, not an answer"
+
+
+async def test_kg_rag_goes_along_the_chain_that_the_question_tells(library: Library) -> None:
+    trail = await walked(KgRag(), asking("Where was the designer of the PX-200 born?", "PX-200"), library)
+    assert [step.how for step in trail.steps] == ["exact", "exact"]
+    assert (trail.sure, trail.short) == (True, "Uppsala")
+
+
+async def test_kg_rag_follows_what_is_near_where_the_chain_breaks_and_answers_with_none_of_it(library: Library) -> None:
+    question = "Who is the mother of the designer of the PX-200?"
+    trail = await walked(KgRag(), asking(question, "PX-200"), library)
+    assert trail.steps[0].values == ("Mira Lindqvist",)
+    assert (trail.done, trail.solved, trail.short, trail.problem) == (True, False, "", "")
 
 
 async def test_kg_rag_follows_no_more_than_its_beam(library: Library) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +35,13 @@ def plans(draw: st.DrawFn) -> list[Form]:
 
 @given(plans())
 def test_a_plan_written_out_is_read_back(plan: list[Form]) -> None:
+    assert parse("\n".join(map(str, plan))) == plan
+
+
+@pytest.mark.parametrize("asks", ["s", "o"])
+@pytest.mark.parametrize("name", ["?", "?who", "?person"])
+def test_a_quoted_name_that_looks_like_an_unknown_is_a_name(name: str, asks: Literal["s", "o"]) -> None:
+    plan = [Retrieval("$1", name, "wrote", "person", asks), Output("$1")]
     assert parse("\n".join(map(str, plan))) == plan
 
 

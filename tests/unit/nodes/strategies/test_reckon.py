@@ -8,9 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.errors import InputError
-from kgqa.nodes.strategies.reckon import between, day, evaluate, moment, number, shown
+from kgqa.nodes.strategies.measures import measure
+from kgqa.nodes.strategies.reckon import between, day, evaluate, moment, order, shown
 
-VALUES = {"$1": ["1,250 crowns"], "$2": ["3"], "$3": ["a", "b", "c"], "$4": ["4 May 1989"], "$5": ["1971"], "$6": []}
+VALUES = {
+    "$1": ["1,250 crowns"],
+    "$2": ["3"],
+    "$3": ["a", "b", "c"],
+    "$4": ["4 May 1989"],
+    "$5": ["1971"],
+    "$6": [],
+} | {
+    "$7": ["890 kg"],
+    "$8": ["1.2 tonnes"],
+}
 
 
 @pytest.mark.parametrize(
@@ -27,10 +38,13 @@ VALUES = {"$1": ["1,250 crowns"], "$2": ["3"], "$3": ["a", "b", "c"], "$4": ["4 
         ("sum($1, 50)", 1300),
         ("abs(2 - 5)", 3),
         ("years($4, $5)", 18),
+        ("$7 + $8", 2090),
+        ("$8 - $7", 0.31),
+        ("$1 / $7", 1250 / 890),
     ],
 )
 def test_an_expression_has_its_value(expression: str, value: float) -> None:
-    assert evaluate(expression, VALUES) == value
+    assert evaluate(expression, VALUES) == pytest.approx(value)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +66,8 @@ def test_an_expression_has_its_value(expression: str, value: float) -> None:
         "-" * 100 + "1",
         "9" * 20 + "*" + "9" * 20,
         "days($4, $5)",
+        "$1 + $7",
+        "difference($1, $7)",
     ],
 )
 def test_what_is_no_arithmetic_is_refused(expression: str) -> None:
@@ -81,8 +97,8 @@ def test_an_expression_with_brackets_has_the_value_that_python_gives_it(text: st
 
 
 def test_numbers_and_dates_are_read_as_texts_write_them() -> None:
-    assert number("1.27 million crowns") == 1_270_000
-    assert number("nine minutes") == 9
+    assert measure("1.27 million crowns").value == 1_270_000
+    assert measure("nine minutes").value == 9
     assert (str(day("3 March 1923")), str(day("March 3, 1923")), str(day("1987년 4월 11일"))) == (
         "1923-03-03",
         "1923-03-03",
@@ -90,8 +106,16 @@ def test_numbers_and_dates_are_read_as_texts_write_them() -> None:
     )
     assert day("31 February 1990") is None
     assert moment("in 1971") < moment("4 May 1971") < moment("1972")
+    assert moment("기원전 44년") == moment("44 BC") < moment("79") < moment("1066")
     with pytest.raises(InputError):
-        number("no number")
+        measure("no number")
+
+
+@pytest.mark.parametrize(("first", "second"), [("1998", "1998"), ("1998", "3 May 1998"), ("1998", "spring")])
+def test_two_dates_of_one_year_do_not_tell_which_is_earlier_unless_both_are_full(first: str, second: str) -> None:
+    with pytest.raises(InputError):
+        order(first, second)
+    assert order("3 May 1998", "4 May 1998") < 0 < order("1999", "4 May 1998")
 
 
 def test_time_between_dates_is_counted_in_whole_years_or_days() -> None:
