@@ -34,14 +34,16 @@ async def check(state: ToCheck, runtime: Runtime[QAContext], *, graph_store: Gra
     if not statements:
         return {"answer": await asyncio.to_thread(abstention, state, several)}
     cited = list(dict.fromkeys(key for statement in statements for key in statement.sentences))
-    citations, images = await _citations([held[key] for key in cited], graph_store)
+    (citations, images), short = await asyncio.gather(
+        _citations([held[key] for key in cited], graph_store), _short(state, statements, held)
+    )
     return {
         "answer": Answer(
             text=" ".join([*(statement.text for statement in statements), *filter(None, [several])]),
             statements=tuple(statements),
             citations=tuple(citations),
             pages=page_images(statements, held, images),
-            short=await _short(state, statements, held),
+            short=short,
             confidence=round(min(1.0, state["coverage"]) * statements[0].support, 4),
         )
     }

@@ -50,12 +50,16 @@ async def match(
     chosen = options(runtime.context, settings)
     mentions, words = state["mentions"], list(dict.fromkeys(state["relation_words"]))
     spans = candidate_spans(state["question"], mentions)
-    exact = await _exactly(spans, {m.text for m in mentions}, graph_store)
-    named = longest([span for span in spans if span.text in exact])
-    asked = list(dict.fromkeys([*doubtful(state["question"], mentions, named), *_proper(named)]))
-    (near, relations), real = await asyncio.gather(
-        _nearest(asked, words, vectors, embedder, chosen), _real(state["question"], texts)
+    # All that may be in doubt is looked up beside the exact names, which tell what was.
+    exact, (found, relations), real = await asyncio.gather(
+        _exactly(spans, {m.text for m in mentions}, graph_store),
+        _nearest(doubtful(state["question"], mentions, ()), words, vectors, embedder, chosen),
+        _real(state["question"], texts),
     )
+    named = longest([span for span in spans if span.text in exact])
+    asked = dict.fromkeys([*doubtful(state["question"], mentions, named), *_proper(named)])
+    late, _ = await _nearest([name for name in asked if name not in found], (), vectors, embedder, chosen)
+    near = {name: found[name] if name in found else late[name] for name in asked}
     held = {e.id for span in named for e, _ in exact[span.text]}
     close = closely(spans, named, held, near, chosen.entity_threshold, real)
     kept = [span for span in named if not any(overlap(span, other) for other in close)]

@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from langgraph.runtime import Runtime
 
@@ -33,6 +34,8 @@ _OF_REACHED = 10
 _REACHED = 60
 """Entities followed on the second step, the most promising first."""
 _STRETCHES = 40
+_INSIDE = 240
+"""Sentences whose names the walk may go on by."""
 _ABOUT = 4
 """Sentences to each side of a linked one whose names the walk may go on by."""
 _EARLY = 2
@@ -126,7 +129,8 @@ async def _neighbourhood(
 
 
 def _inside(first: Weights, rows: Iterable[str], bearers: Mentioned) -> dict[str, str]:
-    """Sentence → its stretch, within the first stretches: those of the passages hit, and those about the links."""
+    """Sentence → its stretch, within the first stretches: those of the passages hit, and those about the links,
+    the most promising stretches' first."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         document, start, end = places_of_row(row)
@@ -134,12 +138,13 @@ def _inside(first: Weights, rows: Iterable[str], bearers: Mentioned) -> dict[str
     for document, index in (sentence_place(s) for said in bearers.values() for s in said if stretch_of(s) in first):
         wanted[document].update(range(index - _ABOUT, index + _ABOUT + 1))
     places = ((stretch, *sentence_place(stretch)) for stretch in first)
-    return {
-        sentence_id(document, index): stretch
+    told = (
+        (sentence_id(document, index), stretch)
         for stretch, document, start in places
         for index in range(start, start + LENGTH)
         if index in wanted[document]
-    }
+    )
+    return dict(islice(told, _INSIDE))
 
 
 def _first_stretches(named: Weights, hits: Weights, bearers: Mentioned) -> dict[str, float]:
