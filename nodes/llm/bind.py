@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ...errors import RefusedQuery
 from ...tools.cypher.firewall import clean
@@ -43,16 +44,25 @@ def placed(query: str, names: Sequence[str]) -> str:
     Where such a condition must hold, the pattern says it too, `(a:__Entity__ {id: i0})`: a store looks that up in its
     index, and reads every entity for `a.id IN $e0` alone.
     """
-    try:
-        cleaned = clean(query)
-        parsed = parse(cleaned)
-    except RefusedQuery:
+    read = _read(query)
+    if read is None:
         return query
+    cleaned, parsed = read
     binding = _Binding(parsed, tuple(names), _parted(parsed))
     for slot in _slots(parsed, names):
         binding.place(slot)
     rows = "".join(f"UNWIND $e{n} AS i{n} " for n in sorted(binding.rows))
     return rows + splice(cleaned, parsed.tokens, binding.edits)
+
+
+@lru_cache(maxsize=256)
+def _read(query: str) -> tuple[str, Parsed] | None:
+    """Over placeholders, a model writes the same few queries again and again."""
+    try:
+        cleaned = clean(query)
+        return cleaned, parse(cleaned)
+    except RefusedQuery:
+        return None
 
 
 def _parted(parsed: Parsed) -> bool:

@@ -15,6 +15,8 @@ Goes = Callable[[Sentence, Sentence], bool]
 _NEAR = 60
 _PASSAGES = 5
 _WALKED = 10
+_MOST = 160
+"""Sentences that are read at most, those of facts and full text first, then of the stretches that the walk came to."""
 _OF_NAMED = 40
 _HITS = 20
 """Hits whose surroundings are looked at by `section` and `adaptive`."""
@@ -60,7 +62,7 @@ async def fused(reached: Reached, library: Library) -> Gathered:
     near = await _by_meaning(reached.search, library)
     ids = around([*reached.facts, *reached.sentences, *near], reached.window)
     ids += _whole([*list(reached.hits)[:_PASSAGES], *list(reached.walked)[:_WALKED]])
-    return Gathered(await _read(ids, library), near)
+    return Gathered(await _read(list(dict.fromkeys(ids))[:_MOST], library), near)
 
 
 # ── where to look

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ...errors import BackendError
+from .. import daemons
 
 T = TypeVar("T")
 
@@ -124,7 +125,7 @@ def made(source: Callable[[], Iterator[T]], slots: Slots, seconds: float, caller
             slots.give(place)
             pieces.put(_END)
 
-    threading.Thread(target=make, name="kgqa-chat-call", daemon=True).start()
+    daemons.start(make)
     try:
         while (piece := _next(pieces, due, caller)) is not _END:
             if isinstance(piece, _Failed):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote_plus
 
@@ -26,6 +27,7 @@ def relationship_of(kind: str) -> str:
     return kind if _plain(kind) else encoded(kind, "R")
 
 
+@lru_cache(maxsize=4096)
 def _plain(kind: str) -> bool:
     taken = kind in NODES or kind in EDGES or kind.startswith("__")
     return bool(_PLAIN.fullmatch(kind)) and len(quote_plus(kind)) <= _LONGEST_LABEL and not taken

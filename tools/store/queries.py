@@ -14,6 +14,7 @@ from neo4j.exceptions import AuthError, ClientError, DriverError, GqlError, Neo4
 
 from ...errors import BackendError, ConfigError, InputError, KgqaError, OverdueQuery, TransientError
 from ...model import Limits, Rows
+from .. import daemons
 from .layout import ENTITY
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _watched(seconds: float, end: Callable[[], None]) -> Iterator[None]:
         while not done.wait(seconds):
             end()
 
-    threading.Thread(target=watch, name="kgqa-watchdog", daemon=True).start()
+    daemons.start(watch)
     try:
         yield
     finally:
