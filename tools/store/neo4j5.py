@@ -76,11 +76,14 @@ class Neo4j:
 
     def session(self, *, write: bool = False) -> neo4j.Session:
         """Routed to the leader for writing; what one session wrote the next one reads."""
-        return self._open(self._driver, neo4j.WRITE_ACCESS if write else neo4j.READ_ACCESS)
+        if write:
+            return self._open(self._driver, neo4j.WRITE_ACCESS, bookmark_manager=self._bookmarks)
+        return self._open(self._driver, neo4j.READ_ACCESS, bookmarks=self._written())
 
     def reader(self, rows: int) -> neo4j.Session:
         """The server refuses to write in it; as the reader account where one is set."""
-        return self._open(self._readers or self._driver, neo4j.READ_ACCESS, fetch_size=rows)
+        driver = self._readers or self._driver
+        return self._open(driver, neo4j.READ_ACCESS, bookmarks=self._written(), fetch_size=rows)
 
     def guard(self, session: neo4j.Session, query: neo4j.Query, parameters: Mapping[str, object]) -> None:
         """Let pass what EXPLAIN calls a reading query that loads no file: READ access alone lets LOAD CSV through.
@@ -209,9 +212,12 @@ class Neo4j:
     def _open(self, driver: neo4j.Driver | None, access: str, **more: Any) -> neo4j.Session:
         if driver is None:
             raise BackendError("the graph store is not open")
-        return driver.session(
-            database=self._options.database, default_access_mode=access, bookmark_manager=self._bookmarks, **more
-        )
+        return driver.session(database=self._options.database, default_access_mode=access, **more)
+
+    def _written(self) -> neo4j.Bookmarks | None:
+        """What this process wrote last. Not what it read last: to wait for that, too, costs each reading some time."""
+        written = self._bookmarks.get_bookmarks()
+        return neo4j.Bookmarks.from_raw_values(written) if written else None
 
 
 def _statements() -> dict[str, str]:
