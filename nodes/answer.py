@@ -11,9 +11,9 @@ from ..model import Sentence, Statement
 from ..settings import QAOptions
 from ..tools.ports import AnswerWriter
 from ..tools.text.words import STOP
-from .focus import asks_for_unknown
-from .qualified import tells_year, years
-from .short import short_answer
+from .short.focus import asks_for_unknown
+from .short.pick import short_answer
+from .short.qualified import tells_year, years
 from .state import Composed, QAContext, ToAnswer, options
 from .taken import as_named, taken
 from .trail import Trail

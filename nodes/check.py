@@ -13,9 +13,9 @@ from ..tools.ports import GraphStore, Judge
 from .abstain import abstention
 from .judge import unframed
 from .namesakes import may_be_any
-from .pages import mended, page_images
+from .pages.mend import mended, page_images
 from .placed import says
-from .short import short_answer
+from .short.pick import short_answer
 from .state import Answered, QAContext, ToCheck
 from .taken import said_taken
 

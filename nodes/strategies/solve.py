@@ -14,7 +14,7 @@ from ...tools.ports import Embedder, GraphStore, TextIndex, VectorIndex
 from ...tools.text import english
 from ...tools.text.words import STOP, language, terms
 from ..match import by_wording
-from ..short import short_answer
+from ..short.pick import short_answer
 from ..trail import Rung, Step
 from .fit import fit
 from .forms import Retrieval

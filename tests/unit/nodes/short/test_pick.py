@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kgqa.model import Sentence, sentence_id
-from kgqa.nodes.short import short_answer, spans
+from kgqa.nodes.short.pick import short_answer, spans
 from kgqa.tools.text.questions import answer_type
 from kgqa.tools.text.words import terms
 

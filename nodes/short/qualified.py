@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from ..model import Sentence
-from ..tools.text.words import STOP, terms
+from ...model import Sentence
+from ...tools.text.words import STOP, terms
 from .focus import focus
 
 _YEAR = re.compile(r"(?<![A-Za-z\d.,-])(1\d{3}|20\d\d)(?![A-Za-z\d]|[,.]\d|-\w)")

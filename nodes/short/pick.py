@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ..model import Sentence
-from ..tools.text import english, korean
-from ..tools.text.words import language, terms
+from ...model import Sentence
+from ...tools.text import english, korean
+from ...tools.text.words import language, terms
 from .cells import cell_answer
 from .fits import BREAK, fits
 from .qualified import is_of_it, of_its_year

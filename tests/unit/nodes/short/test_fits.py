@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kgqa.nodes.fits import clause, fits
+from kgqa.nodes.short.fits import clause, fits
 from kgqa.tools.text.questions import answer_type
 
 

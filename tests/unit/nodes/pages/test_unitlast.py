@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kgqa.nodes.unitlast import unit_last
+from kgqa.nodes.pages.unitlast import unit_last
 
 CITED = (
     "{}에 따르면, 펌프는 돈다.|{}의 내용에 따르면 돈다.|{}에서는 펌프가 돈다.|{}에 있다.|{}에 펌프의 사양이 나온다."

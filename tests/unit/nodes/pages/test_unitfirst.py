@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kgqa.nodes.unitfirst import unit_first
+from kgqa.nodes.pages.unitfirst import unit_first
 
 
 def ranges(text: str) -> list[tuple[int, int]]:

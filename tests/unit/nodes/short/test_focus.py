@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from kgqa.nodes.focus import asks_for_unknown, focus
+from kgqa.nodes.short.focus import asks_for_unknown, focus
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from .citing import (
     led_to,
     says,
 )
-from .pagenumber import DIGITS, LABEL, NUMBER, ORDINAL, TO, PageMention, mention, pages_of
+from .numbers import DIGITS, LABEL, NUMBER, ORDINAL, TO, PageMention, mention, pages_of
 
 _UNIT = re.compile(
     r"(?<![\w/=.&?#@\\-])"

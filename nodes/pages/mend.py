@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ..model import Sentence, Statement
+from ...model import Sentence, Statement
 from .citing import begins, frames
-from .pagenumber import PageMention
+from .numbers import PageMention
 from .unitfirst import unit_first
 from .unitlast import unit_last
 from .unpage import agreeing, without

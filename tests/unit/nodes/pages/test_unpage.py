@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kgqa.nodes.unpage import without
+from kgqa.nodes.pages.unpage import without
 
 PIECES = st.lists(
     st.sampled_from("According to|see|on|of|the|It moves|(|)|,|.|As shown on|에 따르면|의|참조|manual| |\n".split("|"))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .citing import according_in_korean, begins, follows_korean_noun, goes_on_as_korean
-from .pagenumber import BLANK, DIGITS, NATIVE, ROMAN, SINO, PageMention, mention, pages_of
+from .numbers import BLANK, DIGITS, NATIVE, ROMAN, SINO, PageMention, mention, pages_of
 
 _UNIT = (
     r"(?:페이지|쪽(?!지)|[pP](?![A-Za-z\d])(?:\.(?=에|\s?[)\]]))?|[Pp]age(?=에|의|[을를]|\s?[)\]])"

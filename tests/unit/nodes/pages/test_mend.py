@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Sentence, Statement
-from kgqa.nodes.pages import mended, page_images, page_mentions
+from kgqa.nodes.pages.mend import mended, page_images, page_mentions
 
 PAGES = st.integers(1, 3000)
 RANGES = st.tuples(PAGES, PAGES).map(lambda pair: (min(pair), max(pair)))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Sentence, sentence_id
-from kgqa.nodes.cells import cell_answer, cells
-from kgqa.nodes.short import short_answer
+from kgqa.nodes.short.cells import cell_answer, cells
+from kgqa.nodes.short.pick import short_answer
 from kgqa.tools.text.questions import answer_type
 
 FLEET = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from kgqa.model import Sentence, sentence_id
-from kgqa.nodes.qualified import is_of_it, of_its_year, tells_year, years
+from kgqa.nodes.short.qualified import is_of_it, of_its_year, tells_year, years
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from ..model import Sentence
-from ..tools.text.words import terms
+from ...model import Sentence
+from ...tools.text.words import terms
 
 _UNIT = re.compile(r"\(([^\W\d_%][^\d()]{0,9}|%)\)$")
 _NUMBER = re.compile(r"[-–]?\d[\d.,]*")
