@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from kgqa.graph.ports import Ports
 from kgqa.model import Document, Entity, Match, sentence_id
+from kgqa.nodes import walk as walking
 from kgqa.nodes.pagerank import Local
 from kgqa.nodes.state import QAContext, Walked
 from kgqa.nodes.stretch import LENGTH, stretch_of
@@ -60,6 +61,15 @@ def test_what_was_found_step_by_step_is_a_start_unless_it_was_merely_followed() 
     assert found_on(state) == ("a", "b")
     state = {"trail": Trail(steps=(Step("x", "exact", entities=("a",)), Step("y", "followed", entities=("b",))))}
     assert found_on(state) == ()
+
+
+def test_the_walk_goes_on_by_no_more_than_so_many_sentences_the_most_promising_first() -> None:
+    key = "d" * 32
+    stretches = [sentence_id(key, n * LENGTH) for n in (30, *range(30))]
+    inside = walking._inside(dict.fromkeys(stretches, 1.0), [f"{sentence_id(key, 0)}+499"], {})
+    assert len(inside) == walking._INSIDE
+    assert list(inside)[:LENGTH] == [sentence_id(key, 30 * LENGTH + n) for n in range(LENGTH)]
+    assert all(stretch_of(sentence) == stretch for sentence, stretch in inside.items())
 
 
 # ── heads

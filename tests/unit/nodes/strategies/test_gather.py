@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from kgqa.nodes.strategies import gather
 from kgqa.nodes.strategies.gather import adaptive, fused, section, window
 from kgqa.nodes.strategies.solve import Library
 from kgqa.nodes.strategies.way import Reached
@@ -34,6 +36,15 @@ async def test_an_adaptive_window_grows_while_its_neighbours_are_alike(library: 
     near = [s.index for s in found.sentences if s.index < len(TOLD)]
     assert near == [0, 1, 2], "PX and designs are alike up to the sentence on her birth"
     assert LAST not in [s.index for s in found.sentences]
+
+
+async def test_hybrid_reads_only_so_much_and_what_full_text_found_first(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gather, "_MOST", 4)  # of these one would stand behind the last
+    walked = {place(0): 1.0}
+    found = await fused(replace(REACHED, sentences=[place(LAST)], walked=walked), library)
+    assert [s.index for s in found.sentences] == [0, LAST - 1, LAST], "the hit, its neighbour, and what was left"
 
 
 class Meaning(Hashing):
