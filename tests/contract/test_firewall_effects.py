@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,8 @@ from kgqa.settings import EmbeddedStore, Neo4jStore
 from kgqa.tools.cypher.firewall import check
 from kgqa.tools.ports import GraphStore
 from kgqa.tools.store import stores
+
+from ..conftest import stop_neo4j
 
 ATTACKS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("attacks.json").read_text(encoding="utf-8"))
 LIMITS = Limits(rows=50, seconds=2)
@@ -150,16 +153,23 @@ async def _fill(store: GraphStore) -> None:
 
 @pytest.fixture(scope="module", params=["embedded", pytest.param("neo4j", marks=pytest.mark.e2e)])
 def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
-    if request.param == "neo4j":
-        store = request.getfixturevalue("neo4j_maker")()
-        beside = partial(_beside, request.getfixturevalue("neo4j_server"))
-    else:
-        options = EmbeddedStore(linger_seconds=0, query_seconds=3)
-        store = stores.get("embedded")(options, tmp_path_factory.mktemp("home"))
-        beside = list
-    asyncio.run(_fill(store))
-    yield Target(store, beside)
-    asyncio.run(store.close())
+    with ExitStack() as ended:
+        store, beside = _server(request.param, request, tmp_path_factory, ended)
+        asyncio.run(_fill(store))
+        yield Target(store, beside)
+        asyncio.run(store.close())
+
+
+def _server(
+    kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, ended: ExitStack
+) -> tuple[GraphStore, Callable[[], list[str]]]:
+    if kind == "neo4j":
+        # One of its own: Neo4j ends no expression before it is through, and some of these never are.
+        process, options = request.getfixturevalue("start_neo4j")()
+        ended.callback(stop_neo4j, process)
+        return stores.get("neo4j")(options, Path()), partial(_beside, options)
+    options = EmbeddedStore(linger_seconds=0, query_seconds=3)
+    return stores.get("embedded")(options, tmp_path_factory.mktemp("home")), list
 
 
 def _beside(options: Neo4jStore) -> list[str]:

@@ -9,7 +9,7 @@ import json
 import threading
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import neo4j
 import neo4j.exceptions
@@ -86,12 +86,12 @@ class ArcadeDB:
     def session(self, *, write: bool = False) -> neo4j.Session:
         """As root."""
         with self._lock:  # while another thread recovers there is no driver: wait for it
-            return self._driver(self._root).session(database=DATABASE)
+            return self._driver("root").session(database=DATABASE)
 
     def reader(self, rows: int) -> neo4j.Session:
         """As the reader account: the server does not enforce Bolt's access mode."""
         with self._lock:
-            return self._driver(self._reader).session(
+            return self._driver("reader").session(
                 database=DATABASE, default_access_mode=neo4j.READ_ACCESS, fetch_size=rows
             )
 
@@ -157,7 +157,10 @@ class ArcadeDB:
                 driver.close()
         self._root = self._reader = None
 
-    def _driver(self, driver: neo4j.Driver | None) -> neo4j.Driver:
+    def _driver(self, account: Literal["root", "reader"]) -> neo4j.Driver:
+        if self._wanted and self._root is None:
+            self.connect()  # nobody else will, where it failed while the server was replaced
+        driver = self._root if account == "root" else self._reader
         if driver is None:
             raise BackendError("the graph store is not open")
         return driver
