@@ -217,10 +217,13 @@ def test_a_poisoned_name_finds_its_own_entity_and_nothing_else(target: Target, c
 
 @pytest.mark.slow
 def test_what_the_firewall_refuses_has_no_effect_even_past_it(target: Target, canary: Canary) -> None:
-    """Defence in depth: each refused attack goes raw to the reader account, on Neo4j to the EXPLAIN guard."""
+    """Defence in depth: each refused attack goes raw to the reader account, on Neo4j to the EXPLAIN guard.
+
+    But the endless ones, which want time and memory and nothing else: past the firewall some take the server with them.
+    """
     before = target.dump()
     ran, failed, effects = 0, 0, []
-    for attack in (one for one in ATTACKS if not one.get("taken")):
+    for attack in (one for one in ATTACKS if not one.get("taken") and one["kind"] != "endless"):
         outcome = target.run(canary.bait(attack["query"]), {**BOUND, **attack.get("parameters", {})})
         ran += isinstance(outcome, Rows)
         failed += isinstance(outcome, KgqaError)
