@@ -10,6 +10,16 @@ from ..tools.text.words import HANGUL, terms
 from .state import ToCheck
 
 _MOST, _LONGEST = 8, 80
+_SAID = {
+    "en": (
+        "Not in these documents.",
+        "Looked for: {}.",
+        "Nowhere to be found: {}.",
+        "Found, but without an answer: {}.",
+    ),
+    "ko": ("이 문서들에는 없습니다.", "찾아본 말: {}.", "어디에도 없는 말: {}.", "나오지만 답이 없는 말: {}."),
+}
+"""What an abstention says, and of what was looked for, of what is absent, of what is there."""
 
 
 def abstention(state: ToCheck, several: str = "") -> Answer:
@@ -23,9 +33,8 @@ def abstention(state: ToCheck, several: str = "") -> Answer:
     there = [
         name for name in looked if name not in absent and (_is_bound(name, state["matches"]) or _is_asked(name, asked))
     ]
-    text = (_korean if state["language"] == "ko" else _english)(
-        *([*map(_cut, names)] for names in (looked, absent, there if state["evidence"] else ()))
-    )
+    named = ([*map(_cut, names)] for names in (looked, absent, there if state["evidence"] else ()))
+    text = _told(state["language"], *named)
     return Answer(text=" ".join(filter(None, [text, several])), confidence=0.0, abstained=True)
 
 
@@ -57,26 +66,10 @@ def _cut(name: str) -> str:
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"
 
 
-def _english(looked: Sequence[str], absent: Sequence[str], there: Sequence[str]) -> str:
-    parts = ["Not in these documents."]
-    if looked:
-        parts.append(f"Looked for: {_listed(looked)}.")
-    if absent:
-        parts.append(f"Nowhere to be found: {_listed(absent)}.")
-    if there:
-        parts.append(f"Found, but without an answer: {_listed(there)}.")
-    return " ".join(parts)
-
-
-def _korean(looked: Sequence[str], absent: Sequence[str], there: Sequence[str]) -> str:
-    parts = ["이 문서들에는 없습니다."]
-    if looked:
-        parts.append(f"찾아본 말: {_listed(looked)}.")
-    if absent:
-        parts.append(f"어디에도 없는 말: {_listed(absent)}.")
-    if there:
-        parts.append(f"나오지만 답이 없는 말: {_listed(there)}.")
-    return " ".join(parts)
+def _told(language: str, *named: Sequence[str]) -> str:
+    first, *shapes = _SAID.get(language, _SAID["en"])
+    parts = (shape.format(_listed(some)) for shape, some in zip(shapes, named, strict=True) if some)
+    return " ".join([first, *parts])
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -91,7 +91,8 @@ def _plain(text: str) -> float | None:
     digits = re.sub(r"\s", "", text)
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2}", digits):
         digits = digits.replace(".", "").replace(",", ".")
-    return float(re.match(r"\d*\.?\d*", digits.replace(",", "")).group())  # type: ignore[union-attr]
+    found = re.match(r"\d+\.?\d*", digits.replace(",", ""))
+    return float(found.group()) if found else None
 
 
 class _Group:
