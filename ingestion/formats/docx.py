@@ -61,7 +61,6 @@ def _repacked(name: str, data: bytes, options: IngestOptions) -> bytes:
     target = io.BytesIO()
     limit = left = min(_XML_LIMIT, int(4 * options.max_file_mb * 2**20))
     # What `zipfile` raises on a damaged archive is whatever its parts do.
-    # What zipfile raises on damage hangs on where it lies: header, method, encryption, stream or checksum.
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w") as new:
             for part in old.infolist():

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kgqa.errors import InputError
+from kgqa.nodes.strategies import numerals
 from kgqa.nodes.strategies.measures import in_one_unit, measure, unit_to_tell
 from kgqa.nodes.strategies.numerals import numeral
 
@@ -99,3 +100,8 @@ def test_a_number_reads_back_as_korean_texts_write_it(number: int) -> None:
             parts.append(f"{rest // factor}{scale}")
         rest %= factor
     assert measure(" ".join(parts) or "0").value == number
+
+
+def test_a_raised_digit_is_no_number_and_breaks_nothing() -> None:
+    assert numerals._plain("²") is None
+    assert numerals._plain("1,250.5") == 1250.5
