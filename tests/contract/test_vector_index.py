@@ -182,6 +182,30 @@ async def test_two_adapters_of_one_folder_see_each_other(tmp_path: Path) -> None
     await two.close()
 
 
+@pytest.mark.parametrize("start", [0, 40, 499])
+async def test_a_collection_that_was_small_when_opened_stays_true_as_it_changes(tmp_path: Path, start: int) -> None:
+    vectors, ids = unit(700), [f"id{i}" for i in range(700)]
+    index = make("chroma", tmp_path)
+    await index.open()
+    if start:
+        await index.upsert("entities", ids[:start], vectors[:start], ids[:start])
+        await index.close()
+        await index.open()
+    held = list(range(start))
+    for more in (range(start, start + 60), range(start + 60, 700)):
+        await index.upsert("entities", [ids[i] for i in more], vectors[more], [ids[i] for i in more])
+        await index.delete("entities", [ids[i] for i in range(more[0], more[0] + 9)])
+        await index.upsert("entities", [ids[more[20]]], vectors[more[20]][None], ["another text"])
+        held += more[9:]
+        assert await index.count("entities") == len(held)
+        found = await index.nearest("entities", vectors[[more[0], more[20]]], 5)
+        exact = vectors[held] @ vectors[[more[0], more[20]]].T
+        for row, scores in zip(found, exact.T, strict=True):
+            assert [key for key, _, _ in row] == [ids[held[i]] for i in np.argsort(-scores)[:5]]
+        assert found[1][0][1] == "another text"
+    await index.close()
+
+
 _OTHER = """
 import asyncio, sys
 from pathlib import Path

@@ -20,6 +20,8 @@ from ..text.words import HANGUL
 
 VERSION = 1
 _BLOCK = 4096
+_SHORT = 500
+"""Letters that take no longer here than to hand them to another thread, and that thread's vectors back."""
 _SPACE = 0x20
 _GRAMS = ((2, 1.0), (3, 0.7), (4, 0.4))
 _JAMO_GRAMS = ((2, 0.7), (3, 0.7), (4, 0.7))
@@ -41,6 +43,8 @@ class Hashing:
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), dimensions), rows of unit length; a text without a letter or digit gives zeros."""
+        if sum(map(len, texts)) <= _SHORT:
+            return self._embed(list(texts))
         return await asyncio.to_thread(self._embed, list(texts))
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:

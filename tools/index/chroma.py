@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ...errors import BackendError
 from . import folder
+from .exact import Found
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
     from ..ports import Embedder
-
-Found = list[list[tuple[str, str, float]]]
 
 _SPARE = 20
 """Neighbours asked for beyond k: among equals at the end the ids decide, not the search; and deleted ones go."""
@@ -74,17 +73,18 @@ class ChromaVectors:
 
     def _upsert(self, name: str, ids: list[str], vectors: NDArray[np.float32], texts: list[str]) -> None:
         last = {key: place for place, key in enumerate(ids)}
-        places = list(last.values())
+        places, opened = list(last.values()), self._opened()
         for start in range(0, len(places), folder.BATCH):
             batch = places[start : start + folder.BATCH]
 
             def work(client: ClientAPI, collections: dict[str, Collection], batch: list[int] = batch) -> None:
                 held = collections.get(name) or self._create(client, collections, name, vectors.shape[1])
                 _check_dimensions(held, name, vectors)
-                rows = folder.text_rows([texts[i] for i in batch])
-                held.upsert(ids=[ids[i] for i in batch], embeddings=vectors[batch], metadatas=rows)
+                keys, said = [ids[i] for i in batch], [texts[i] for i in batch]
+                held.upsert(ids=keys, embeddings=vectors[batch], metadatas=folder.text_rows(said))
+                opened.put(name, keys, vectors[batch], said)
 
-            self._opened().write(work)
+            opened.write(work)
 
     def _create(self, client: ClientAPI, collections: dict[str, Collection], name: str, dimensions: int) -> Collection:
         collections[name] = client.create_collection(
@@ -100,30 +100,36 @@ class ChromaVectors:
         await asyncio.to_thread(self._delete, collection, list(ids))
 
     def _delete(self, name: str, ids: list[str]) -> None:
+        opened = self._opened()
         for start in range(0, len(ids), folder.BATCH):
             batch = ids[start : start + folder.BATCH]
 
             def work(_: ClientAPI, collections: dict[str, Collection], batch: list[str] = batch) -> None:
                 if name in collections:
                     collections[name].delete(ids=batch)
+                    opened.drop(name, batch)
 
-            self._opened().write(work)
+            opened.write(work)
 
     async def nearest(self, collection: str, vectors: NDArray[np.float32], k: int) -> Found:
         """See the port; the k nearest are found with a recall near 1. Raises: BackendError, TransientError."""
         return await asyncio.to_thread(self._nearest, collection, vectors, k)
 
     def _nearest(self, name: str, vectors: NDArray[np.float32], k: int) -> Found:
+        opened = self._opened()
+
         def work(collections: dict[str, Collection]) -> Found:
             held = collections.get(name)
             if held is None or k < 1 or not len(vectors):
                 return [[] for _ in vectors]
             _check_dimensions(held, name, vectors)
+            if (few := opened.few(name)) is not None:
+                return few.nearest(vectors, k)
             wanted = min(k + _SPARE, _VARIABLES)
             step = _VARIABLES // wanted
             return [row for i in range(0, len(vectors), step) for row in _query(held, vectors[i : i + step], wanted, k)]
 
-        return self._opened().read(work)
+        return opened.read(work)
 
     async def count(self, collection: str) -> int:
         """See the port. Raises: BackendError, TransientError."""

@@ -24,9 +24,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from filelock import FileLock, Timeout
 
 from ...errors import BackendError, ConfigError, ContractError, TransientError
+from .exact import Exact
 from .journal import Journal
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ EMBEDDER, DIMENSIONS, TEXT = "kgqa_embedder", "kgqa_dimensions", "text"
 which nobody asks for and which takes a third of the time of writing."""
 BATCH = 1000
 """Rows a change holds the folder's lock for; Chroma takes at most 5,461 at once."""
+_FEW = 500
+"""Rows that are held in memory too, and searched there: Chroma takes as long for five as for thousands."""
 T = TypeVar("T")
 
 
@@ -67,6 +71,7 @@ class Folder:
         self._mark: str | None = None
         self._client: ClientAPI | None = None
         self._collections: dict[str, Collection] = {}
+        self._few: dict[str, Exact] = {}
         self._good_until = 0.0
 
     def read(self, work: Callable[[dict[str, Collection]], T]) -> T:
@@ -79,6 +84,27 @@ class Folder:
                 with self._alone():
                     self._reopen()
             return work(self._collections)
+
+    def few(self, name: str) -> Exact | None:
+        """A small collection's rows, as the collection has them; None where there are many. For the work of `read`."""
+        return self._few.get(name)
+
+    def put(self, name: str, ids: Sequence[str], vectors: NDArray[np.float32], texts: Sequence[str]) -> None:
+        """Rows of unit length that the work of `write` has just put into a collection."""
+        held = self._few.get(name)
+        if held is None:
+            return
+        for key, vector, text in zip(ids, vectors, texts, strict=True):
+            held.put(key, vector, text)
+        if len(held.ids) > _FEW:
+            del self._few[name]
+
+    def drop(self, name: str, ids: Sequence[str]) -> None:
+        """Rows that the work of `write` has just taken out of a collection."""
+        held = self._few.get(name)
+        if held is not None:
+            for key in ids:
+                held.drop(key)
 
     def write(self, work: Callable[[ClientAPI, dict[str, Collection]], None]) -> None:
         """Run `work` while no other process reads the folder in or changes it."""
@@ -107,6 +133,8 @@ class Folder:
         for found in self._client.list_collections():
             collection = self._client.get_collection(found.name, embedding_function=None)
             self._collections[found.name.removeprefix(PREFIX)] = collection
+            if collection.count() <= _FEW:
+                self._few[found.name.removeprefix(PREFIX)] = _in_memory(collection)
             _warm(collection)
         self._mark = mark
         done = time.monotonic()
@@ -138,6 +166,7 @@ class Folder:
 
     def _drop(self) -> None:
         client, self._client, self._mark, self._collections = self._client, None, None, {}
+        self._few.clear()
         if client is not None:
             client.close()  # type: ignore[attr-defined]  # ClientAPI does not state what Client has
 
@@ -203,6 +232,16 @@ def _warm(collection: Collection) -> None:
     dimensions = int((collection.metadata or {}).get(DIMENSIONS) or 0)
     if dimensions and collection.count():
         collection.query(query_embeddings=np.ones((1, dimensions), dtype=np.float32), n_results=1, include=[])
+
+
+def _in_memory(collection: Collection) -> Exact:
+    """Its rows, read under the lock: Chroma fails where another process has just written."""
+    rows = collection.get(include=["embeddings", "metadatas"])
+    held = Exact(int((collection.metadata or {})[DIMENSIONS]))
+    vectors = np.asarray(rows["embeddings"], dtype=np.float32)
+    for key, vector, row in zip(rows["ids"], vectors, rows["metadatas"] or [], strict=True):
+        held.put(key, vector, str(row[TEXT]))
+    return held
 
 
 def text_rows(texts: Sequence[str]) -> list[Metadata]:
