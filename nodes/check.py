@@ -65,14 +65,16 @@ async def _short(state: ToCheck, statements: Sequence[Statement], held: Mapping[
     short = state["short"]
     if not short or _says(statements, short):
         return short
+    # Taking Korean apart takes a model: not on the event loop.
+    return await asyncio.to_thread(_other_short, state, statements, held)
+
+
+def _other_short(state: ToCheck, statements: Sequence[Statement], held: Mapping[str, Sentence]) -> str:
+    """One that the cited sentences give, or the statements themselves, and that a statement says."""
     cited = [held[key] for key in dict.fromkeys(key for statement in statements for key in statement.sentences)]
     worded = [replace(cited[0], kind="text", text=unframed(statement.text)) for statement in statements]
-    for sentences in (cited, worded):
-        # Taking Korean apart takes a model: not on the event loop.
-        short = await asyncio.to_thread(short_answer, state["question"], state["answer_kind"], sentences)
-        if short and _says(statements, short):
-            return short
-    return ""
+    found = (short_answer(state["question"], state["answer_kind"], sentences) for sentences in (cited, worded))
+    return next((short for short in found if short and _says(statements, short)), "")
 
 
 def _says(statements: Sequence[Statement], short: str) -> bool:

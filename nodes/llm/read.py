@@ -54,9 +54,10 @@ class LLMQuestionReader:
         """As the port says. Raises: ConfigError, TransientError, BackendError."""
         told = language(question)
         asked = await messages("extract", told, question=quoted(question))
-        parts = await self._chat.structured(asked, QuestionParts, tag="extract")
+        parts, (rules, _) = await asyncio.gather(
+            self._chat.structured(asked, QuestionParts, tag="extract"), asyncio.to_thread(question_words, question)
+        )
         found = located(question, parts.mentions)
-        rules, _ = await asyncio.to_thread(question_words, question)
         mentions = [narrowed(mention, question, rules) for mention in found]
         if parts.mentions and not mentions:
             raise BackendError(f"nothing that the model names stands in the question: {parts.mentions[0].text[:60]!r}")

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from ...errors import BackendError, ConfigError, ContractError, TransientError
 from .exact import Exact
