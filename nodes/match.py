@@ -16,7 +16,7 @@ from ..tools.text.relations import type_of
 from ..tools.text.words import terms
 from .fuzzy import closest, spellings
 from .namesakes import Bearers, by_brackets, namesakes
-from .spans import EXACT_ONLY, Span, candidate_spans, doubtful, longest, overlap, starts_small
+from .spans import EXACT_ONLY, Span, candidate_spans, doubtful, longest, overlap, starts_small, unasked
 from .state import Matched, QAContext, ToMatch, options
 
 _NEAR = 3
@@ -50,14 +50,16 @@ async def match(
     chosen = options(runtime.context, settings)
     mentions, words = state["mentions"], list(dict.fromkeys(state["relation_words"]))
     spans = candidate_spans(state["question"], mentions)
-    # All that may be in doubt is looked up beside the exact names, which tell what was.
+    # What is likely to be in doubt is looked up beside the exact names, which tell what was.
+    likely = unasked(doubtful(state["question"], mentions, ()), [m.text for m in mentions], words)
     exact, (found, relations), real = await asyncio.gather(
         _exactly(spans, {m.text for m in mentions}, graph_store),
-        _nearest(doubtful(state["question"], mentions, ()), words, vectors, embedder, chosen),
+        _nearest(likely, words, vectors, embedder, chosen),
         _real(state["question"], texts),
     )
     named = longest([span for span in spans if span.text in exact])
-    asked = dict.fromkeys([*doubtful(state["question"], mentions, named), *_proper(named)])
+    doubted = unasked(doubtful(state["question"], mentions, named), [span.text for span in named], words)
+    asked = dict.fromkeys([*doubted, *_proper(named)])
     late, _ = await _nearest([name for name in asked if name not in found], (), vectors, embedder, chosen)
     near = {name: found[name] if name in found else late[name] for name in asked}
     held = {e.id for span in named for e, _ in exact[span.text]}

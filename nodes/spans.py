@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from ..model import Mention
-from ..tools.text.words import STOP
+from ..tools.text.words import STOP, terms
 
 EXACT_ONLY = ("DATE", "QUANTITY")
 """Types of mentions for which what is merely near is another one."""
@@ -95,6 +95,19 @@ def doubtful(question: str, mentions: Sequence[Mention], named: Sequence[Span]) 
     runs = [*found, *_runs(question, words, _capital, _LITTLE), *_runs(question, words, _telling, 0)]
     open_ = [run for run in runs if any(overlap(run, w) and _telling(w.text) for w in _unnamed(words, named))]
     return list(dict.fromkeys(one.text for one in open_))[:_ASKED]
+
+
+def unasked(stretches: Sequence[str], names: Iterable[str], relations: Iterable[str]) -> list[str]:
+    """The stretches without those that are one of the names and, around it, words that say what is asked of it."""
+    asked = {stem for relation in relations for stem in terms(relation)}
+    capital = [name for name in names if " " in name and not name.islower()]
+    return [one for one in stretches if not any(_asks_of(name, one, asked) for name in capital)]
+
+
+def _asks_of(name: str, stretch: str, asked: Set[str]) -> bool:
+    before, found, after = stretch.partition(name)
+    around = terms(f"{before} {after}")
+    return bool(found and around) and asked >= set(around)
 
 
 def _unnamed(words: Iterable[Span], named: Sequence[Span]) -> list[Span]:

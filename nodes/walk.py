@@ -38,8 +38,8 @@ _INSIDE = 240
 """Sentences whose names the walk may go on by."""
 _ABOUT = 4
 """Sentences to each side of a linked one whose names the walk may go on by."""
-_EARLY = 2
-"""Sentences at a document's start; only what these mention may be its title's name."""
+_EARLY = frozenset(sentence_id("", index) for index in range(2))
+"""Places of the sentences at a document's start; only what these mention may be its title's name."""
 
 Mentioned = Mapping[Entity, Sequence[str]]
 """Entity → sentences that mention it, first those that stand early in their documents."""
@@ -118,12 +118,7 @@ async def _neighbourhood(
         local.add([inside[sentence]] * len(entities), entities)
     reached = await graph_store.mentions_of(one_step(local, first, named, _REACHED), _OF_REACHED)
     _know(local, reached)
-    early = {
-        document
-        for some in (said, *bearers.values(), *reached.values())
-        for document, index in map(sentence_place, some)
-        if index < _EARLY
-    }
+    early = {key[:-6] for some in (said, *bearers.values(), *reached.values()) for key in some if key[-6:] in _EARLY}
     mark_heads(local, (*bearers, *reached), await graph_store.documents(sorted(early)))
     return local
 

@@ -20,7 +20,7 @@ from kgqa.errors import BackendError, ConfigError, TransientError
 from kgqa.model import Document, Limits
 from kgqa.settings import EmbeddedStore
 from kgqa.tools.ports import GraphStore
-from kgqa.tools.store import embedded, stores
+from kgqa.tools.store import embedded, launch, stores
 from kgqa.tools.store.supervisor import command_line
 
 OPTIONS = EmbeddedStore(heap_mb=256, linger_seconds=1, query_seconds=2)
@@ -279,6 +279,24 @@ async def test_a_query_that_never_ends_is_ended_with_the_server_and_others_recon
     await other.close()
 
 
+@pytest.mark.slow
+async def test_a_server_that_takes_connections_and_says_nothing_is_replaced(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "SILENCE", 1.0)
+    store, other = make(home), make(home)
+    await store.open()
+    await put(store, "a")
+    first = address(home)["pid"]
+    os.kill(first, signal.SIGSTOP)
+    await other.open()
+    assert await names(other) == ["a"]
+    assert address(home)["pid"] != first
+    assert await names(store) == ["a"]
+    await store.close()
+    await other.close()
+
+
 EXPONENTIAL = "RETURN reduce(s = 0, a IN range(1, 500000) | s + reduce(t = 0, b IN range(1, 500000) | t + b)) AS n"
 
 
@@ -313,7 +331,7 @@ async def test_a_home_that_is_a_file_is_the_operators_to_change(tmp_path: Path) 
 
 
 async def test_a_platform_without_the_wheel_is_told_of_neo4j(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(launch.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ConfigError, match="KGQA_STORE__KIND=neo4j"):
         await make_without_locks_check(tmp_path).open()
 

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import fcntl
-import importlib.util
 import io
 import json
 import os
-import platform
-import secrets
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from ...errors import BackendError, ConfigError
 from ...settings import EmbeddedStore
+from .launch import prepare
 from .supervisor import open_private, write_private
 
 SECONDS_TO_START = 60.0
-LAYOUT = 1
-"""Raised when graphs of before can no longer be read."""
-_NEO4J = "set KGQA_STORE__KIND=neo4j, KGQA_STORE__URI and KGQA_STORE__PASSWORD to use a Neo4j server instead"
+SILENCE = 15.0
+"""Seconds after which a server that takes a connection and says nothing is replaced: its memory is full for good."""
+_GREETING = bytes.fromhex("6060b01700000404000000000000000000000000")
+"""Bolt's: its magic number, and the one version asked for (4.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +82,15 @@ class EmbeddedServer:
     def _await(self, answers: Callable[[Address], bool]) -> Address:
         deadline = time.monotonic() + SECONDS_TO_START
         supervisor: subprocess.Popen[bytes] | None = None
+        silent: dict[int, float] = {}
         while time.monotonic() < deadline:
             # Without a supervisor the files are stale: a stranger may listen on that port and must not get a password.
             supervised = _supervised(self._folder)
             address = read_address(self._folder) if supervised else None
-            if address is not None and answers(address):
+            if address is not None and _is_silent(address):
+                if time.monotonic() - silent.setdefault(address.pid, time.monotonic()) > SILENCE:
+                    self.restart(address)
+            elif address is not None and answers(address):
                 return address
             if not supervised and (supervisor is None or supervisor.poll() is not None):
                 self._raise_failure(supervisor)
@@ -123,17 +125,17 @@ class EmbeddedServer:
         raise BackendError(f"{text}; its log is {str(self._folder / 'server.log')!r}")
 
 
-def package_folder() -> Path:
-    """Where the wheel put the server and its Java runtime.
-
-    Raises:
-        ConfigError: there is no wheel for this platform, or it is not installed.
-    """
-    found = importlib.util.find_spec("arcadedb_embedded")
-    if found is None or found.origin is None:
-        here = f"{platform.system()} {platform.machine()}"
-        raise ConfigError(f"the embedded store needs the package arcadedb-embedded, which {here} has not got; {_NEO4J}")
-    return Path(found.origin).parent
+def _is_silent(address: Address) -> bool:
+    """Whether something listens there that does not even greet; a server that still starts refuses, or greets."""
+    try:
+        with socket.create_connection(("127.0.0.1", address.bolt), timeout=5) as wire:
+            wire.sendall(_GREETING)
+            wire.recv(4)
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def read_address(folder: Path) -> Address | None:
@@ -144,102 +146,6 @@ def read_address(folder: Path) -> Address | None:
     except (OSError, ValueError):
         return None
     return Address(place["pid"], place["bolt"], place["http"], words["root"], words["reader"])
-
-
-def prepare(folder: Path, options: EmbeddedStore) -> None:
-    """Make the data folder ready to launch in: passwords, groups, stamp, launch file.
-
-    Raises:
-        ConfigError: no server for this platform, or a folder that a newer version made.
-    """
-    package = package_folder()
-    try:
-        (folder / "config").mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise ConfigError(f"cannot make the data folder {str(folder)!r}: {error.strerror}; set KGQA_HOME") from error
-    _check_stamp(folder)
-    words = _passwords(folder)
-    write_private(folder / "config" / "server-groups.json", json.dumps(_groups()))
-    write_private(folder / "launch.json", json.dumps(_launch(package, folder, options, words)))
-
-
-def _check_stamp(folder: Path) -> None:
-    stamp = folder / "version.json"
-    now: dict[str, Any] = {"layout": LAYOUT, "server": version("arcadedb-embedded")}
-    made: dict[str, Any] = json.loads(stamp.read_text()) if stamp.exists() else now
-    if made["layout"] != LAYOUT or _order(made["server"]) > _order(now["server"]):
-        raise ConfigError(
-            f"the graph in {str(folder)!r} is of another version (layout {made['layout']}, server "
-            f"{made['server']}; here {LAYOUT} and {now['server']}): take a newer kgqa, or set KGQA_HOME and ingest anew"
-        )
-    if made != now or not stamp.exists():
-        write_private(stamp, json.dumps(now))
-
-
-def _order(number: str) -> list[int]:
-    return [int(part) for part in number.split(".") if part.isdigit()]
-
-
-def _passwords(folder: Path) -> dict[str, str]:
-    path = folder / "passwords.json"
-    new = folder / f"passwords.{os.getpid()}.{threading.get_ident()}.new"
-    write_private(new, json.dumps({"root": secrets.token_hex(24), "reader": secrets.token_hex(24)}))
-    try:
-        os.link(new, path)  # the first of several that start at once wins
-    except FileExistsError:
-        pass
-    finally:
-        new.unlink()
-    return dict(json.loads(path.read_text()))
-
-
-def _groups() -> dict[str, object]:
-    def group(access: list[str], records: list[str]) -> dict[str, object]:
-        return {"resultSetLimit": -1, "readTimeout": -1, "access": access, "types": {"*": {"access": records}}}
-
-    every = ["createRecord", "readRecord", "updateRecord", "deleteRecord"]
-    groups = {
-        "admin": group(["updateSecurity", "updateSchema", "updateDatabaseSettings"], every),
-        "reader": group([], ["readRecord"]),
-        "*": group([], []),
-    }
-    return {"databases": {"*": {"groups": groups}}, "version": 2}
-
-
-def _launch(package: Path, folder: Path, options: EmbeddedStore, words: dict[str, str]) -> dict[str, object]:
-    write_private(folder / "root.password", words["root"])
-    flags = {
-        "server.rootPath": folder,
-        "server.rootPasswordPath": folder / "root.password",
-        "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
-        "server.defaultDatabases": f"neo4j[reader:{words['reader']}:reader]",
-        "server.mode": "development",  # production hides why a query failed, which the repair loop needs to know
-        "server.httpIncomingHost": "127.0.0.1",
-        "server.saltIterations": 1000,  # passwords are 192 random bits: more rounds only make connecting slow
-        "bolt.host": "127.0.0.1",
-        "command.timeout": int(options.query_seconds * 1000),
-        "typeDefaultBuckets": 1,  # files, disk and memory a type costs grow with it
-        "txWalFlush": 1,
-        "studio.enabled": "false",
-        "polyglotEngineEnabled": "false",
-        "serverMetrics": "false",
-        "opencypher.loadCsv.allowFileUrls": "false",
-        "opencypher.loadCsv.allowRemoteUrls": "false",
-    }
-    opens = ("java.util.concurrent.atomic", "java.nio.channels.spi", "java.lang")
-    return {
-        "java": str(package / "jre" / "bin" / "java"),
-        "linger": options.linger_seconds,
-        "arguments": [
-            f"-Xmx{options.heap_mb}m",
-            "-XX:+UseSerialGC",
-            "--add-modules=jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            *(f"--add-opens=java.base/{one}=ALL-UNNAMED" for one in opens),
-            *(f"-Darcadedb.{name}={value}" for name, value in flags.items()),
-        ],
-        "main": ["-cp", f"{package / 'jars'}/*", "com.arcadedb.server.ArcadeDBServer"],
-    }
 
 
 def _supervised(folder: Path) -> bool:
