@@ -15,7 +15,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import settings
 from kgqa.settings import Neo4jStore
+
+# How long an example takes is for the benches: on a busy machine any may take a fifth of a second.
+settings.register_profile("kgqa", deadline=None)
+settings.load_profile("kgqa")
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 90

@@ -84,7 +84,7 @@ def test_the_name_tells_the_embedder_and_its_version(embedder: Embedder) -> None
 names = st.lists(st.text(max_size=30), min_size=1, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(names)
 def test_a_text_has_one_vector_whatever_stands_beside_it(texts: list[str]) -> None:
     embedder = Hashing(64)
@@ -93,7 +93,7 @@ def test_a_text_has_one_vector_whatever_stands_beside_it(texts: list[str]) -> No
         assert row == pytest.approx(embedder._embed([text])[0], abs=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=30))
 def test_case_and_width_do_not_count(text: str) -> None:
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)

@@ -389,7 +389,7 @@ SAID = st.one_of(st.just(()), st.tuples(NAMES), st.tuples(NAMES, st.sampled_from
     seed=st.integers(0, 2**16),
     data=st.data(),
 )
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_ingesting_and_deleting_gives_the_graph_of_what_is_left(
     make_store: MakeStore, texts: list[list[tuple[str, ...]]], seed: int, data: st.DataObject
 ) -> None:

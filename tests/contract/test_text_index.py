@@ -206,7 +206,7 @@ async def test_two_writers_of_one_file_lose_nothing(tmp_path: Path) -> None:
 words = st.lists(st.sampled_from(["ant", "bee", "cat", "dog", "elk", "fox"]), max_size=12).map(" ".join)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(words, max_size=12), words, st.sets(st.integers(0, 11)))
 def test_scores_are_bm25_of_the_rows_that_are_left(texts: list[str], question: str, gone: set[int]) -> None:
     async def ranked() -> dict[str, float]:

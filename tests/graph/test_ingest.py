@@ -351,7 +351,7 @@ TEXTS = st.lists(st.lists(SENTENCES, min_size=1, max_size=3).map(" ".join), min_
 
 
 @given(TEXTS, st.randoms(use_true_random=False), st.integers(0, 15))
-@hypothesis_settings(max_examples=20, deadline=None)
+@hypothesis_settings(max_examples=20)
 def test_any_order_and_any_deletion_give_the_graph_of_what_is_left(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], random: Any, mask: int
 ) -> None:

@@ -88,7 +88,7 @@ async def test_the_same_graph_gives_the_same_picture() -> None:
     assert to_png(first) == to_png(second)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 25), st.lists(st.tuples(st.integers(0, 24), st.integers(0, 24)), max_size=40))
 def test_every_label_stands_on_the_canvas(count: int, edges: list[tuple[int, int]]) -> None:
     inside = [(a % count, b % count) for a, b in edges if a % count != b % count]

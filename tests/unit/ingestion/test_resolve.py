@@ -250,7 +250,7 @@ def settled_at_once(library: Sequence[Said]) -> Seen:
 
 
 @given(LIBRARY, STEPS, st.lists(st.booleans(), max_size=8))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_library_is_a_function_of_its_documents_not_of_how_it_came_about(
     versions: Sequence[Sequence[Said]], steps: list[Step], done: list[bool]
 ) -> None:
@@ -271,7 +271,7 @@ def test_a_document_is_written_anew_when_another_makes_its_own_expansion_everybo
 
 
 @given(LIBRARY)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_no_two_full_names_become_one_by_a_short_form(versions: Sequence[Sequence[Said]]) -> None:
     pairs = [(n, pair) for n, (said, _) in enumerate(versions) for pair in said.pairs]
     fulls: dict[str, set[str]] = {}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Mention
-from kgqa.nodes.spans import Span, candidate_spans, doubtful, longest, overlap, starts_small
+from kgqa.nodes.spans import Span, candidate_spans, doubtful, longest, overlap, starts_small, unasked
 from kgqa.tools.text.words import STOP
 
 SPANS = st.builds(lambda a, n: Span("x" * n, a, a + n), st.integers(0, 30), st.integers(1, 9))
@@ -136,3 +136,22 @@ def test_a_stretch_that_begins_with_a_little_word_was_not_made_by_a_slip() -> No
     assert starts_small("of Sighs")
     assert not starts_small("Of Sighs")
     assert not starts_small("Sighs of")
+
+
+@pytest.mark.parametrize(
+    ("stretch", "kept"),
+    [
+        ("supplied Mira Lindqvist", False),
+        ("Mira Lindqvist supply", False),
+        ("Mira Lindqvist", True),
+        ("supplied Mira Lindqvst", True),
+        ("supplied Old Mira Lindqvist", True),
+    ],
+)
+def test_a_name_with_what_is_asked_of_it_is_no_stretch_of_its_own(stretch: str, kept: bool) -> None:
+    assert unasked([stretch], ["Mira Lindqvist"], ["supply"]) == ([stretch] if kept else [])
+
+
+@pytest.mark.parametrize("name", ["Turner", "small pump"])
+def test_a_single_word_and_a_term_may_be_part_of_another_name(name: str) -> None:
+    assert unasked([f"painted {name}"], [name], ["paint"]) == [f"painted {name}"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Match
 from kgqa.nodes.unheard import strange_fronts, unheard
@@ -63,7 +63,6 @@ def test_a_korean_name_is_told_by_its_front() -> None:
     assert list(strange_fronts(mentions, dict.fromkeys(terms("삼성물산"), 1))) == []
 
 
-@settings(deadline=None)  # The first Korean text loads the analyser.
 @given(st.text(max_size=40), st.lists(st.text(max_size=8), max_size=3))
 def test_what_is_unheard_of_is_a_mention_of_the_question(question: str, unknown: list[str]) -> None:
     assert set(strange(question, *unknown)) <= {mention.text for mention in question_words(question)[0]}

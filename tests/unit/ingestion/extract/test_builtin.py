@@ -35,7 +35,7 @@ def passage(*texts: str) -> Passage:
     return Passage(Chunk("c", "d", 0, at, tuple(s.id for s in made)), tuple(made), "Title", "en")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(SENTENCES, st.text(max_size=200)), st.sampled_from(KINDS), st.sampled_from(["en", "ko", "und"]))
 @example(", : Kim", "table", "en")
 @example("Model: PX-200; - : Kim", "table", "en")

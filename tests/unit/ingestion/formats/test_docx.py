@@ -161,7 +161,7 @@ def test_a_zip_that_is_no_docx_is_named_so() -> None:
         read(target.getvalue())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_damaged_docx_is_read_or_refused(data: st.DataObject) -> None:
     raw = bytearray(EXAMPLE)

@@ -328,7 +328,7 @@ def test_threads_read_what_one_thread_reads(tmp_path: Path) -> None:
     assert all((tmp_path / page.image).is_file() for reading in readings for page in reading.pages)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_damaged_pdf_is_read_or_refused(data: st.DataObject) -> None:
     raw = bytearray(make(lines(72, 700, LEFT)))
@@ -342,7 +342,7 @@ def test_a_damaged_pdf_is_read_or_refused(data: st.DataObject) -> None:
     assert reading.glyphs.shape == (len(reading.text), 4)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.tuples(

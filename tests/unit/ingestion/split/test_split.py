@@ -103,7 +103,7 @@ LINES = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(LINES, min_size=1, max_size=25), st.integers(200, 600))
 def test_chunks_tile_the_sentences_which_hold_the_whole_text(lines: list[tuple[str, str]], size: int) -> None:
     text = "\n\n".join(mark + words for mark, words in lines) + "\n\nend"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Sentence, sentence_id
 from kgqa.nodes.short.pick import short_answer, spans
@@ -101,7 +101,6 @@ def test_of_two_sentences_that_fit_alike_the_better_one_answers() -> None:
     assert short("When was it founded?", slow, other) == "1971", "though its year stands farther off"
 
 
-@settings(deadline=None)  # The first Korean text loads the analyser.
 @given(st.sampled_from(QUESTIONS), st.lists(TEXTS, max_size=3))
 def test_a_short_answer_stands_in_a_sentence_and_says_more_than_the_question(question: str, texts: list[str]) -> None:
     answer = short(question, *texts)
@@ -109,7 +108,6 @@ def test_a_short_answer_stands_in_a_sentence_and_says_more_than_the_question(que
     assert not answer or set(terms(answer)) - set(terms(question))
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_spans_are_slices_of_their_text(text: str) -> None:
     assert all(text[span.start : span.end] == span.text and span.type for span in spans(text))

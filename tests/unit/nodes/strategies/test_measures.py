@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.errors import InputError
 from kgqa.nodes.strategies import numerals
@@ -80,7 +80,6 @@ def test_what_is_not_alike_is_not_compared(other: str) -> None:
         in_one_unit(["890 kilograms", other])
 
 
-@settings(deadline=None)  # the first word loads the dictionary
 @given(st.text(alphabet="0123456789 .,-/$m한두십백천만억조명원 handtwobilk½²٣", max_size=40))
 def test_any_text_has_a_finite_number_within_it_or_none(text: str) -> None:
     found = numeral(text)
@@ -91,7 +90,6 @@ def test_any_text_has_a_finite_number_within_it_or_none(text: str) -> None:
         return
 
 
-@settings(deadline=None)  # the first word loads the dictionary
 @given(st.integers(0, 10**15))
 def test_a_number_reads_back_as_korean_texts_write_it(number: int) -> None:
     rest, parts = number, []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.errors import RefusedQuery
 from kgqa.tools.cypher.firewall import check
@@ -65,7 +65,6 @@ BODIES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(BODIES, st.integers(1, 12))
 def test_no_value_is_larger_than_it_was_measured(body: str, rounds: int) -> None:
     measured = parse(f"RETURN reduce(s = 'x', i IN range(1, {rounds}) | {body}) AS s").total

@@ -35,7 +35,7 @@ def test_a_noun_and_hada_are_one_verb() -> None:
     assert verbs == [("인수하다", False), ("설립하다", True)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=200), st.sampled_from(["en", "ko"]))
 def test_phrases_are_slices_in_order(text: str, language: str) -> None:
     found = phrases(text, language)
@@ -43,7 +43,7 @@ def test_phrases_are_slices_in_order(text: str, language: str) -> None:
     assert all(a.end <= b.start for a, b in pairwise(found))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=200))
 def test_tokens_are_slices_that_hold_every_letter(text: str) -> None:
     found = tokens(text)

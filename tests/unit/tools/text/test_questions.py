@@ -75,7 +75,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.one_of(st.text(max_size=100), st.lists(WORDS, max_size=20).map(" ".join)))
 def test_mentions_are_slices_that_do_not_overlap(question: str) -> None:
     found, words = question_words(question)

@@ -75,7 +75,7 @@ QUOTING = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(QUOTING)
 def test_no_korean_sentence_begins_with_a_particle_that_is_stuck_to_a_closing_quote(text: str) -> None:
     for start, _ in spans(text):
@@ -113,7 +113,7 @@ def test_nothing_has_no_sentence(text: str) -> None:
     assert spans(text) == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TRICKY)
 def test_spans_are_ordered_apart_trimmed_and_leave_out_only_white_space(text: str) -> None:
     found = spans(text)
