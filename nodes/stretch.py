@@ -11,11 +11,16 @@ LENGTH = 12
 """Sentences in a stretch: about a passage, so that short documents are one stretch."""
 
 
-@lru_cache(maxsize=65536)
 def stretch_of(sentence: str) -> str:
     """The stretch that this sentence stands in: the id of its first sentence."""
-    document, index = sentence_place(sentence)
-    return sentence_id(document, index - index % LENGTH)
+    return sentence[:-6] + _start(sentence[-6:])
+
+
+@lru_cache(maxsize=4096)
+def _start(place: str) -> str:
+    # Of the places there are few: to find a whole id among tens of thousands kept takes longer than to work it out.
+    index = int(place, 16)
+    return sentence_id("", index - index % LENGTH)
 
 
 def sentences_of(stretch: str) -> list[str]:
