@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from langgraph.runtime import Runtime
 
-from ..errors import InputError, OverdueQuery, RefusedQuery, TransientError
+from ..errors import ExhaustedError, InputError, RefusedQuery, TransientError
 from ..model import Attempt, Limits, Match, Mention, Query, Rows, Schema, sentence_place
 from ..tools.cypher.firewall import check
 from ..tools.ports import CypherWriter, GraphStore
@@ -142,7 +142,7 @@ async def _try(
     except RefusedQuery as error:
         near = f"; perhaps {', '.join(error.suggestions)}" if error.suggestions else ""
         return Attempt(query, 0, f"{error}{near}"), []
-    except (InputError, OverdueQuery) as error:
+    except (InputError, ExhaustedError) as error:
         return Attempt(query, 0, str(error)), []
     except TransientError as error:
         # What the server did not answer each time is given up; the others may still find something.

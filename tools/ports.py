@@ -125,7 +125,8 @@ class GraphStore(Resource, Protocol):
 
         Raises:
             InputError: the query is wrong (syntax, semantics), or this store has no Cypher; the text is the reason.
-            TransientError: it ran out of time, or the server is restarting.
+            ExhaustedError: it ran out of time, or the server went away meanwhile, perhaps for its sake.
+            TransientError: the server is busy.
         """
 
     async def counts(self) -> Mapping[str, int]:

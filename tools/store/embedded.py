@@ -6,7 +6,6 @@ import fcntl
 import io
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -21,10 +20,6 @@ from .launch import prepare
 from .supervisor import open_private, write_private
 
 SECONDS_TO_START = 60.0
-SILENCE = 15.0
-"""Seconds after which a server that takes a connection and says nothing is replaced: its memory is full for good."""
-_GREETING = bytes.fromhex("6060b01700000404000000000000000000000000")
-"""Bolt's: its magic number, and the one version asked for (4.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +77,11 @@ class EmbeddedServer:
     def _await(self, answers: Callable[[Address], bool]) -> Address:
         deadline = time.monotonic() + SECONDS_TO_START
         supervisor: subprocess.Popen[bytes] | None = None
-        silent: dict[int, float] = {}
         while time.monotonic() < deadline:
             # Without a supervisor the files are stale: a stranger may listen on that port and must not get a password.
             supervised = _supervised(self._folder)
             address = read_address(self._folder) if supervised else None
-            if address is not None and _is_silent(address):
-                if time.monotonic() - silent.setdefault(address.pid, time.monotonic()) > SILENCE:
-                    self.restart(address)
-            elif address is not None and answers(address):
+            if address is not None and answers(address):
                 return address
             if not supervised and (supervisor is None or supervisor.poll() is not None):
                 self._raise_failure(supervisor)
@@ -123,19 +114,6 @@ class EmbeddedServer:
         if "heap" in words or "memory" in words:
             raise ConfigError(f"{text}; KGQA_STORE__HEAP_MB is {self._options.heap_mb}")
         raise BackendError(f"{text}; its log is {str(self._folder / 'server.log')!r}")
-
-
-def _is_silent(address: Address) -> bool:
-    """Whether something listens there that does not even greet; a server that still starts refuses, or greets."""
-    try:
-        with socket.create_connection(("127.0.0.1", address.bolt), timeout=5) as wire:
-            wire.sendall(_GREETING)
-            wire.recv(4)
-    except TimeoutError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def read_address(folder: Path) -> Address | None:

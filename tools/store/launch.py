@@ -121,6 +121,7 @@ def _launch(package: Path, folder: Path, options: EmbeddedStore, words: dict[str
         "arguments": [
             f"-Xmx{options.heap_mb}m",
             "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",  # else it lives on without the threads that ran out, and answers nobody
             "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
             *(f"--add-opens=java.base/{one}=ALL-UNNAMED" for one in opens),

@@ -12,7 +12,7 @@ import neo4j
 import neo4j.graph
 from neo4j.exceptions import AuthError, ClientError, DriverError, GqlError, Neo4jError
 
-from ...errors import BackendError, ConfigError, InputError, KgqaError, OverdueQuery, TransientError
+from ...errors import BackendError, ConfigError, ExhaustedError, InputError, KgqaError, OverdueQuery, TransientError
 from ...model import Limits, Rows
 from .. import daemons
 from .layout import ENTITY
@@ -31,14 +31,14 @@ def run(server: Server, cypher: str, parameters: Mapping[str, object], limits: L
     Raises:
         InputError: the query is wrong.
         OverdueQuery: it ran out of time.
-        TransientError: the server went away.
+        ExhaustedError: the server went away, perhaps because of this query: it is not to be tried again.
     """
     _check(cypher, parameters)
     try:
         return _run(server, cypher, parameters, limits)
     except DriverError as error:
         server.recover()
-        raise translated(error) from error
+        raise ExhaustedError(str(translated(error))) from error
     except Neo4jError as error:
         raise translated(error, query=True) from error
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from kgqa.errors import OverdueQuery, TransientError
+from kgqa.errors import ExhaustedError, OverdueQuery, TransientError
 from kgqa.model import Limits, Match, Query, Rows
 from kgqa.nodes.attempts import ATTEMPTS, last_try
 from kgqa.nodes.cypher import run_cypher
@@ -37,18 +37,23 @@ def at(told: Told, attempt: int) -> Any:
     return replace(told.runtime(), execution_info=ExecutionInfo("c", "n", "t", node_attempt=attempt))
 
 
-class Overdue(MemoryGraph):
-    """A store where the query is what takes too long."""
+class Worn(MemoryGraph):
+    """A store where the query itself is what takes too much."""
 
     cypher = True
 
+    def __init__(self, error: TransientError) -> None:
+        super().__init__()
+        self.error = error
+
     async def query(self, cypher: str, parameters: Mapping[str, object], limits: Limits) -> Rows:
-        raise OverdueQuery("the query ran out of time: 10 s")
+        raise self.error
 
 
-async def test_a_query_that_ran_out_of_time_is_not_run_again(told: Told) -> None:
-    ran = await run_cypher(STATE, at(told, 1), graph_store=Overdue())
-    assert "ran out of time" in ran["attempts"][0].problem
+@pytest.mark.parametrize("error", [OverdueQuery("it ran out of time"), ExhaustedError("the server went away")])
+async def test_a_query_that_took_too_much_is_not_run_again(told: Told, error: TransientError) -> None:
+    ran = await run_cypher(STATE, at(told, 1), graph_store=Worn(error))
+    assert ran["attempts"][0].problem == str(error)
 
 
 async def test_until_the_last_try_it_is_left_to_pass(told: Told) -> None:
