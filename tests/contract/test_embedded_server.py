@@ -280,7 +280,10 @@ async def test_a_query_that_never_ends_is_ended_with_the_server_and_others_recon
 
 
 @pytest.mark.slow
-async def test_a_query_that_takes_all_memory_ends_the_server_and_others_reconnect(home: Path) -> None:
+async def test_a_query_that_takes_all_memory_ends_the_server_and_others_reconnect(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kgqa.tools.store.arcadedb.GRACE", 100.0)  # not the watchdog: the server itself
     store, other = make(home), make(home)
     await store.open()
     await other.open()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ...errors import BackendError
 from . import folder
 from .exact import Found
+from .rows import DIMENSIONS, EMBEDDER, TEXT, check_embedder, text_rows
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -51,7 +52,7 @@ class ChromaVectors:
             return
         self._folder = folder.lease(self._path, self._embedder)
         try:
-            self._folder.read(lambda held: folder.check_embedder(held, self._embedder, self._path))
+            self._folder.read(lambda held: check_embedder(held, self._embedder, self._path))
         except BaseException:
             self._close()
             raise
@@ -81,8 +82,8 @@ class ChromaVectors:
                 held = collections.get(name) or self._create(client, collections, name, vectors.shape[1])
                 _check_dimensions(held, name, vectors)
                 keys, said = [ids[i] for i in batch], [texts[i] for i in batch]
-                held.upsert(ids=keys, embeddings=vectors[batch], metadatas=folder.text_rows(said))
-                opened.put(name, keys, vectors[batch], said)
+                held.upsert(ids=keys, embeddings=vectors[batch], metadatas=text_rows(said))
+                opened.few.put(name, keys, vectors[batch], said)
 
             opened.write(work)
 
@@ -91,7 +92,7 @@ class ChromaVectors:
             folder.PREFIX + name,
             embedding_function=None,
             configuration={"hnsw": _HNSW},
-            metadata={folder.EMBEDDER: self._embedder.name, folder.DIMENSIONS: dimensions},
+            metadata={EMBEDDER: self._embedder.name, DIMENSIONS: dimensions},
         )
         return collections[name]
 
@@ -107,7 +108,7 @@ class ChromaVectors:
             def work(_: ClientAPI, collections: dict[str, Collection], batch: list[str] = batch) -> None:
                 if name in collections:
                     collections[name].delete(ids=batch)
-                    opened.drop(name, batch)
+                    opened.few.drop(name, batch)
 
             opened.write(work)
 
@@ -123,7 +124,7 @@ class ChromaVectors:
             if held is None or k < 1 or not len(vectors):
                 return [[] for _ in vectors]
             _check_dimensions(held, name, vectors)
-            if (few := opened.few(name)) is not None:
+            if (few := opened.few.get(name)) is not None:
                 return few.nearest(vectors, k)
             wanted = min(k + _SPARE, _VARIABLES)
             step = _VARIABLES // wanted
@@ -154,7 +155,7 @@ def _query(held: Collection, vectors: NDArray[np.float32], wanted: int, k: int) 
 def _best(ids: list[str], metadata: Sequence[Any], distances: list[float], k: int) -> list[tuple[str, str, float]]:
     """Best first, ties by id; a row whose text is gone was deleted while this search ran."""
     rows = [
-        (key, str(row[folder.TEXT]), round(1.0 - distance, 6))
+        (key, str(row[TEXT]), round(1.0 - distance, 6))
         for key, row, distance in zip(ids, metadata, distances, strict=True)
         if row is not None
     ]
@@ -162,6 +163,6 @@ def _best(ids: list[str], metadata: Sequence[Any], distances: list[float], k: in
 
 
 def _check_dimensions(held: Collection, name: str, vectors: NDArray[np.float32]) -> None:
-    dimensions = (held.metadata or {}).get(folder.DIMENSIONS)
+    dimensions = (held.metadata or {}).get(DIMENSIONS)
     if dimensions != vectors.shape[1]:
         raise BackendError(f"collection {name!r} holds {dimensions} dimensions, not {vectors.shape[1]}")

@@ -41,10 +41,10 @@ class Exact:
     def nearest(self, vectors: NDArray[np.float32], k: int) -> Found:
         """The k nearest of each, ties by id; none of a vector of zeros."""
         # Rounded, so that the same row is as near wherever it stands in the array.
-        scores = np.round(vectors @ self.array[: len(self.ids)].T, 6)
+        scores = np.round((vectors @ self.array[: len(self.ids)].T).astype(np.float64), 6)
         return [self._best(row, k) if vector.any() else [] for row, vector in zip(scores, vectors, strict=True)]
 
-    def _best(self, scores: NDArray[np.float32], k: int) -> list[tuple[str, str, float]]:
+    def _best(self, scores: NDArray[np.float64], k: int) -> list[tuple[str, str, float]]:
         count = min(k, len(scores))
         if count < 1:
             return []

@@ -18,23 +18,21 @@ import shutil
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
 
-from ...errors import BackendError, ConfigError, ContractError, TransientError
-from .exact import Exact
+from ...errors import BackendError, ContractError, TransientError
 from .journal import Journal
+from .rows import DIMENSIONS, TEXT, Few, check_embedder, text_rows
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
-    from chromadb.api.types import Metadata
 
     from ..ports import Embedder
 
@@ -46,13 +44,8 @@ _STALE_SECONDS = 10.0
 """The longest a reader goes without what others wrote; less where opening is quick: a fifth of its time at most."""
 PREFIX = "kgqa-"
 """Chroma wants names of three characters or more; this makes any name of ours long enough."""
-EMBEDDER, DIMENSIONS, TEXT = "kgqa_embedder", "kgqa_dimensions", "text"
-"""What a collection and a row say of themselves. A text is not Chroma's `document`: that would be indexed by trigrams,
-which nobody asks for and which takes a third of the time of writing."""
 BATCH = 1000
 """Rows a change holds the folder's lock for; Chroma takes at most 5,461 at once."""
-_FEW = 500
-"""Rows that are held in memory too, and searched there: Chroma takes as long for five as for thousands."""
 T = TypeVar("T")
 
 
@@ -62,6 +55,7 @@ class Folder:
     def __init__(self, path: Path, embedder: Embedder) -> None:
         self.path = path
         self.users = 0
+        self.few = Few()
         self._embedder = embedder
         self._journal = Journal(path)
         self._lock = threading.RLock()
@@ -71,7 +65,6 @@ class Folder:
         self._mark: str | None = None
         self._client: ClientAPI | None = None
         self._collections: dict[str, Collection] = {}
-        self._few: dict[str, Exact] = {}
         self._good_until = 0.0
 
     def read(self, work: Callable[[dict[str, Collection]], T]) -> T:
@@ -85,27 +78,6 @@ class Folder:
                     self._reopen()
             return work(self._collections)
 
-    def few(self, name: str) -> Exact | None:
-        """A small collection's rows, as the collection has them; None where there are many. For the work of `read`."""
-        return self._few.get(name)
-
-    def put(self, name: str, ids: Sequence[str], vectors: NDArray[np.float32], texts: Sequence[str]) -> None:
-        """Rows of unit length that the work of `write` has just put into a collection."""
-        held = self._few.get(name)
-        if held is None:
-            return
-        for key, vector, text in zip(ids, vectors, texts, strict=True):
-            held.put(key, vector, text)
-        if len(held.ids) > _FEW:
-            del self._few[name]
-
-    def drop(self, name: str, ids: Sequence[str]) -> None:
-        """Rows that the work of `write` has just taken out of a collection."""
-        held = self._few.get(name)
-        if held is not None:
-            for key in ids:
-                held.drop(key)
-
     def write(self, work: Callable[[ClientAPI, dict[str, Collection]], None]) -> None:
         """Run `work` while no other process reads the folder in or changes it."""
         with self._lock, _vendor_errors(self.path), self._alone():
@@ -113,14 +85,18 @@ class Folder:
                 self._reopen()
             # Before the work, not after: killed half-way, the others still look again.
             self._leave_mark()
-            work(self._opened(), self._collections)
+            try:
+                work(self._opened(), self._collections)
+            except BaseException:
+                self._mark = None  # a part of it may be written: what is held in memory is no longer sure
+                raise
 
     def release(self) -> None:
         """Let go of the client."""
         with self._lock:
             self._drop()
 
-    def _reopen(self) -> None:
+    def _reopen(self, whole: bool = True) -> None:
         import chromadb
         from chromadb.config import Settings
 
@@ -133,8 +109,8 @@ class Folder:
         for found in self._client.list_collections():
             collection = self._client.get_collection(found.name, embedding_function=None)
             self._collections[found.name.removeprefix(PREFIX)] = collection
-            if collection.count() <= _FEW:
-                self._few[found.name.removeprefix(PREFIX)] = _in_memory(collection)
+            if whole:
+                self.few.take(found.name.removeprefix(PREFIX), collection)
             _warm(collection)
         self._mark = mark
         done = time.monotonic()
@@ -147,7 +123,7 @@ class Folder:
         self._drop()
         for part in self._journal.neighbours():
             shutil.rmtree(part)
-        self._reopen()
+        self._reopen(whole=False)
         check_embedder(self._collections, self._embedder, self.path)
         for collection in self._collections.values():
             rows = collection.get(include=["metadatas"])
@@ -158,6 +134,7 @@ class Folder:
                 vectors = asyncio.run(self._embedder.embed(some))
                 collection.upsert(ids=rows["ids"][i : i + BATCH], embeddings=vectors, metadatas=text_rows(some))
         self._leave_mark()
+        self._mark = None  # so that whoever goes on opens it anew, whole
 
     def _opened(self) -> ClientAPI:
         if self._client is None:
@@ -166,7 +143,7 @@ class Folder:
 
     def _drop(self) -> None:
         client, self._client, self._mark, self._collections = self._client, None, None, {}
-        self._few.clear()
+        self.few.clear()
         if client is not None:
             client.close()  # type: ignore[attr-defined]  # ClientAPI does not state what Client has
 
@@ -232,32 +209,6 @@ def _warm(collection: Collection) -> None:
     dimensions = int((collection.metadata or {}).get(DIMENSIONS) or 0)
     if dimensions and collection.count():
         collection.query(query_embeddings=np.ones((1, dimensions), dtype=np.float32), n_results=1, include=[])
-
-
-def _in_memory(collection: Collection) -> Exact:
-    """Its rows, read under the lock: Chroma fails where another process has just written."""
-    rows = collection.get(include=["embeddings", "metadatas"])
-    held = Exact(int((collection.metadata or {})[DIMENSIONS]))
-    vectors = np.asarray(rows["embeddings"], dtype=np.float32)
-    for key, vector, row in zip(rows["ids"], vectors, rows["metadatas"] or [], strict=True):
-        held.put(key, vector, str(row[TEXT]))
-    return held
-
-
-def text_rows(texts: Sequence[str]) -> list[Metadata]:
-    """The texts as Chroma keeps them."""
-    return [{TEXT: text} for text in texts]
-
-
-def check_embedder(collections: Mapping[str, Collection], embedder: Embedder, path: Path) -> None:
-    """Raises: ConfigError: a collection holds another embedder's vectors."""
-    for collection in collections.values():
-        made_by = (collection.metadata or {}).get(EMBEDDER)
-        if made_by != embedder.name:
-            raise ConfigError(
-                f"the vector index was made with the embedder {made_by!r}, KGQA_EMBEDDER says {embedder.name!r}: "
-                f"set it back, or delete {str(path)!r} and ingest again"
-            )
 
 
 @contextmanager

@@ -116,7 +116,7 @@ def test_a_kind_is_told_by_its_noun() -> None:
     ]
 
 
-@settings(max_examples=40)  # the first question loads the analysers
+@settings(max_examples=40)
 @given(st.text(max_size=120), st.lists(st.text(min_size=1, max_size=12), max_size=4))
 def test_any_question_gives_a_plan_that_reads_back_or_none(question: str, names: list[str]) -> None:
     forms = plan(question, names)

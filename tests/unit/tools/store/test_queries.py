@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kgqa.errors import OverdueQuery, TransientError
+from kgqa.errors import ExhaustedError, OverdueQuery
 from kgqa.model import Limits
 from kgqa.settings import EmbeddedStore
 from kgqa.tools.store import queries
@@ -90,7 +90,7 @@ def test_a_server_that_was_found_again_is_not_ended_for_a_query_of_the_last_one(
         raise ServiceUnavailable("gone")
 
     server = Served(gone)
-    with pytest.raises(TransientError):
+    with pytest.raises(ExhaustedError, match="does not answer"):
         ask(server)
     time.sleep(0.12)
     assert server.ended == []
