@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+import neo4j
 import pytest
 from kgqa.errors import BackendError, ConfigError, ExhaustedError, TransientError
 from kgqa.model import Document, Limits
@@ -289,13 +290,30 @@ async def test_a_query_that_takes_all_memory_ends_the_server_and_others_reconnec
     await other.open()
     await put(store, "a")
     first = address(home)["pid"]
-    with pytest.raises(ExhaustedError, match="does not answer"):
+    with pytest.raises(ExhaustedError, match="does not answer: it ran out of memory, KGQA_STORE__HEAP_MB is 256"):
         await store.query(DOUBLED, {}, Limits(seconds=60))
     assert first not in servers(home)
     assert await names(other) == ["a"]
     assert await names(store) == ["a"]
     await store.close()
     await other.close()
+
+
+@pytest.mark.slow
+async def test_what_takes_all_memory_twice_is_not_tried_a_third_time(home: Path) -> None:
+    store = make(home)
+    await store.open()
+    tried = []
+
+    def read(session: neo4j.Session) -> None:
+        tried.append(session)
+        session.run(DOUBLED).consume()
+
+    with pytest.raises(TransientError, match="does not answer: it ran out of memory, KGQA_STORE__HEAP_MB is 256"):
+        await store._read(read)  # type: ignore[attr-defined]  # no read of our own takes so much
+    assert len(tried) == 2
+    assert await names(store) == []
+    await store.close()
 
 
 DOUBLED = "RETURN size(reduce(s = [1], x IN range(1, 60) | s + s)) AS n"

@@ -111,6 +111,11 @@ class ArcadeDB:
         address = self._address
         return lambda: self._process.restart(address) if address is not None else None
 
+    def lack(self) -> str:
+        """Memory, where the server before this one ended for want of it."""
+        short = self._address is not None and self._address.short
+        return f"it ran out of memory, KGQA_STORE__HEAP_MB is {self._options.heap_mb}" if short else ""
+
     def entity_labels(self, label: str) -> Sequence[str]:
         """The one label: its type extends `__Entity__`."""
         return [label]

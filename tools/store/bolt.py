@@ -194,9 +194,10 @@ class BoltGraph:
             try:
                 return work()
             except GqlError as error:
-                if attempt + 1 == _TRIES or not _may_pass(error):
-                    raise queries.translated(error) from error
-                lost = isinstance(error, DriverError)
+                lost, lack = isinstance(error, DriverError), self._server.lack()
+                # What took all memory twice will take it again, and others' server with it.
+                if attempt + 1 == _TRIES or not _may_pass(error) or (attempt and lost and lack):
+                    raise queries.translated(error, lack=lack) from error
             if lost:
                 self._server.recover()
             time.sleep(random.uniform(0.5, 1.5) * 0.01 * 2**attempt)

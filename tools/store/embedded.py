@@ -31,6 +31,8 @@ class Address:
     http: int
     root: str
     reader: str
+    short: bool = False
+    """Whether the server before it ran out of memory."""
 
 
 class EmbeddedServer:
@@ -123,7 +125,8 @@ def read_address(folder: Path) -> Address | None:
         words = json.loads((folder / "passwords.json").read_text())
     except (OSError, ValueError):
         return None
-    return Address(place["pid"], place["bolt"], place["http"], words["root"], words["reader"])
+    doors = place["pid"], place["bolt"], place["http"]
+    return Address(*doors, words["root"], words["reader"], place.get("short", False))
 
 
 def _supervised(folder: Path) -> bool:

@@ -136,6 +136,10 @@ class Neo4j:
         """Nothing: labels and relationship types come with their first use."""
         return Labels()
 
+    def lack(self) -> str:
+        """Not known: it is somebody else's server."""
+        return ""
+
     def edges(self, session: neo4j.Session) -> tuple[int, int]:
         """By counting; mentions stand in the server's own statistics."""
         relations = session.run(f"MATCH (:{quoted(ENTITY)})-[r]->(:{quoted(ENTITY)}) RETURN count(r) AS n")

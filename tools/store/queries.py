@@ -38,7 +38,7 @@ def run(server: Server, cypher: str, parameters: Mapping[str, object], limits: L
         return _run(server, cypher, parameters, limits)
     except DriverError as error:
         server.recover()
-        raise ExhaustedError(str(translated(error))) from error
+        raise ExhaustedError(str(translated(error, lack=server.lack()))) from error
     except Neo4jError as error:
         raise translated(error, query=True) from error
 
@@ -119,8 +119,11 @@ def _items(value: neo4j.graph.Entity) -> dict[str, object]:
     return {name: plain(one) for name, one in value.items()}
 
 
-def translated(error: GqlError, query: bool = False) -> KgqaError:
-    """The driver's or the server's error as one of ours; with `query`, a client error is the query's fault."""
+def translated(error: GqlError, query: bool = False, lack: str = "") -> KgqaError:
+    """The driver's or the server's error as one of ours; with `query`, a client error is the query's fault.
+
+    `lack` is why the server went away, as far as it is known.
+    """
     text = " ".join(str(getattr(error, "message", None) or error).split())[:500]
     code = str(getattr(error, "code", None) or "")
     if isinstance(error, AuthError):
@@ -128,7 +131,7 @@ def translated(error: GqlError, query: bool = False) -> KgqaError:
     if "TimedOut" in code or "Terminated" in code:
         return OverdueQuery(f"the query ran out of time: {text}")
     if isinstance(error, DriverError):
-        return TransientError(f"the graph server does not answer: {text}")
+        return TransientError(f"the graph server does not answer: {lack or text}")
     if isinstance(error, Neo4jError) and error.is_retryable():
         return TransientError(f"the graph server is busy: {text}")
     if query and isinstance(error, ClientError):

@@ -61,6 +61,9 @@ class Server(Protocol):
     def ender(self, mark: str) -> Callable[[], None]:
         """What gets rid of the query of this mark, with the server that there is now if need be; for several calls."""
 
+    def lack(self) -> str:
+        """What the server ran out of last, with the setting that gives it more; empty where that is not known."""
+
     def prepare(self, entity_types: Iterable[str], relation_types: Iterable[str]) -> Labels:
         """Make sure that these types can be written."""
 

@@ -5,7 +5,7 @@ FOLDER holds `launch.json` (how to start the JVM) and these, all mode 0600:
 
 supervisor.lock  flock, held while a supervisor lives: there is one a folder
 users.lock       flock, shared by every client; when nobody holds it for `linger` seconds, all ends
-server.json      where the server listens, written when the JVM has been started
+server.json      where the server listens, and whether the one before it ran out of memory; written as the JVM starts
 restart          a client's wish to have the JVM with the pid written in it replaced: a query would not end
 failure.txt      why the JVM does not start, for the clients that wait
 """
@@ -32,6 +32,8 @@ SECONDS_TO_STOP = 20.0
 EARLY = 20.0
 """A JVM that ends sooner than this after its start did not start well."""
 TRIES = 3
+OUT_OF_MEMORY = 3
+"""What a JVM returns that ends for want of memory (`-XX:+ExitOnOutOfMemoryError`)."""
 
 
 class Supervisor:
@@ -44,6 +46,7 @@ class Supervisor:
         self.child: subprocess.Popen[bytes] | None = None
         self.born = 0.0
         self.early = 0
+        self.short = False
         self.told = False
 
     def run(self) -> int:
@@ -74,6 +77,7 @@ class Supervisor:
         if self.child is not None and self.child.poll() is None:
             return True
         if self.child is not None:
+            self.short = self.child.returncode == OUT_OF_MEMORY
             self.early = self.early + 1 if time.monotonic() - self.born < EARLY else 0
             if self.early >= TRIES:
                 write_private(self.folder / "failure.txt", last_words(self.folder / "server.log"))
@@ -101,7 +105,7 @@ class Supervisor:
                 preexec_fn=die_with_parent,
             )
         self.born = time.monotonic()
-        address = {"supervisor": os.getpid(), "pid": self.child.pid, "bolt": bolt, "http": http}
+        address = {"supervisor": os.getpid(), "pid": self.child.pid, "bolt": bolt, "http": http, "short": self.short}
         write_private(self.folder / "server.json", json.dumps(address))
 
     def _restart_where_asked(self) -> None:

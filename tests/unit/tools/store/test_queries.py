@@ -72,6 +72,9 @@ class Served:
     def overdue(self) -> float:
         return 0.05
 
+    def lack(self) -> str:
+        return "it ran out of memory"
+
     def ender(self, mark: str) -> Callable[[], None]:
         name = self.name
         return lambda: self.ended.append(name)
@@ -90,7 +93,7 @@ def test_a_server_that_was_found_again_is_not_ended_for_a_query_of_the_last_one(
         raise ServiceUnavailable("gone")
 
     server = Served(gone)
-    with pytest.raises(ExhaustedError, match="does not answer"):
+    with pytest.raises(ExhaustedError, match="does not answer: it ran out of memory"):
         ask(server)
     time.sleep(0.12)
     assert server.ended == []
