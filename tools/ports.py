@@ -125,8 +125,8 @@ class GraphStore(Resource, Protocol):
 
         Raises:
             InputError: the query is wrong (syntax, semantics), or this store has no Cypher; the text is the reason.
-            ExhaustedError: it ran out of time, or the server went away meanwhile, perhaps for its sake.
-            TransientError: the server is busy.
+            ExhaustedError: it ran out of time, or the server of memory.
+            TransientError: the server is busy, or went away.
         """
 
     async def counts(self) -> Mapping[str, int]:

@@ -31,14 +31,18 @@ def run(server: Server, cypher: str, parameters: Mapping[str, object], limits: L
     Raises:
         InputError: the query is wrong.
         OverdueQuery: it ran out of time.
-        ExhaustedError: the server went away, perhaps because of this query: it is not to be tried again.
+        ExhaustedError: the server ran out of memory, perhaps for this query.
+        TransientError: the server went away.
     """
     _check(cypher, parameters)
     try:
         return _run(server, cypher, parameters, limits)
     except DriverError as error:
         server.recover()
-        raise ExhaustedError(str(translated(error, lack=server.lack()))) from error
+        lack = server.lack()
+        failure = translated(error, lack=lack)
+        # What may have taken all memory is not to do so again; else it was another's query that ended the server.
+        raise (ExhaustedError(str(failure)) if lack else failure) from error
     except Neo4jError as error:
         raise translated(error, query=True) from error
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kgqa.errors import ExhaustedError, OverdueQuery
+from kgqa.errors import ExhaustedError, OverdueQuery, TransientError
 from kgqa.model import Limits
 from kgqa.settings import EmbeddedStore
 from kgqa.tools.store import queries
@@ -57,6 +57,7 @@ class Served:
         self.name = "first"
         self.ended: list[str] = []
         self.before = 0.0
+        self.lacks = ""
         self.session = Session(wait, records or [])
 
     def reader(self, rows: int) -> Session:
@@ -73,7 +74,7 @@ class Served:
         return 0.05
 
     def lack(self) -> str:
-        return "it ran out of memory"
+        return self.lacks
 
     def ender(self, mark: str) -> Callable[[], None]:
         name = self.name
@@ -93,10 +94,14 @@ def test_a_server_that_was_found_again_is_not_ended_for_a_query_of_the_last_one(
         raise ServiceUnavailable("gone")
 
     server = Served(gone)
-    with pytest.raises(ExhaustedError, match="does not answer: it ran out of memory"):
+    with pytest.raises(TransientError, match="does not answer: gone") as caught:
         ask(server)
+    assert not isinstance(caught.value, ExhaustedError)  # so the graph tries again
     time.sleep(0.12)
     assert server.ended == []
+    server.lacks = "it ran out of memory"
+    with pytest.raises(ExhaustedError, match="does not answer: it ran out of memory"):
+        ask(server)
 
 
 def test_waiting_for_a_session_is_not_the_query_s_time() -> None:
