@@ -117,9 +117,19 @@ def covered(candidates: Sequence[Sentence], question: Wanted, cited: Sequence[in
 
 
 def unknown(question: str, frequencies: Mapping[str, int]) -> list[str]:
-    """The question's words none of whose terms stands in any document, as the question spells them."""
+    """The question's words none of whose terms stands in any document, as the question spells them.
+
+    Words that count as one, `chief executive` as `ceo`, are known where that one is.
+    """
     found = {match.group(): terms(match.group()) for match in WORD.finditer(question)}
-    return [word for word, parts in found.items() if parts and not any(frequencies.get(part) for part in parts)]
+    whole = {*terms(question)}
+    joined = whole.difference(*found.values())
+    known = {part for part in whole if frequencies.get(part)}
+    return [
+        word
+        for word, parts in found.items()
+        if parts and known.isdisjoint(joined if joined and whole.isdisjoint(parts) else parts)
+    ]
 
 
 def _why(sentence: Sentence, state: ToRank) -> str:

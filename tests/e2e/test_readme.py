@@ -26,6 +26,7 @@ def test_a_python_block_of_the_readme_runs(block: str, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
+    assert "Traceback" not in done.stderr  # at the interpreter's exit one changes no exit code
 
 
 def test_the_readme_has_python_blocks_and_commands() -> None:
