@@ -56,12 +56,10 @@ async def answer(
 def _unanswerable(state: ToAnswer, below: float) -> bool:
     if below <= 0 or state["coverage"] < below or (state.get("trail") or Trail()).certain:
         return state["coverage"] < below
-    question, strange, evidence = state["question"], state["unknown"], state["evidence"]
-    texts = [item.sentence.text for item in evidence]
-    # A fact may say what is asked for in other words: who `founded` it, where nobody writes of a `founder`.
-    told = [m.mention for m in state["matches"] if m.kind == "relation"] if evidence and evidence[0].why == "fact" else ()
+    question, strange = state["question"], state["unknown"]
+    texts = [item.sentence.text for item in state["evidence"]]
     return (
-        asks_for_unknown(question, [word for word in strange if word not in told])
+        asks_for_unknown(question, strange)
         or bool(unheard(question, state["mentions"], state["matches"], strange, texts))
         or any(year in strange and not any(tells_year(text, year) for text in texts) for year in years(question))
     )
