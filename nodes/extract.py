@@ -22,6 +22,11 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _ENDING = re.compile(r"(?:하|되)?다$")
+_ASKING_KO = re.compile(
+    r"(?<!\S)(?:몇|왜|수|어느|어떤|어떻게|얼마나?|(?:무엇|뭐|누구|언제|어디|얼마|것|게)\S{0,3}"
+    r"|[있없되하인입이]\S{0,4}(?:나요|까요?|니까|가요?|는가|는지|지요|죠))(?=\s|[?？.!]|$)"
+)
+"""How a Korean question asks: its pronouns, `수 있나요`, `인가요`."""
 
 
 class BuiltinQuestionReader:
@@ -57,8 +62,11 @@ async def extract(
 def to_search(question: str, mentions: Sequence[Mention], relation_words: Sequence[str]) -> str:
     """The words of the question that a text which answers it may hold."""
     if language(question) == "ko":
+        if not mentions:  # of verbs alone the stems are no way to find the text: `빌리` stands in no `빌릴`
+            kept = _ASKING_KO.sub(" ", question).strip(" ?？.!")
+            return " ".join(kept.split()) or question
         named = [*(mention.text for mention in mentions), *(_ENDING.sub("", word) for word in relation_words)]
-        return " ".join(dict.fromkeys(named)) or question
+        return " ".join(dict.fromkeys(named))
     kept = _ASKING.sub(" ", question).strip()
     return kept if terms(kept) else question
 

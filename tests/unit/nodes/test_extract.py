@@ -54,3 +54,16 @@ async def test_a_korean_question_is_searched_without_particles_and_endings(told:
     found = await extract({"question": "한결조선은 언제 설립되었는가?"}, told.runtime(), settings=OPTIONS)
     assert found["search"].split() == ["한결조선", "설립"]
     assert (found["language"], found["answer_kind"]) == ("ko", "date")
+
+
+@pytest.mark.parametrize(
+    ("question", "searched"),
+    [
+        ("책을 몇 권까지 빌릴 수 있나요?", "책을 권까지 빌릴"),
+        ("어떻게 빌리는 것인가요?", "빌리는"),
+        ("무엇인가요?", "무엇인가요?"),
+        ("왜 안 되나요?", "안"),
+    ],
+)
+def test_a_korean_question_without_names_is_searched_by_its_words(question: str, searched: str) -> None:
+    assert to_search(question, [], ["빌리다"]) == searched
