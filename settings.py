@@ -291,7 +291,7 @@ def load_settings(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
-        problem = unfit(error)
+        problem = unfit(error, Settings)
     except SettingsError as error:
         problem = no_json(error)
     # Raised here and not above: pydantic's own errors show what was given, secrets too.
