@@ -35,7 +35,7 @@ def _shown(path: list[str], problem: ErrorDetails) -> str:
     """What was given, where that can be no secret: one value of a known setting that holds none."""
     given = problem.get("input")
     branch = len(path) == 1 and path[0] not in _LEAVES
-    if branch or not isinstance(given, str | int | float | None) or problem["type"] in ("missing", "extra_forbidden"):
+    if branch or not isinstance(given, str | int | float | None):
         return ""
     secret = any(_SECRET.search(part) for part in path) or "@" in str(given)
     return f" (got {'…' if secret else repr(given)})"

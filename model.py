@@ -35,14 +35,18 @@ def content_id(*parts: str) -> str:
     return digest.hexdigest()
 
 
+PLACE_DIGITS = 6
+"""How many of a sentence id's last characters tell its place; those before are its document's id."""
+
+
 def sentence_id(document_id: str, index: int) -> str:
     """A sentence's id: its document's and its place, so that neighbours and passages are found by the id alone."""
-    return f"{document_id}{index:06x}"
+    return f"{document_id}{index:0{PLACE_DIGITS}x}"
 
 
 def sentence_place(sentence: str) -> tuple[str, int]:
     """(document id, index) of what `sentence_id` made."""
-    return sentence[:-6], int(sentence[-6:], 16)
+    return sentence[:-PLACE_DIGITS], int(sentence[-PLACE_DIGITS:], 16)
 
 
 # ── what is handed in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ..model import sentence_id, sentence_place
+from ..model import PLACE_DIGITS, sentence_id, sentence_place
 
 LENGTH = 12
 """Sentences in a stretch: about a passage, so that short documents are one stretch."""
@@ -13,7 +13,7 @@ LENGTH = 12
 
 def stretch_of(sentence: str) -> str:
     """The stretch that this sentence stands in: the id of its first sentence."""
-    return sentence[:-6] + _start(sentence[-6:])
+    return sentence[:-PLACE_DIGITS] + _start(sentence[-PLACE_DIGITS:])
 
 
 @lru_cache(maxsize=4096)

@@ -29,10 +29,8 @@ def added(before: Messages, new: Messages) -> Messages:
         raise InputError("messages must be a list of messages, got None")
     try:
         return add_messages(before, new)
-    except (
-        ValueError,
-        NotImplementedError,
-    ) as error:  # LangChain's, for a shape, role or type unknown to it
+    except (ValueError, NotImplementedError) as error:
+        # LangChain's, for a shape, a role or a type that it does not know.
         raise InputError(f"messages: {str(error).splitlines()[0][:200]}") from error
 
 

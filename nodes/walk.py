@@ -14,7 +14,7 @@ from itertools import islice
 
 from langgraph.runtime import Runtime
 
-from ..model import Document, Entity, Match, sentence_id, sentence_place
+from ..model import PLACE_DIGITS, Document, Entity, Match, sentence_id, sentence_place
 from ..settings import QAOptions
 from ..tools.ports import GraphStore
 from ..tools.text.names import name_key
@@ -118,7 +118,8 @@ async def _neighbourhood(
         local.add([inside[sentence]] * len(entities), entities)
     reached = await graph_store.mentions_of(one_step(local, first, named, _REACHED), _OF_REACHED)
     _know(local, reached)
-    early = {key[:-6] for some in (said, *bearers.values(), *reached.values()) for key in some if key[-6:] in _EARLY}
+    keys = (key for some in (said, *bearers.values(), *reached.values()) for key in some)
+    early = {key[:-PLACE_DIGITS] for key in keys if key[-PLACE_DIGITS:] in _EARLY}
     mark_heads(local, (*bearers, *reached), await graph_store.documents(sorted(early)))
     return local
 

@@ -69,6 +69,7 @@ def _repacked(name: str, data: bytes, options: IngestOptions) -> bytes:
                 left -= len(content)
                 new.writestr(part.filename, content)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+        # What `zipfile` raises on a damaged archive; RuntimeError on an encrypted one, NotImplementedError on a method.
         raise InputError(f"{name}: is a damaged DOCX file ({_line(error)})") from error
     except _TooLargeError as error:
         raise InputError(f"{name}: unpacks to more than {limit / 2**20:g} MB of XML") from error
