@@ -7,6 +7,7 @@ sources failed, 70 a defect of ours, 130 interrupted.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from typing import Annotated
 
@@ -58,6 +59,7 @@ for module in (documents, ask, knowledge, doctor, demo):
 
 def main() -> None:
     """Run the command that the process was started with."""
+    os.umask(0o077)  # what is written holds people's documents: it is for its user alone
     gc.set_threshold(*RARELY)
     for stream in (sys.stdout, sys.stderr):
         # A name in Hangul must not end a run on a terminal that cannot show it.

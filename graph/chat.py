@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -14,7 +13,7 @@ from langgraph.types import Checkpointer
 from ..nodes import talk
 from ..nodes.state import QAContext
 from ..settings import Settings, load_settings
-from .live import Live, bound
+from .live import Live, bound, hosted
 from .ports import Ports
 from .qa import RETRY, build_qa_graph
 
@@ -35,8 +34,8 @@ def build_chat_graph(
     checkpointer a thread remembers; without, send the messages so far. What it streams is said in `graph/stream.py`.
 
     Args:
-        ports: what the nodes are bound to, open already; without, they are made from `settings`, opened at first use
-            and closed when the interpreter ends.
+        ports: what the nodes are bound to, open already; without, those that this process shares for `settings`, opened
+            at first use and closed a little after the last graph that used them is gone.
         settings: the settings to make ports from; else the environment's.
         checkpointer: the host's; the graph brings none of its own.
         name: what the graph is called where it is a subgraph, and in traces.
@@ -69,4 +68,4 @@ def build_chat_graph(
 
 async def studio() -> ChatGraph:
     """The graph as `langgraph dev` and Studio load it: ports from the environment, the host's checkpointer."""
-    return await asyncio.to_thread(build_chat_graph)
+    return await hosted(build_chat_graph)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -23,7 +22,7 @@ from ..ingestion.report import report
 from ..nodes.attempts import may_pass
 from ..settings import Settings, load_settings
 from ..tools.ports import Extractor
-from .live import Live, bound
+from .live import Live, bound, hosted
 from .ports import Ports
 
 IngestionGraph: TypeAlias = CompiledStateGraph[s.IngestState, s.IngestContext, s.Asked, s.Reported]
@@ -43,8 +42,8 @@ def build_ingestion_graph(
     """The compiled graph: `{"paths": […]}` in, `{"report": …}` out, sync and async; mode `custom` streams `Progress`.
 
     Args:
-        ports: what the nodes are bound to, open already; without, they are made from `settings`, opened at first use
-            and closed when the interpreter ends.
+        ports: what the nodes are bound to, open already; without, those that this process shares for `settings`, opened
+            at first use and closed a little after the last graph that used them is gone.
         settings: the settings to make ports from; else the environment's.
         extractor: in place of the one that the settings' engine names.
         checkpointer: the host's; the graph brings none of its own.
@@ -106,4 +105,4 @@ def _extractor(settings: Settings) -> Extractor:
 
 async def studio() -> IngestionGraph:
     """The graph as `langgraph dev` and Studio load it: ports from the environment, the host's checkpointer."""
-    return await asyncio.to_thread(build_ingestion_graph)
+    return await hosted(build_ingestion_graph)

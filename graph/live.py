@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import contextvars
 import threading
+import weakref
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, ParamSpec, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import set_config_context
 from langgraph.runtime import Runtime, get_runtime
 
-from ..settings import Settings
-from .ports import Ports, make_ports
+from ..settings import Settings, load_settings
+from .pool import POOL, Key, key_of
+from .ports import Ports
 
-P = ParamSpec("P")
 T = TypeVar("T")
+G = TypeVar("G")
 Node = Callable[[Any, Runtime[Any], Ports], Awaitable[dict[str, Any]]]
 
 
 class Live:
-    """A graph's ports: those given, which their owner opens and closes, or its own, from first use to exit."""
+    """A graph's ports: those given, which their owner opens and closes, or those that this process shares."""
 
     def __init__(self, ports: Ports | None = None, settings: Settings | None = None) -> None:
         self._ports = ports
@@ -32,16 +33,33 @@ class Live:
 
     async def ports(self) -> Ports:
         """The ports, open. Raises: ConfigError, BackendError."""
-        return self._ports if self._ports is not None else await asyncio.to_thread(self._open)
+        return self._ports if self._ports is not None else await asyncio.to_thread(self._lease)
 
-    def _open(self) -> Ports:
+    def _lease(self) -> Ports:
         with self._lock:
             if self._ports is None:
-                ports = make_ports(self._settings)
-                asyncio.run(ports.open())
-                atexit.register(_finish, ports.close)
-                self._ports = ports
+                key, self._ports = POOL.lease(self._settings or load_settings())
+                weakref.finalize(self, POOL.give_back, key)
             return self._ports
+
+
+_hosted: dict[Callable[..., Any], tuple[Key, Any]] = {}
+_hosting = threading.Lock()
+
+
+async def hosted(build: Callable[..., G]) -> G:
+    """The graph over the environment's settings, built once: a host such as `langgraph dev` asks at each request."""
+    return await asyncio.to_thread(_hosted_graph, build)
+
+
+def _hosted_graph(build: Callable[..., G]) -> G:
+    settings = load_settings()
+    key = key_of(settings)
+    with _hosting:
+        if build not in _hosted or _hosted[build][0] != key:
+            _hosted[build] = key, build(settings=settings)
+        graph: G = _hosted[build][1]
+        return graph
 
 
 def bound(node: Node, live: Live, name: str) -> Runnable[Any, dict[str, Any]]:
@@ -97,20 +115,3 @@ def run_here(work: Coroutine[Any, Any, T]) -> T:
     context = contextvars.copy_context()
     with ThreadPoolExecutor(1) as helper:
         return helper.submit(context.run, asyncio.run, work).result()
-
-
-class _Inline(ThreadPoolExecutor):
-    """Runs what it is given at once: at the interpreter's exit no thread can be started any more."""
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        future: Future[T] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
-
-
-def _finish(close: Callable[[], Awaitable[None]]) -> None:
-    async def closing() -> None:
-        asyncio.get_running_loop().set_default_executor(_Inline())
-        await close()
-
-    asyncio.run(closing())

@@ -13,6 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, UnidentifiedImageError
 
 from ..errors import BackendError, InputError
 from ..model import Answer, Citation, content_id
+from ..tools.private import make_file, make_folder
 
 INK, WASH = (217, 74, 30), (255, 240, 170)
 _APART = re.compile(r"[^\w.-]+")
@@ -60,7 +61,7 @@ def box_pages(home: Path, citations: Sequence[Citation], folder: Path) -> list[B
         if citation.image and citation.page is not None:
             pages.setdefault(citation.image, []).append(citation)
     if pages:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     return [_box(_within(home, image), cited, folder) for image, cited in pages.items()]
 
 
@@ -100,6 +101,7 @@ def _draw(source: Path, cited: Sequence[Citation], path: Path) -> None:
         pen.rectangle(corner, outline=INK, width=2)
     # Whole or not at all, for whoever reads it while another answer draws the same.
     part = path.with_suffix(f".{uuid.uuid4().hex}.part")
+    make_file(part)
     page.save(part, "PNG")
     os.replace(part, path)
 

@@ -14,6 +14,7 @@ from ..tools.chat import make_chat
 from ..tools.embed import embedders
 from ..tools.index import text_indexes, vector_indexes
 from ..tools.ports import Chat, Embedder, GraphStore, Resource, Staging, TextIndex, VectorIndex
+from ..tools.private import make_folder
 from ..tools.staging import SqliteStaging
 from ..tools.store import stores
 
@@ -33,7 +34,7 @@ class Ports:
 
     async def open(self) -> None:
         """Open each; what was opened is closed again when a later one fails."""
-        await asyncio.to_thread(_make_private, self.settings.home)
+        await asyncio.to_thread(make_home, self.settings.home)
         async with AsyncExitStack() as opened:
             for resource in self._resources():
                 await resource.open()
@@ -51,10 +52,10 @@ class Ports:
         return [self.staging, self.texts, self.vectors, self.graph_store, *chat]
 
 
-def _make_private(home: Path) -> None:
-    """The data folder holds people's documents: where it is made here, nobody else on the machine may look into it."""
+def make_home(home: Path) -> None:
+    """Make the data folder, for its user alone, where there is none. Raises: ConfigError."""
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(home)
     except OSError as error:
         raise ConfigError(f"setting KGQA_HOME: {str(home)!r} cannot be made: {error.strerror}") from error
 

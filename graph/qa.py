@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -28,7 +27,7 @@ from ..nodes.strategies.planner import BuiltinPlanner
 from ..nodes.walk import walk
 from ..settings import Settings, load_settings
 from .engine import Engine
-from .live import Live, bound, routed
+from .live import Live, bound, hosted, routed
 from .ports import Ports
 from .stream import tell_result, telling
 
@@ -49,8 +48,8 @@ def build_qa_graph(
     `stream_mode="custom"` streams progress, evidence and tokens: see `graph/stream.py`.
 
     Args:
-        ports: what the nodes are bound to, open already; without, they are made from `settings`, opened at first use
-            and closed when the interpreter ends.
+        ports: what the nodes are bound to, open already; without, those that this process shares for `settings`, opened
+            at first use and closed a little after the last graph that used them is gone.
         settings: the settings to make ports from; else the environment's.
         checkpointer: the host's; the graph brings none of its own.
         name: what the graph is called where it is a subgraph, and in traces.
@@ -115,4 +114,4 @@ def _library(ports: Ports) -> dict[str, object]:
 
 async def studio() -> QAGraph:
     """The graph as `langgraph dev` and Studio load it: ports from the environment, the host's checkpointer."""
-    return await asyncio.to_thread(build_qa_graph)
+    return await hosted(build_qa_graph)

@@ -12,6 +12,7 @@ import pypdfium2
 from PIL import Image
 
 from ...errors import InputError
+from ...tools.private import make_file, make_folder
 from .pdf_chars import PDFIUM, SCALE, PageText
 
 _QUALITY = 85
@@ -54,7 +55,7 @@ def write_images(name: str, document_id: str, pdf: Any, pages: Sequence[PageText
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise InputError(f"page images cannot be written to {str(folder)!r}: {error.strerror}") from error
 
@@ -81,6 +82,7 @@ def _drawn(pdf: Any, number: int) -> Image.Image:
 def _save(image: Image.Image, path: Path) -> None:
     hidden = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
+        make_file(hidden)
         image.save(hidden, "JPEG", quality=_QUALITY)
         os.replace(hidden, path)
     except OSError as error:

@@ -13,6 +13,8 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, message_to_dict
 
+from ..private import make_file, make_folder
+
 _BUSY_SECONDS = 5.0
 _KEPT = 50_000
 """Replies kept, some 100 MB; the oldest beyond that go."""
@@ -39,7 +41,8 @@ class Replies:
         """Open the file, or memory. Blocking."""
         try:
             if self._path is not None:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(self._path.parent)
+                make_file(self._path)
             connection = _connect(":memory:" if self._path is None else str(self._path))
         except (sqlite3.Error, OSError) as error:
             self._warn(error)
