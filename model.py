@@ -289,6 +289,20 @@ class Facts:
     """Each supported by sentences of this document only."""
 
 
+class Tally(NamedTuple):
+    """How much a store holds of one document, to be compared with what was written of it."""
+
+    documents: int = 0
+    """1; 0 where parts of it stand alone."""
+    sentences: int = 0
+    characters: int = 0
+    """Of all its sentences together."""
+    pages: int = 0
+    mentions: int = 0
+    supports: int = 0
+    """(Relation, sentence of the document that says it) pairs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """A relation type of the schema and the entity types it was seen between."""

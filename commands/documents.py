@@ -126,6 +126,7 @@ def report_lines(report: Report) -> list[str]:
     return [
         f"{report['documents']:,} documents from {report['sources']:,} sources: "
         f"{added:,} new or changed, {unchanged:,} unchanged{gone}",
+        *([f"{report['mended']:,} that the stores had lost were written again"] if report["mended"] else []),
         f"the graph holds {held}",
     ]
 

@@ -68,7 +68,7 @@ def build_ingestion_graph(
     add(read, s.ToRead, lambda p: {"staging": p.staging, "settings": ingest, "home": home})
     add(plan, s.Read, lambda p: {"staging": p.staging, "extractor": drawer})
     add(extract, s.ToExtract, lambda p: {"staging": p.staging, "extractor": drawer})
-    add(resolve, s.ToResolve, lambda p: {"staging": p.staging, "extractor": drawer})
+    add(resolve, s.ToResolve, lambda p: {"staging": p.staging, "extractor": drawer, "settings": ingest, "home": home})
     add(write, s.Resolved, lambda p: {"stores": p, "home": home})
     add(report, s.ToReport, lambda p: {"graph_store": p.graph_store})
 

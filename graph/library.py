@@ -7,15 +7,21 @@ from collections.abc import Callable, Sequence
 
 from ..errors import InputError
 from ..ingestion import resolve
+from ..ingestion.lock import writing
+from ..ingestion.mend import Difference
 from ..ingestion.state import Progress
-from ..ingestion.write import bring_up
+from ..ingestion.write import write_all
 from ..model import Document
 from .ports import Ports
 
 
 async def documents(ports: Ports) -> list[Document]:
-    """All documents, by title, then id."""
-    return list(await ports.graph_store.documents())
+    """All documents, those that are still to be written included, by title, then id."""
+    held = {document.id: document for document in await ports.graph_store.documents()}
+    waiting = [task.id for task in await ports.staging.tasks("document", -1) if task.work != "delete"]
+    for document in await ports.staging.documents([id for id in waiting if id not in held]):
+        held[document.id] = document
+    return sorted(held.values(), key=lambda document: (document.title, document.id))
 
 
 async def graph_hash(ports: Ports) -> str:
@@ -38,24 +44,42 @@ async def delete(ports: Ports, wanted: Sequence[str], tell: Callable[[Progress],
 
     Raises:
         InputError: one of `wanted` names no document; nothing was deleted.
+        TransientError: another run has been writing for half an hour.
         BackendError: a store failed; the same call again goes on.
     """
-    held = await documents(ports)
-    chosen: dict[str, Document] = {}
-    for name in wanted:
-        found = _named(name, held)
-        if not found:
-            raise InputError(f"no document has the id, source or title {name!r}; `kgqa docs list` names them")
-        chosen.update((document.id, document) for document in found)
-    await ports.staging.leave(list(chosen), resolve)
-    await bring_up(ports, ports.settings.home, tell)
-    # Documents that another data folder wrote to a shared store are not in our staging.
-    strange = [document.id for document in await ports.graph_store.documents(list(chosen))]
-    if strange:
-        gone = await ports.graph_store.delete_documents(strange)
-        await ports.texts.delete_documents(strange)
-        await ports.vectors.delete("entities", gone)
+    # Who decides what goes is alone until it is gone: what another run brings in meanwhile waits its turn.
+    async with writing(ports.staging, tell):
+        held = await documents(ports)
+        chosen: dict[str, Document] = {}
+        for name in wanted:
+            found = _named(name, held)
+            if not found:
+                raise InputError(f"no document has the id, source or title {name!r}; `kgqa docs list` names them")
+            chosen.update((document.id, document) for document in found)
+        ours = await ports.staging.members(list(chosen))
+        await ports.staging.leave(list(chosen), resolve)
+        await _delete_strange(ports, [id for id in chosen if id not in ours])
+        await write_all(ports, ports.settings.home, tell)
     return [document for document in held if document.id in chosen]
+
+
+async def _delete_strange(ports: Ports, ids: Sequence[str]) -> None:
+    """Documents that another data folder wrote to a shared store, which our staging does not know."""
+    if ids:
+        gone = await ports.graph_store.delete_documents(ids)
+        await ports.texts.delete_documents(ids)
+        await ports.vectors.delete("entities", gone)
+
+
+async def mend(ports: Ports, tell: Callable[[Progress], None] = _silent, thorough: bool = True) -> Difference:
+    """Write again what the stores have lost, and take out what they kept too long; what there was of it.
+
+    Raises:
+        TransientError: another run has been writing for half an hour.
+        BackendError: a store failed; the same call again goes on.
+    """
+    async with writing(ports.staging, tell):
+        return (await write_all(ports, ports.settings.home, tell, thorough)).lost
 
 
 def _named(name: str, held: Sequence[Document]) -> list[Document]:

@@ -23,6 +23,7 @@ async def report(state: ToReport, runtime: Runtime[IngestContext], *, graph_stor
             unchanged=len(documents) - added,
             removed=len(state.get("removed", [])),
             rewritten=state["wrote"]["facts"],
+            mended=state["wrote"]["mended"],
             passages=sum(batch["passages"] for batch in drawn),
             extracted=sum(batch["called"] for batch in drawn),
             failures=sorted(state["failures"], key=lambda failure: (failure.source, failure.reason)),

@@ -45,6 +45,8 @@ class Report(TypedDict):
     """Older versions that nothing holds any more."""
     rewritten: int
     """Other documents whose names came to mean other entities."""
+    mended: int
+    """Documents and index rows that the stores had lost, or kept too long, and that were put right."""
     passages: int
     extracted: int
     """Passages that the extractor was called for."""
@@ -70,7 +72,7 @@ class Loaded(TypedDict):
 
 
 class Failed(TypedDict):
-    """`load` and `read`: what could not be taken."""
+    """`load`, `read`, `resolve` and `write`: what could not be taken."""
 
     failures: Annotated[list[Failure], operator.add]
 
@@ -88,7 +90,7 @@ class Planned(TypedDict):
 
 
 class Extracted(TypedDict):
-    """`extract`, once a batch."""
+    """`extract`, once a batch, and `resolve`, for what another run has deleted meanwhile."""
 
     drawn: Annotated[list[Drawn], operator.add]
 
@@ -100,7 +102,7 @@ class Resolved(TypedDict):
 
 
 class Written(TypedDict):
-    """`write`: how many documents it brought into the stores or took out, those of a killed run included."""
+    """`write`: documents whose facts it wrote anew, and documents and rows that the stores had lost."""
 
     wrote: dict[str, int]
 
@@ -129,7 +131,7 @@ class ToExtract(TypedDict):
     total: int
 
 
-class ToResolve(Read, Planned):
+class ToResolve(Loaded, Read, Planned):
     """For `resolve`."""
 
 

@@ -7,107 +7,71 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
-from ..errors import TransientError
-from ..model import Entity, Parsed, Task, sentence_id
-from ..tools.ports import Embedder, GraphStore, Staging, TextIndex, VectorIndex
+from ..errors import ExhaustedError, KgqaError, TransientError
+from ..model import Entity, Facts, Parsed, Tally, Task, sentence_id
+from ..tools.ports import Staging
 from . import resolve
+from .lock import writing
+from .mend import COLLECTIONS, Difference, Stores, counted, mend
 from .state import Progress, Tell
+
+_log = logging.getLogger(__name__)
 
 _SENTENCES = 4000
 """Sentences written together, unless one document has more."""
 _TASKS = 500
 _ROWS = 2000
-_WAIT_SECONDS = 1800.0
 
 
-class Stores(Protocol):
-    """What is written to. Raises of every port: BackendError, TransientError."""
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """What was done to the stores."""
 
-    @property
-    def graph_store(self) -> GraphStore:
-        """Documents and facts."""
-
-    @property
-    def vectors(self) -> VectorIndex:
-        """Names, relation types and, where the embedder is semantic, sentences."""
-
-    @property
-    def texts(self) -> TextIndex:
-        """Sentences and passages by word."""
-
-    @property
-    def embedder(self) -> Embedder:
-        """For the vectors."""
-
-    @property
-    def staging(self) -> Staging:
-        """What is to be written."""
+    documents: int = 0
+    """Written whole."""
+    facts: int = 0
+    """Written as to their facts only."""
+    deleted: int = 0
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """Document → why it could not be written; it is tried again the next time."""
+    lost: Difference = field(default_factory=Difference)
+    """What was found missing, and written again."""
 
 
-async def bring_up(stores: Stores, home: Path, tell: Tell) -> dict[str, int]:
-    """Do all that is to be done; how many documents were written whole, as to their facts only, and deleted.
+async def bring_up(stores: Stores, home: Path, tell: Tell) -> Wrote:
+    """Do all that is to be done, what the stores have lost included, alone.
 
     Raises:
         TransientError: another run has been writing for half an hour, or a store may answer when tried again.
         BackendError: a store failed.
     """
-    async with _alone(stores.staging, tell):
-        await _mend(stores)
-        # Beside each other: the store computes in a process of its own. Neither is left running when the other fails.
-        ends = await asyncio.gather(_graph(stores, home, tell), _index(stores, tell), return_exceptions=True)
-        for end in ends:
-            if isinstance(end, BaseException):
-                raise end
-        return cast(dict[str, int], ends[0])
+    async with writing(stores.staging, tell):
+        return await write_all(stores, home, tell)
 
 
-@asynccontextmanager
-async def _alone(staging: Staging, tell: Tell) -> AsyncIterator[None]:
-    waited = 0.0
-    while not await _taken(staging):
-        if waited == 0.0:
-            tell(Progress(stage="wait", done=0, total=0, name="another ingest or deletion is writing"))
-        if waited >= _WAIT_SECONDS:
-            raise TransientError("another run has been writing to this data folder for long; try again when it is done")
-        await asyncio.sleep(0.1)
-        waited += 0.1
-    try:
-        yield
-    finally:
-        await staging.release()
+async def write_all(stores: Stores, home: Path, tell: Tell, thorough: bool = False) -> Wrote:
+    """The same for who has the writer's lock; with `thorough`, counts are not believed when the stores are compared."""
+    lost = await mend(stores, thorough)
+    if lost:
+        _log.warning("%s: written again", lost)
+    # Beside each other: the store computes in a process of its own. Neither is left running when the other fails.
+    ends = await asyncio.gather(_graph(stores, home, tell), _index(stores, tell), return_exceptions=True)
+    for end in ends:
+        if isinstance(end, BaseException):
+            raise end
+    if not await stores.staging.backlog():
+        await stores.staging.note(await counted(stores))
+    return replace(cast(Wrote, ends[0]), lost=lost)
 
 
-async def _taken(staging: Staging) -> bool:
-    """Whether it was ours to take; a run that is cancelled meanwhile gives back what its thread took all the same."""
-    taking = asyncio.ensure_future(staging.take())
-    try:
-        return await asyncio.shield(taking)
-    except asyncio.CancelledError:
-        if await taking:
-            await staging.release()
-        raise
-
-
-async def _mend(stores: Stores) -> None:
-    """Put down all work anew for a store that is empty though it was written to: someone has cleared it."""
-    staging = stores.staging
-    waiting = await staging.backlog()
-    if len(await staging.members()) > waiting.get("document", 0):
-        sentences, _ = await stores.texts.frequencies("sentence", [])
-        unseen = stores.embedder.semantic and not await stores.vectors.count("sentences")
-        if unseen or not sentences or not (await stores.graph_store.counts())["documents"]:
-            await staging.redo("document", resolve)
-    for collection in ("entities", "relations"):
-        if not await stores.vectors.count(collection):
-            await staging.redo(collection, resolve)
-
-
-async def _graph(stores: Stores, home: Path, tell: Tell) -> dict[str, int]:
+async def _graph(stores: Stores, home: Path, tell: Tell) -> Wrote:
     done = await _documents(stores, home, tell)
     while tasks := await stores.staging.tasks("entity", _ROWS):
         await stores.graph_store.update_entities([_entity(task) for task in tasks])
@@ -116,23 +80,57 @@ async def _graph(stores: Stores, home: Path, tell: Tell) -> dict[str, int]:
 
 
 async def _index(stores: Stores, tell: Tell) -> None:
-    for collection in ("entities", "relations"):
+    for collection in COLLECTIONS:
         await _vectors(collection, stores, tell)
 
 
-async def _documents(stores: Stores, home: Path, tell: Tell) -> dict[str, int]:
-    done = {"write": 0, "facts": 0, "delete": 0}
+async def _documents(stores: Stores, home: Path, tell: Tell) -> Wrote:
+    done: Counter[str] = Counter()
+    failed: dict[str, str] = {}
     total = (await stores.staging.backlog()).get("document", 0)
-    while tasks := await stores.staging.tasks("document", _TASKS):
+    while tasks := await _next(stores.staging, failed):
         for some in _batches(tasks):
-            await _write([task for task in some if task.work != "delete"], stores)
-            await _delete([task for task in some if task.work == "delete"], stores, home)
-            await stores.staging.done(some)
-            for task in some:
-                done[task.work] += 1
-            finished = sum(done.values())
+            failed |= await _try(some, stores, home)
+            done.update(task.work for task in some if task.id not in failed)
+            finished = done.total() + len(failed)
             tell(Progress(stage="write", done=finished, total=max(total, finished), name=""))
-    return done
+    return Wrote(done["write"], done["facts"], done["delete"], failed)
+
+
+async def _next(staging: Staging, failed: Mapping[str, str]) -> list[Task]:
+    """What comes next, but for what has failed just now."""
+    tasks = await staging.tasks("document", _TASKS + len(failed))
+    return [task for task in tasks if task.id not in failed]
+
+
+async def _try(tasks: Sequence[Task], stores: Stores, home: Path) -> dict[str, str]:
+    """Do these together; where that fails, one by one, so that what cannot go in does not stand before the rest.
+
+    Returns which failed, and why. Raises: the first's error, where all fail: it is not theirs.
+    """
+    try:
+        await _do(tasks, stores, home)
+    except KgqaError as error:
+        # A server that is away is not the document's fault; one that it takes all memory of may be.
+        if isinstance(error, TransientError) and not isinstance(error, ExhaustedError):
+            raise
+        if len(tasks) == 1:
+            return {tasks[0].id: str(error)}
+        first = error
+    else:
+        return {}
+    failed: dict[str, str] = {}
+    for task in tasks:
+        failed |= await _try([task], stores, home)
+    if len(failed) == len(tasks):
+        raise first
+    return failed
+
+
+async def _do(tasks: Sequence[Task], stores: Stores, home: Path) -> None:
+    await _write([task for task in tasks if task.work != "delete"], stores)
+    await _delete([task for task in tasks if task.work == "delete"], stores, home)
+    await stores.staging.done(tasks)
 
 
 def _batches(tasks: Sequence[Task]) -> Iterator[list[Task]]:
@@ -151,14 +149,30 @@ def _batches(tasks: Sequence[Task]) -> Iterator[list[Task]]:
 
 
 async def _write(tasks: Sequence[Task], stores: Stores) -> None:
+    if not tasks:
+        return
+    staging = stores.staging
     had = {task.id: int(task.value) for task in tasks if task.work == "write"}
-    if had:
-        parsed = await stores.staging.parsed(list(had))
-        await _write_texts(parsed, had, stores)
-    said = await stores.staging.resolved([task.id for task in tasks])
-    if said:
-        facts = await asyncio.to_thread(lambda: [resolve.facts(one, names) for one, names in said])
+    parsed = await staging.parsed([task.id for task in tasks])
+    whole = [one for one in parsed if one.document.id in had]
+    if whole:
+        await _write_texts(whole, had, stores)
+    said = await staging.resolved([task.id for task in tasks])
+    facts = await asyncio.to_thread(lambda: [resolve.facts(one, names) for one, names in said])
+    if facts:
         await stores.graph_store.write_facts(facts)
+    saying = {one.document_id: one for one in facts}
+    await staging.written(
+        {one.document.id: _tally(one, saying[one.document.id]) for one in parsed if one.document.id in saying}
+    )
+
+
+def _tally(parsed: Parsed, facts: Facts) -> tuple[Tally, int]:
+    """What the stores hold of a document that was just written, and its passages."""
+    characters = sum(sentence.end - sentence.start for sentence in parsed.sentences)
+    supports = sum(len(triple.sentences) for triple in facts.triples)
+    tally = Tally(1, len(parsed.sentences), characters, len(parsed.pages), len(facts.links), supports)
+    return tally, len(parsed.chunks)
 
 
 async def _write_texts(parsed: Sequence[Parsed], had: dict[str, int], stores: Stores) -> None:

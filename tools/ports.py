@@ -7,7 +7,7 @@ worth another try `TransientError`s.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         Said,
         Schema,
         Sentence,
+        Tally,
         Task,
         Triple,
     )
@@ -75,6 +76,8 @@ class GraphStore(Resource, Protocol):
 
     async def delete_documents(self, ids: Sequence[str]) -> Sequence[str]:
         """Remove documents, their pages and sentences, and the support they gave; unknown ids are ignored.
+
+        Where a part of a document is missing, the rest of it goes.
 
         What has no support left goes: the graph afterwards equals that of the other documents alone.
         Returns the ids of the entities that went, sorted.
@@ -132,6 +135,12 @@ class GraphStore(Resource, Protocol):
     async def counts(self) -> Mapping[str, int]:
         """`documents`, `pages`, `sentences`, `entities`, `relations`, `mentions`."""
 
+    async def tallies(self) -> Mapping[str, Tally]:
+        """How much there is of each document, those of other data folders in a shared store included.
+
+        What stands under a document that is itself gone counts all the same. The whole graph is looked through.
+        """
+
     async def dump(self) -> Iterable[str]:
         """The whole graph as sorted canonical lines, the same on every store; `graph_hash` is their SHA-256."""
 
@@ -158,6 +167,9 @@ class VectorIndex(Resource, Protocol):
     async def count(self, collection: str) -> int:
         """How many vectors the collection holds."""
 
+    async def ids(self, collection: str) -> Collection[str]:
+        """Of all its vectors, in no order."""
+
 
 class TextIndex(Resource, Protocol):
     """BM25 over words (`tools.text.words.terms`) of sentences and of passages, any language."""
@@ -173,6 +185,9 @@ class TextIndex(Resource, Protocol):
 
     async def search(self, unit: Unit, text: str, k: int) -> Sequence[tuple[str, float]]:
         """At most `k` of (id, BM25 score > 0), best first, ties by id. No word in common gives none."""
+
+    async def documents(self, unit: Unit) -> Mapping[str, int]:
+        """Document → how many rows of this unit it has, without those that have none."""
 
     async def frequencies(self, unit: Unit, words: Sequence[str]) -> tuple[int, Mapping[str, int]]:
         """How many rows this unit has, and in how many of them each of these `terms` stands; 0 where in none."""
@@ -260,6 +275,9 @@ class Staging(Resource, Protocol):
     async def parsed(self, ids: Sequence[str]) -> Sequence[Parsed]:
         """Documents that were kept, in the order asked, each once."""
 
+    async def documents(self, ids: Sequence[str]) -> Sequence[Document]:
+        """Those that are kept, in the order asked, each once."""
+
     async def digests(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Document id → a hash of all that was kept of it."""
 
@@ -281,7 +299,7 @@ class Staging(Resource, Protocol):
     ) -> None:
         """Make documents part of the library, or replace what they said, and settle anew every name this touches.
 
-        Each comes with its signature and its extractions' keys. Raises: InputError where one is no longer kept.
+        Each comes with its signature and its extractions' keys. Raises: ContractError where one is not kept.
         """
 
     async def leave(self, ids: Sequence[str], resolver: Resolver) -> Sequence[str]:
@@ -292,7 +310,7 @@ class Staging(Resource, Protocol):
 
     # ── work not yet done
     async def tasks(self, subject: str, limit: int) -> Sequence[Task]:
-        """Some of what is to be done: deletions after all else, oldest first."""
+        """At most `limit` of what is to be done, all where it is -1: deletions after all else, oldest first."""
 
     async def done(self, tasks: Sequence[Task]) -> None:
         """Strike these off, unless they have changed meanwhile; of a deleted document nothing is kept."""
@@ -307,8 +325,24 @@ class Staging(Resource, Protocol):
     async def release(self) -> None:
         """Let others write."""
 
-    async def redo(self, subject: str, resolver: Resolver) -> None:
-        """Put all of a subject's work down anew, where a store has lost it: `document`, `entities` or `relations`."""
+    # ── what the stores should hold
+    async def written(self, tallies: Mapping[str, tuple[Tally, int]]) -> None:
+        """Note what was just written of each document: its tally, and its passages."""
+
+    async def tallies(self) -> Mapping[str, tuple[Tally, int]]:
+        """What was noted of the library's documents; one that was not written yet is absent."""
+
+    async def rows(self, collection: str, resolver: Resolver) -> Collection[str]:
+        """Ids of the rows that a vector collection should hold: `entities` or `relations`."""
+
+    async def note(self, counts: Mapping[str, int]) -> None:
+        """Note how much the stores held when all work was done."""
+
+    async def noted(self) -> Mapping[str, int]:
+        """What `note` was last given; empty where it never was."""
+
+    async def redo(self, subject: str, ids: Collection[str], resolver: Resolver) -> None:
+        """Put work down anew that a store has lost: of a `document`, or rows of `entities` or `relations`."""
 
 
 T = TypeVar("T", bound="BaseModel")

@@ -8,7 +8,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from ...errors import ContractError, InputError
+from ...errors import ContractError
 from ...model import Extraction, Parsed, Passage, Schema, content_id
 from ...tools.ports import Extractor, Staging
 from ..passages import cache_key, check, passages, placed, placeless
@@ -24,21 +24,19 @@ async def plan(
     state: Read, runtime: Runtime[IngestContext], *, staging: Staging, extractor: Extractor
 ) -> dict[str, Any]:
     """The documents whose text, extractor or schema is not what they joined the library under."""
-    wanted = await signatures([i for given in state["given"] for i in given["documents"]], staging, extractor)
-    members = await staging.members(list(wanted))
-    return {"documents": sorted(i for i, signature in wanted.items() if members.get(i) != signature)}
+    given = [id for one in state["given"] for id in one["documents"]]
+    return {"documents": list(await unjoined(given, staging, extractor))}
 
 
-async def signatures(ids: Sequence[str], staging: Staging, extractor: Extractor) -> dict[str, str]:
-    """Document → hash of everything that what it says depends on.
+async def unjoined(ids: Sequence[str], staging: Staging, extractor: Extractor) -> dict[str, str]:
+    """Those that are new or changed → the signature they are to join under, by id; one that is not kept is left out.
 
-    Raises:
-        InputError: one is no longer kept.
+    A signature hashes everything that what a document says depends on.
     """
     digests = await staging.digests(list(dict.fromkeys(ids)))
-    if missing := next((id for id in ids if id not in digests), None):
-        raise _deleted(missing)
-    return {id: content_id(digest, extractor.name, version_of(None), "open") for id, digest in digests.items()}
+    wanted = {id: content_id(digest, extractor.name, version_of(None), "open") for id, digest in digests.items()}
+    members = await staging.members(list(wanted))
+    return {id: wanted[id] for id in sorted(wanted) if members.get(id) != wanted[id]}
 
 
 def version_of(schema: Schema | None) -> str:
@@ -115,18 +113,18 @@ def _keyed(parsed: Parsed, extractor: Extractor) -> list[tuple[str, Passage]]:
 
 async def collected(
     some: Sequence[Parsed], staging: Staging, extractor: Extractor
-) -> list[tuple[list[str], list[Extraction]]]:
+) -> tuple[list[tuple[list[str], list[Extraction]]], int]:
     """For each document the keys of its extractions, and what its passages say, in order.
 
-    Raises:
-        InputError: one is no longer kept.
+    What a deletion has taken away meanwhile is drawn again: the writer's lock is held, so that it stays. Second comes
+    how much of it there was.
     """
     keyed = [_keyed(parsed, extractor) for parsed in some]
-    kept = await staging.extractions([key for each in keyed for key, _ in each])
-    if missing := next((p for each in keyed for key, p in each if key not in kept), None):
-        raise _deleted(missing.chunk.document_id)
-    return [([key for key, _ in each], [placed(kept[key], passage) for key, passage in each]) for each in keyed]
-
-
-def _deleted(document: str) -> InputError:
-    return InputError(f"document {document!r} was deleted while it was being ingested; ingest it again")
+    every = dict(pair for each in keyed for pair in each)
+    kept = await staging.extractions(list(every))
+    called = 0
+    if missing := {key: passage for key, passage in every.items() if key not in kept}:
+        called = await _draw(missing, staging, extractor)
+        kept = {**kept, **await staging.extractions(list(missing))}
+    found = [([key for key, _ in each], [placed(kept[key], passage) for key, passage in each]) for each in keyed]
+    return found, called

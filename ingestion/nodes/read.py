@@ -37,15 +37,22 @@ async def read(
     failures: list[Failure] = []
     for n, source in enumerate(state["sources"]):
         tell(Progress(stage="read", done=state["before"] + n, total=state["total"], name=source.name))
-        try:
-            documents = await _documents(source, staging, chosen, home, tell)
-        except InputError as error:
-            failures.append(Failure(source.path or "-", str(error).removeprefix(f"{source.name}: ")))
+        found = await taken_in(source, staging, chosen, home, tell)
+        if isinstance(found, Failure):
+            failures.append(found)
         else:
-            given.append(Given(path=source.path, documents=documents))
+            given.append(found)
     done = state["before"] + len(state["sources"])
     tell(Progress(stage="read", done=done, total=state["total"], name=""))
     return {"given": given, "failures": failures}
+
+
+async def taken_in(source: Source, staging: Staging, chosen: IngestOptions, home: Path, tell: Tell) -> Given | Failure:
+    """Read one source into staging; why it cannot be read, where it cannot."""
+    try:
+        return Given(path=source.path, documents=await _documents(source, staging, chosen, home, tell))
+    except InputError as error:
+        return Failure(source.path or "-", str(error).removeprefix(f"{source.name}: "))
 
 
 async def _documents(source: Source, staging: Staging, chosen: IngestOptions, home: Path, tell: Tell) -> list[str]:

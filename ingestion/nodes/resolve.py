@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from langgraph.runtime import Runtime
 
-from ...model import Extraction, Parsed, Said
+from ...model import Extraction, Failure, Parsed, Said
+from ...settings import IngestOptions
 from ...tools.ports import Extractor, Staging
 from .. import resolve as rules
+from ..lock import writing
 from ..passages import heading
-from ..state import Given, IngestContext, Progress, ToResolve
-from .extract import collected, signatures
+from ..state import Drawn, Given, IngestContext, Progress, Tell, ToResolve, options
+from .extract import collected, unjoined
+from .read import taken_in
 
 _AT_ONCE = 1000
 """Documents that join together: their names are settled once."""
@@ -22,23 +26,46 @@ _DOCUMENTS = 100
 
 
 async def resolve(
-    state: ToResolve, runtime: Runtime[IngestContext], *, staging: Staging, extractor: Extractor
+    state: ToResolve,
+    runtime: Runtime[IngestContext],
+    *,
+    staging: Staging,
+    extractor: Extractor,
+    settings: IngestOptions,
+    home: Path,
 ) -> dict[str, Any]:
-    """Bring the library up to what was read. Nothing is written to the stores yet: staging notes what is to be.
+    """Bring the library up to what was read, alone. Nothing is written to the stores yet: staging notes what is to be.
+
+    A document that another run has deleted since it was read is read again: who comes later has the last word.
 
     Raises:
-        InputError: a document was deleted while it was being ingested.
+        TransientError: another run has been writing for half an hour.
     """
-    tell = runtime.stream_writer
-    # Held before it joins, so that another run's sweep does not take it for left behind.
-    await staging.hold(_held(state["given"]))
-    ids = state["documents"]
-    for start in range(0, len(ids), _AT_ONCE):
-        tell(Progress(stage="resolve", done=start, total=len(ids), name=""))
-        await _join(ids[start : start + _AT_ONCE], staging, extractor)
-    removed = await staging.leave([], rules)
+    tell, chosen = runtime.stream_writer, options(runtime.context, settings)
+    async with writing(staging, tell):
+        given, failures = await _kept(state, staging, chosen, home, tell)
+        await staging.hold(_held(given))
+        joining = await unjoined([id for one in given for id in one["documents"]], staging, extractor)
+        ids, drawn = list(joining), 0
+        for start in range(0, len(ids), _AT_ONCE):
+            tell(Progress(stage="resolve", done=start, total=len(ids), name=""))
+            some = {id: joining[id] for id in ids[start : start + _AT_ONCE]}
+            drawn += await _join(some, staging, extractor)
+        removed = await staging.leave([], rules)
     tell(Progress(stage="resolve", done=len(ids), total=len(ids), name=""))
-    return {"removed": list(removed)}
+    return {"removed": list(removed), "failures": failures, "drawn": [Drawn(passages=0, called=drawn)]}
+
+
+async def _kept(
+    state: ToResolve, staging: Staging, chosen: IngestOptions, home: Path, tell: Tell
+) -> tuple[list[Given], list[Failure]]:
+    """What was given, read again where it is not kept any more; and what cannot be read any more."""
+    kept = await staging.digests([id for one in state["given"] for id in one["documents"]])
+    gone = [one for one in state["given"] if not kept.keys() >= set(one["documents"])]
+    sources = {source.path: source for source in state["sources"]}
+    again = [await taken_in(sources[one["path"]], staging, chosen, home, tell) for one in gone]
+    given = [one for one in state["given"] if one not in gone] + [one for one in again if not isinstance(one, Failure)]
+    return given, [one for one in again if isinstance(one, Failure)]
 
 
 def _held(given: Sequence[Given]) -> dict[str, list[str]]:
@@ -48,16 +75,19 @@ def _held(given: Sequence[Given]) -> dict[str, list[str]]:
     return {**held, **{f"-{document}": [document] for document in loose}}
 
 
-async def _join(ids: Sequence[str], staging: Staging, extractor: Extractor) -> None:
+async def _join(joining: dict[str, str], staging: Staging, extractor: Extractor) -> int:
+    """Document → signature; how many passages had to be drawn again."""
     said: list[Said] = []
     extracted: list[list[str]] = []
-    signed = await signatures(ids, staging, extractor)
+    ids, drawn = list(joining), 0
     for start in range(0, len(ids), _DOCUMENTS):
         some = await staging.parsed(ids[start : start + _DOCUMENTS])
-        found = await collected(some, staging, extractor)
+        found, again = await collected(some, staging, extractor)
+        drawn += again
         said += await asyncio.to_thread(_said, some, [extractions for _, extractions in found])
         extracted += [keys for keys, _ in found]
-    await staging.join(said, [signed[one.document_id] for one in said], extracted, rules)
+    await staging.join(said, [joining[one.document_id] for one in said], extracted, rules)
+    return drawn
 
 
 def _said(some: Sequence[Parsed], extractions: Sequence[Sequence[Extraction]]) -> list[Said]:

@@ -12,7 +12,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kgqa.errors import ContractError, InputError
-from kgqa.model import Box, Document, Entity, Facts, Limits, Link, Origin, Page, Parsed, Relation, Sentence, Triple
+from kgqa.model import (
+    Box,
+    Document,
+    Entity,
+    Facts,
+    Limits,
+    Link,
+    Origin,
+    Page,
+    Parsed,
+    Relation,
+    Sentence,
+    Tally,
+    Triple,
+    sentence_id,
+)
 from kgqa.tools.ports import GraphStore
 from kgqa.tools.store.memory import MemoryGraph
 
@@ -515,6 +530,25 @@ async def test_counts_count(graph_store: GraphStore) -> None:
         "entities": 4,
         "relations": 3,
         "mentions": 9,
+    }
+
+
+def placed(name: str, *said: tuple[str, ...]) -> Story:
+    """A story whose sentences bear the ids that `sentence_id` makes."""
+    given = story(name, *said)
+    ids = {s.id: sentence_id(given.document.id, s.index) for s in given.sentences}
+    sentences = tuple(replace(s, id=ids[s.id]) for s in given.sentences)
+    return Story(given.document, given.pages, sentences, facts(given.document.id, sentences, said))
+
+
+async def test_tallies_tell_how_much_there_is_of_each_document(graph_store: GraphStore) -> None:
+    one, other = placed("one", ("ann", "KNOWS", "bo"), ("ann",), ()), placed("two", ("bo", "KNOWS", "cid"))
+    await put(graph_store, one, other)
+    await graph_store.write_document(story("bare", (), paged=False).document, (), ())
+    assert await graph_store.tallies() == {
+        "d-one": Tally(1, 3, 30, 2, 3, 1),
+        "d-two": Tally(1, 1, 10, 2, 2, 1),
+        "d-bare": Tally(documents=1),
     }
 
 

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from kgqa.errors import BackendError, InputError
+from kgqa.errors import BackendError, ContractError
 from kgqa.ingestion import resolve
-from kgqa.model import Chunk, Document, Extraction, Link, Mention, Parsed, Said, Sentence, Use
+from kgqa.model import Chunk, Document, Extraction, Link, Mention, Parsed, Said, Sentence, Tally, Use
 from kgqa.tools.ports import Staging
 from kgqa.tools.staging import SqliteStaging
 
@@ -88,7 +88,7 @@ async def test_writing_a_document_whole_is_not_forgotten_for_its_facts(staging: 
 
 
 async def test_a_document_that_is_not_kept_cannot_join(staging: Staging) -> None:
-    with pytest.raises(InputError, match="'a' was deleted"):
+    with pytest.raises(ContractError, match="'a'"):
         await join(staging, "a", "ann")
     assert await staging.members() == {}
     assert await staging.backlog() == {}
@@ -161,10 +161,41 @@ async def test_work_can_be_put_down_anew(staging: Staging) -> None:
     await join(staging, "a", "ann", "bo")
     before = {task.id: task.value for task in await staging.tasks("entities", 9)}
     await finish(staging)
-    await staging.redo("entities", resolve)
-    await staging.redo("document", resolve)
-    assert {task.id: task.value for task in await staging.tasks("entities", 9)} == before
+    assert set(await staging.rows("entities", resolve)) == set(before)
+    await staging.redo("entities", list(before)[:1], resolve)
+    await staging.redo("document", ["a", "none"], resolve)
+    assert {task.id: task.value for task in await staging.tasks("entities", 9)} == dict(list(before.items())[:1])
     assert await finish(staging) == [("a", "write")]
+
+
+async def test_what_was_written_is_known_as_long_as_its_document_is(staging: Staging) -> None:
+    await staging.put_parsed([parsed("a"), parsed("b")])
+    await join(staging, "a", "ann")
+    await join(staging, "b", "bo")
+    assert await staging.tallies() == {}
+    figures = {"a": (Tally(1, 2, 3, 4, 5, 6), 7), "b": (Tally(), 0)}
+    await staging.written(figures)
+    assert await staging.tallies() == figures
+    await staging.leave(["a"], resolve)
+    assert (await staging.tallies()).keys() == {"b"}
+    await finish(staging)
+    await join(staging, "b", "bo")
+    assert (await staging.tallies()).keys() == {"b"}
+    assert await staging.documents(["b", "none", "b"]) == [parsed("b").document]
+
+
+async def test_what_was_counted_is_noted(staging: Staging) -> None:
+    assert await staging.noted() == {}
+    await staging.note({"entities": 1, "relations": 2})
+    await staging.note({"entities": 3, "relations": 2})
+    assert await staging.noted() == {"entities": 3, "relations": 2}
+
+
+async def test_all_tasks_come_where_no_number_is_named(staging: Staging) -> None:
+    await staging.put_parsed([parsed("a"), parsed("b")])
+    await join(staging, "a", "ann")
+    await join(staging, "b", "bo")
+    assert len(await staging.tasks("document", -1)) == 2
 
 
 async def test_one_may_write_at_a_time(staging: Staging) -> None:

@@ -48,6 +48,16 @@ async def test_a_new_index_finds_nothing(index: TextIndex) -> None:
     assert await index.search("sentence", "anything", 5) == []
 
 
+async def test_rows_are_counted_by_document_and_unit(index: TextIndex) -> None:
+    await index.add("sentence", ROWS)
+    await index.add("passage", ROWS[:1])
+    assert await index.documents("sentence") == {"d1": 2, "d2": 2}
+    assert await index.documents("passage") == {"d1": 1}
+    await index.delete_documents(["d1"])
+    assert await index.documents("sentence") == {"d2": 2}
+    assert await index.documents("passage") == {}
+
+
 async def test_the_best_come_first_with_positive_scores(index: TextIndex) -> None:
     await index.add("sentence", ROWS)
     hits = await index.search("sentence", "When did the harbour office open?", 5)

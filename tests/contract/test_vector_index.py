@@ -42,6 +42,7 @@ async def index(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 async def test_a_new_index_is_empty(index: VectorIndex) -> None:
     assert await index.count("entities") == 0
+    assert list(await index.ids("entities")) == []
     assert await index.nearest("entities", unit(2), 3) == [[], []]
 
 
@@ -202,6 +203,7 @@ async def test_a_collection_that_was_small_when_opened_stays_true_as_it_changes(
         await index.upsert("entities", [ids[more[20]]], vectors[more[20]][None], ["another text"])
         held += more[9:]
         assert await index.count("entities") == len(held)
+        assert set(await index.ids("entities")) == {ids[i] for i in held}
         found = await index.nearest("entities", vectors[[more[0], more[20]]], 5)
         exact = vectors[held] @ vectors[[more[0], more[20]]].T
         for row, scores in zip(found, exact.T, strict=True):

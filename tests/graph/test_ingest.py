@@ -16,7 +16,6 @@ from kgqa.errors import BackendError, ContractError, InputError
 from kgqa.graph.ingest import build_ingestion_graph
 from kgqa.graph.library import delete, documents, graph_hash
 from kgqa.graph.ports import Ports, open_ports
-from kgqa.ingestion import resolve
 from kgqa.ingestion.state import IngestContext, Report
 from kgqa.model import Extraction, Failure, Mention, Passage, Schema
 from kgqa.tools.ports import Extractor
@@ -237,23 +236,6 @@ async def test_another_chunk_size_cuts_anew_and_leaves_nothing_of_the_old_cut(po
     assert (await indexed(ports))[1] == passages
     with pytest.raises(InputError, match="chunk_size"):
         await graph.ainvoke({"paths": [str(path)]}, context=IngestContext(chunk_size=1))
-
-
-async def test_a_store_or_index_that_was_cleared_is_filled_again(ports: Ports, tmp_path: Path) -> None:
-    paths = write(tmp_path, pump=PUMP, tower=TOWER)
-    await ingest(ports, *paths)
-    before, indexes = await graph_hash(ports), await indexed(ports)
-    ids = [document.id for document in await documents(ports)]
-    await ports.graph_store.delete_documents(ids)
-    await ingest(ports, *paths)
-    assert await graph_hash(ports) == before
-    await ports.texts.delete_documents(ids)
-    entities = await ports.staging.resolved(ids)
-    rows = [row for _, names in entities for entity in names.values() for row in resolve.rows(entity)]
-    await ports.vectors.delete("entities", rows)
-    assert await indexed(ports) == (0, 0, 0, indexes[3])
-    await ingest(ports, *paths)
-    assert await indexed(ports) == indexes
 
 
 async def test_a_second_run_waits_for_the_first_and_says_so(ports: Ports, tmp_path: Path) -> None:

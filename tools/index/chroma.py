@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection as AnyOf
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -137,6 +138,14 @@ class ChromaVectors:
 
         def work(collections: dict[str, Collection]) -> int:
             return collections[collection].count() if collection in collections else 0
+
+        return await asyncio.to_thread(self._opened().read, work)
+
+    async def ids(self, collection: str) -> AnyOf[str]:
+        """See the port. Raises: BackendError, TransientError."""
+
+        def work(collections: dict[str, Collection]) -> list[str]:
+            return list(collections[collection].get(include=[])["ids"]) if collection in collections else []
 
         return await asyncio.to_thread(self._opened().read, work)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,11 @@ class MemoryVectors:
         """See the port."""
         held = self._collections.get(collection)
         return len(held.ids) if held else 0
+
+    async def ids(self, collection: str) -> Collection[str]:
+        """See the port."""
+        held = self._collections.get(collection)
+        return list(held.ids) if held else []
 
 
 def _check_dimensions(name: str, held: Exact, vectors: NDArray[np.float32]) -> None:

@@ -86,6 +86,14 @@ class SqliteText:
         with self._connection() as connection, _transaction(connection, "DEFERRED"):
             return postings.rank(connection, unit, words, k)
 
+    async def documents(self, unit: Unit) -> Mapping[str, int]:
+        """See the port. Raises: BackendError."""
+        return await asyncio.to_thread(self._documents, unit)
+
+    def _documents(self, unit: Unit) -> dict[str, int]:
+        with self._connection() as connection:
+            return dict(connection.execute(f"SELECT document, count(*) FROM {unit}_rows GROUP BY document"))  # noqa: S608
+
     async def frequencies(self, unit: Unit, words: Sequence[str]) -> tuple[int, Mapping[str, int]]:
         """See the port. Raises: BackendError."""
         return await asyncio.to_thread(self._frequencies, unit, words)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from ...model import Extraction, Parsed
+from ...model import Document, Extraction, Parsed
 from .database import Database, batches
 
 T = TypeVar("T")
@@ -85,6 +85,10 @@ class Contents:
         """As the port says."""
         found = await self._values("SELECT document, value FROM parsed WHERE document IN ({})", ids, _PARSED)
         return [found[document] for document in dict.fromkeys(ids) if document in found]
+
+    async def documents(self, ids: Sequence[str]) -> Sequence[Document]:
+        """As the port says."""
+        return [one.document for one in await self.parsed(ids)]
 
     async def digests(self, ids: Sequence[str]) -> Mapping[str, str]:
         """As the port says."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from ...errors import InputError
-from ...model import Entity, Said, Task
+from ...errors import ContractError
+from ...model import Entity, Said, Tally, Task
 from ..ports import Resolver
 from . import settling
 from .contents import packed, unpacked
@@ -23,6 +25,8 @@ CREATE TABLE IF NOT EXISTS holdings (path TEXT, id TEXT, PRIMARY KEY (path, id))
 CREATE INDEX IF NOT EXISTS holdings_id ON holdings (id);
 CREATE TABLE IF NOT EXISTS extracted (doc INTEGER, key TEXT, PRIMARY KEY (doc, key)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS extracted_key ON extracted (key);
+CREATE TABLE IF NOT EXISTS written (document TEXT PRIMARY KEY, figures TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS noted (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
 """
 _SAID = TypeAdapter(Said)
 
@@ -155,25 +159,64 @@ class Ledger:
         with self._database.transaction("DEFERRED") as sql:
             return dict(sql.execute("SELECT subject, count(*) FROM tasks GROUP BY subject"))
 
-    async def redo(self, subject: str, resolver: Resolver) -> None:
+    async def written(self, tallies: Mapping[str, tuple[Tally, int]]) -> None:
         """As the port says."""
-        await asyncio.to_thread(self._redo, subject, resolver)
+        rows = [(document, json.dumps([*tally, passages])) for document, (tally, passages) in tallies.items()]
+        await asyncio.to_thread(self._many, "INSERT OR REPLACE INTO written VALUES (?, ?)", rows)
 
-    def _redo(self, subject: str, resolver: Resolver) -> None:
+    def _many(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        with self._database.transaction() as sql:
+            sql.executemany(statement, rows)
+
+    async def tallies(self) -> Mapping[str, tuple[Tally, int]]:
+        """As the port says."""
+        select = "SELECT document, figures FROM written JOIN documents ON id = document WHERE member"
+        rows = await asyncio.to_thread(self._all_rows, select)
+        figures = ((document, json.loads(text)) for document, text in rows)
+        return {document: (Tally(*counts[:-1]), counts[-1]) for document, counts in figures}
+
+    def _all_rows(self, select: str) -> list[tuple[Any, ...]]:
+        with self._database.transaction("DEFERRED") as sql:
+            return sql.execute(select).fetchall()
+
+    async def rows(self, collection: str, resolver: Resolver) -> Collection[str]:
+        """As the port says."""
+        return await asyncio.to_thread(self._rows, collection, resolver)
+
+    def _rows(self, collection: str, resolver: Resolver) -> list[str]:
+        if collection == "relations":
+            return [kind for (kind,) in self._all_rows("SELECT type FROM types")]
+        return [
+            row for one in self._all_rows("SELECT id, value FROM entities") for row in resolver.rows(entity_of(*one))
+        ]
+
+    async def note(self, counts: Mapping[str, int]) -> None:
+        """As the port says."""
+        await asyncio.to_thread(self._many, "INSERT OR REPLACE INTO noted VALUES (?, ?)", list(counts.items()))
+
+    async def noted(self) -> Mapping[str, int]:
+        """As the port says."""
+        return dict(await asyncio.to_thread(self._all_rows, "SELECT name, count FROM noted"))
+
+    async def redo(self, subject: str, ids: Collection[str], resolver: Resolver) -> None:
+        """As the port says."""
+        await asyncio.to_thread(self._redo, subject, set(ids), resolver)
+
+    def _redo(self, subject: str, ids: set[str], resolver: Resolver) -> None:
         with self._database.transaction() as sql:
             change = Settling(sql, resolver)
             if subject == "document":
                 rows = sql.execute("SELECT id, sentences FROM documents WHERE member ORDER BY doc").fetchall()
-                change.write((id, str(sentences)) for id, sentences in rows)
+                change.write((id, str(sentences)) for id, sentences in rows if id in ids)
             else:
-                change.index_anew(subject)
+                change.index_anew(subject, ids)
 
 
 def _enter(sql: sqlite3.Connection, id: str, signature: str, said: bytes) -> tuple[int, int | None]:
     """The document's number; where its text is new to the stores, how many sentences it has, or had if that is more."""
     kept = sql.execute("SELECT digest, sentences FROM parsed WHERE document = ?", (id,)).fetchone()
     if kept is None:
-        raise InputError(f"document {id!r} was deleted while it was being ingested; ingest it again")
+        raise ContractError(f"document {id!r} joins the library, but its text is not kept")
     select = "SELECT CASE WHEN member THEN digest END, sentences FROM documents WHERE id = ?"
     digest, sentences = sql.execute(select, (id,)).fetchone() or (None, 0)
     sql.execute(
@@ -206,6 +249,7 @@ def _forget(sql: sqlite3.Connection, id: str) -> None:
     )
     sql.execute("DELETE FROM extracted WHERE doc = ?", found)
     sql.execute("DELETE FROM parsed WHERE document = ?", (id,))
+    sql.execute("DELETE FROM written WHERE document = ?", (id,))
     sql.execute("DELETE FROM documents WHERE doc = ?", found)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from ...model import Entity, Pair
 from ..ports import Count, Resolver
@@ -176,14 +176,16 @@ class Settling:
         """Documents that are to leave the stores."""
         self._task("document", "delete", ((id, "") for id in ids))
 
-    def index_anew(self, collection: str) -> None:
-        """All rows of a vector collection are to be written."""
+    def index_anew(self, collection: str, ids: Collection[str]) -> None:
+        """These rows of a vector collection are to be written."""
+        rows: Iterable[tuple[str, str]]
         if collection == "relations":
             kinds = [row[0] for row in self._sql.execute("SELECT type FROM types ORDER BY type")]
-            self._task(collection, "write", ((kind, self._resolver.relation_text(kind)) for kind in kinds))
-            return
-        known = [entity_of(*row) for row in self._sql.execute("SELECT id, value FROM entities ORDER BY id")]
-        self._task(collection, "write", (row for entity in known for row in self._resolver.rows(entity).items()))
+            rows = ((kind, self._resolver.relation_text(kind)) for kind in kinds)
+        else:
+            known = [entity_of(*row) for row in self._sql.execute("SELECT id, value FROM entities ORDER BY id")]
+            rows = (row for entity in known for row in self._resolver.rows(entity).items())
+        self._task(collection, "write", ((id, text) for id, text in rows if id in ids))
 
     def _task(self, subject: str, work: str, items: Iterable[tuple[str, str]]) -> None:
         self._sql.executemany(

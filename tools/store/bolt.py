@@ -14,7 +14,7 @@ import neo4j
 from neo4j.exceptions import ConstraintError, DriverError, GqlError
 
 from ...errors import BackendError, OverdueQuery
-from ...model import Document, Entity, Facts, Limits, Page, Parsed, Rows, Schema, Sentence, Triple
+from ...model import Document, Entity, Facts, Limits, Page, Parsed, Rows, Schema, Sentence, Tally, Triple
 from . import queries, reads, schemas, statements
 from .canonical import check_text, document_texts, entity_texts, facts_texts, once, schema_of
 from .documents import remove_documents, sizes, write_documents
@@ -154,6 +154,10 @@ class BoltGraph:
     async def counts(self) -> Mapping[str, int]:
         """As the port says."""
         return await self._read(reads.counts, self._server)
+
+    async def tallies(self) -> Mapping[str, Tally]:
+        """As the port says."""
+        return await self._read(reads.tallies, self._server)
 
     async def dump(self) -> Iterable[str]:
         """As the port says."""

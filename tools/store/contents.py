@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ...model import Document, Entity, Facts, Page, Sentence, Triple
+from ...model import Document, Entity, Facts, Page, Sentence, Tally, Triple
 from ..text.names import name_key
 from .canonical import (
     RelationKey,
@@ -93,6 +93,18 @@ class Contents:
             del self.documents[document]
             del self.pages[document]
         return self._sweep(lost)
+
+    def tally(self, document: str) -> Tally:
+        """How much there is of a document."""
+        sentences = self.order[document]
+        return Tally(
+            1,
+            len(sentences),
+            sum(self.sentences[sentence].end - self.sentences[sentence].start for sentence in sentences),
+            len(self.pages[document]),
+            sum(len(self.mentions.get(sentence, ())) for sentence in sentences),
+            sum(len(self.supported.get(sentence, ())) for sentence in sentences),
+        )
 
     def triple(self, key: RelationKey) -> Triple:
         """The relation with its supports."""

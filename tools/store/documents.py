@@ -41,29 +41,23 @@ def write_documents(tx: neo4j.Transaction, server: Server, documents: Sequence[P
 
 
 def sizes(session: neo4j.Session, ids: Sequence[str]) -> dict[str, int]:
-    """Document → how many sentences it has, for those that exist, in the order asked."""
-    found = session.run(
-        "UNWIND $ids AS i MATCH (d:Document {id: i}) OPTIONAL MATCH (s:Sentence {document_id: i}) "
-        "RETURN i, count(s) AS sentences",
-        ids=list(ids),
-    )
-    held = {row["i"]: row["sentences"] for row in found}
+    """Document → how many sentences it has, for those of which anything exists, in the order asked."""
+    held: dict[str, int] = {}
+    for part in ("(n:Document {id: i})", "(n:Page {document_id: i})", "(n:Sentence {document_id: i})"):
+        found = session.run(f"UNWIND $ids AS i MATCH {part} RETURN i, count(n) AS n", ids=list(ids))
+        held.update((row["i"], row["n"] if "Sentence" in part else 0) for row in found)
     return {i: held[i] for i in ids if i in held}
 
 
 def remove_documents(tx: neo4j.Transaction, server: Server, documents: Sequence[str]) -> list[str]:
     """Take documents out with all they support; the ids of the entities that went, sorted."""
-    found = for_each(tx, "MATCH (d:Document {id: r}) RETURN d.id AS id", documents)
-    held = [row["id"] for row in found]
-    if not held:
-        return []
     take_turn(tx)
-    spoken = for_each(tx, "MATCH (s:Sentence {document_id: r}) RETURN s.id AS id", held)
+    spoken = for_each(tx, "MATCH (s:Sentence {document_id: r}) RETURN s.id AS id", documents)
     gone = [row["id"] for row in spoken]
     lost = drop_support(tx, server, gone)
     for_each(tx, "MATCH (s:Sentence {id: r}) DETACH DELETE s", gone)
-    for_each(tx, "MATCH (p:Page {document_id: r}) DETACH DELETE p", held)
-    for_each(tx, "MATCH (d:Document {id: r}) DETACH DELETE d", held)
+    for_each(tx, "MATCH (p:Page {document_id: r}) DETACH DELETE p", documents)
+    for_each(tx, "MATCH (d:Document {id: r}) DETACH DELETE d", documents)
     return sweep(tx, lost)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, ParamSpec, TypeVar
 
 from ...errors import InputError
-from ...model import Document, Entity, Facts, Limits, Link, Page, Parsed, Rows, Schema, Sentence, Triple
+from ...model import Document, Entity, Facts, Limits, Link, Page, Parsed, Rows, Schema, Sentence, Tally, Triple
 from ..text.names import name_key
 from .canonical import best_first, dump_lines, once, schema_of
 from .contents import Contents
@@ -133,6 +133,10 @@ class MemoryGraph:
                 "relations": len(self._held.relations),
                 "mentions": sum(len(entities) for entities in self._held.mentions.values()),
             }
+
+    async def tallies(self) -> Mapping[str, Tally]:
+        """As the port says."""
+        return await self._work(lambda: {document: self._held.tally(document) for document in self._held.documents})
 
     async def dump(self) -> Iterable[str]:
         """As the port says."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from ...model import Document, Entity, Link, Page, Schema, Sentence, Triple
+from ...model import PLACE_DIGITS, Document, Entity, Link, Page, Schema, Sentence, Tally, Triple
 from ..text.names import name_key
 from .canonical import RelationKey, best_first, dump_lines, once, triple_of
 from .layout import (
@@ -224,6 +224,24 @@ def _count(session: neo4j.Session, label: str) -> int:
     # Our own `Document` and the like: an entity type of that name is kept under another label.
     row = session.run(f"MATCH (n:{label}) RETURN count(n) AS n").single(strict=True)
     return int(row["n"])
+
+
+def tallies(session: neo4j.Session, server: Server) -> dict[str, Tally]:
+    """By document, also where the document itself is gone."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    asked = (
+        "MATCH (d:Document) RETURN d.id AS id, count(d) AS documents",
+        "MATCH (s:Sentence) RETURN s.document_id AS id, count(s) AS sentences, sum(s.end - s.start) AS characters",
+        "MATCH (p:Page) RETURN p.document_id AS id, count(p) AS pages",
+        "MATCH (s:Sentence)-[m:MENTIONS]->() RETURN s.document_id AS id, count(m) AS mentions",
+        f"MATCH (:`__Entity__`)-[{server.relation}]->(:`__Entity__`) UNWIND r.sentences AS s "
+        f"RETURN left(s, size(s) - {PLACE_DIGITS}) AS id, count(s) AS supports",
+    )
+    for cypher in asked:
+        for row in session.run(cypher):
+            figures = row.data()
+            found[figures.pop("id")].update(figures)
+    return {document: Tally(**figures) for document, figures in found.items() if document}
 
 
 def dump(session: neo4j.Session, server: Server) -> list[str]:
