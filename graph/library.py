@@ -16,11 +16,10 @@ from .ports import Ports
 
 
 async def documents(ports: Ports) -> list[Document]:
-    """All documents, those that are still to be written included, by title, then id."""
+    """All documents, by title, then id; those included that the graph does not hold yet, or has lost."""
     held = {document.id: document for document in await ports.graph_store.documents()}
-    waiting = [task.id for task in await ports.staging.tasks("document", -1) if task.work != "delete"]
-    for document in await ports.staging.documents([id for id in waiting if id not in held]):
-        held[document.id] = document
+    missing = [id for id in await ports.staging.members() if id not in held]
+    held.update((document.id, document) for document in await ports.staging.documents(missing))
     return sorted(held.values(), key=lambda document: (document.title, document.id))
 
 
