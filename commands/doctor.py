@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -41,16 +41,23 @@ class Check:
 
 def register(app: typer.Typer) -> None:
     """Add `doctor`."""
-    command(app, "doctor", ["kgqa doctor", "kgqa doctor --json", "kgqa --home /srv/kgqa doctor"])(doctor)
+    command(
+        app, "doctor", ["kgqa doctor", "kgqa doctor --repair", "kgqa doctor --json", "kgqa --home /srv/kgqa doctor"]
+    )(doctor)
 
 
-async def doctor(door: Door) -> int:
+async def doctor(
+    door: Door,
+    repair: Annotated[bool, typer.Option("--repair", help="Write again what the stores have lost.")] = False,
+) -> int:
     """Check Python, packages, disk, settings, store, indexes, embedder and chat model, and say what to do.
 
-    The store is really started and asked. Exit code 1 when a check fails; a warning does not count.
+    The store is really started and asked, and what graph and indexes hold is compared with what was ingested; with
+    --repair they are put right, without reading a document or calling a model. Exit code 1 when a check fails; a
+    warning does not count.
     """
     checks = []
-    async for check in examine(door):
+    async for check in examine(door, repair):
         checks.append(check)
         if not door.as_json:
             door.show(None, _lines(check))
@@ -68,7 +75,7 @@ def _lines(check: Check) -> list[str]:
     return [first, f"{'':<18}→ {check.todo}"] if check.todo else [first]
 
 
-async def examine(door: Door) -> AsyncIterator[Check]:
+async def examine(door: Door, repair: bool = False) -> AsyncIterator[Check]:
     """All checks, each as it is done; what cannot work without an earlier one is left out."""
     yield _python()
     yield _packages()
@@ -98,7 +105,12 @@ async def examine(door: Door) -> AsyncIterator[Check]:
         ("vectors", ports.vectors, _vectors, "delete the vector index in the data folder and ingest again"),
         ("store", ports.graph_store, _store, "see the server's log in the data folder, or set KGQA_STORE__KIND"),
     ):
-        yield await _tried(name, _open_and(resource.open, look, ports, resource.close), todo)
+        check = await _tried(name, _open_and(resource.open, look, ports, resource.close), todo)
+        yield check
+        if check.state == "fail":
+            return
+    whole = _repaired if repair else _compared
+    yield await _tried("whole", _open_and(ports.open, whole, ports, ports.close), "see the checks above")
 
 
 async def _tried(name: str, checking: Awaitable[Check], todo: str) -> Check:
@@ -218,6 +230,23 @@ async def _texts(ports: Ports) -> Check:
 async def _vectors(ports: Ports) -> Check:
     entities, relations = await ports.vectors.count("entities"), await ports.vectors.count("relations")
     return Check("vectors", "ok", f"{entities:,} entity names, {relations:,} relation types")
+
+
+async def _compared(ports: Ports) -> Check:
+    """Whether graph and indexes hold what was ingested; what a killed ingest left undone is `staging`'s to tell."""
+    from ..ingestion.mend import difference
+
+    found = await difference(ports)
+    if found:
+        return Check("whole", "warn", str(found), "kgqa doctor --repair")
+    return Check("whole", "ok", "graph and indexes hold what was ingested")
+
+
+async def _repaired(ports: Ports) -> Check:
+    from ..graph.library import mend
+
+    found = await mend(ports)
+    return Check("whole", "ok", f"{found}: put right" if found else "graph and indexes hold what was ingested")
 
 
 async def _store(ports: Ports) -> Check:

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeAlias, TypeVar
 
+from ..ingestion.write import restore
 from ..settings import Settings
 from .ports import Ports, make_home, make_ports
 
@@ -64,7 +65,7 @@ class Pool:
             with shared.opening:
                 if shared.ports is None:
                     ports = self._make(settings)
-                    asyncio.run(ports.open())
+                    asyncio.run(_open(ports))
                     shared.ports = ports
                 return key, shared.ports
         except BaseException:
@@ -132,6 +133,15 @@ class _Inline(ThreadPoolExecutor):
         future: Future[T] = Future()
         future.set_result(fn(*args, **kwargs))
         return future
+
+
+async def _open(ports: Ports) -> None:
+    await ports.open()
+    try:
+        await restore(ports, ports.settings.home)
+    except BaseException:
+        await ports.close()
+        raise
 
 
 async def _closing(ports: Ports) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import ConfigError
+from ..ingestion.write import restore
 from ..settings import IndexOptions, MemoryIndex, Settings, load_settings
 from ..tools.chat import make_chat
 from ..tools.embed import embedders
@@ -97,10 +98,11 @@ def need_model(settings: Settings) -> None:
 
 @asynccontextmanager
 async def open_ports(settings: Settings | None = None) -> AsyncIterator[Ports]:
-    """Ports, open for the length of the block."""
+    """Ports, open for the length of the block; what the stores have lost is written again first."""
     ports = make_ports(settings)
     await ports.open()
     try:
+        await restore(ports, ports.settings.home)
         yield ports
     finally:
         await ports.close()

@@ -35,6 +35,17 @@ async def writing(staging: Staging, tell: Tell, patience: float = WAIT_SECONDS) 
         await staging.release()
 
 
+@asynccontextmanager
+async def if_free(staging: Staging) -> AsyncIterator[bool]:
+    """The same without waiting: the block gets whether it is alone."""
+    alone = await _taken(staging)
+    try:
+        yield alone
+    finally:
+        if alone:
+            await staging.release()
+
+
 async def _taken(staging: Staging) -> bool:
     """Whether it was ours to take; a run that is cancelled meanwhile gives back what its thread took all the same."""
     taking = asyncio.ensure_future(staging.take())

@@ -18,8 +18,8 @@ from ..errors import ExhaustedError, KgqaError, TransientError
 from ..model import Entity, Facts, Parsed, Tally, Task, sentence_id
 from ..tools.ports import Staging
 from . import resolve
-from .lock import writing
-from .mend import COLLECTIONS, Difference, Stores, counted, mend
+from .lock import if_free, writing
+from .mend import COLLECTIONS, Difference, Stores, counted, mend, seems_whole
 from .state import Progress, Tell
 
 _log = logging.getLogger(__name__)
@@ -69,6 +69,21 @@ async def write_all(stores: Stores, home: Path, tell: Tell, thorough: bool = Fal
     if not await stores.staging.backlog():
         await stores.staging.note(await counted(stores))
     return replace(cast(Wrote, ends[0]), lost=lost)
+
+
+async def restore(stores: Stores, home: Path) -> None:
+    """Write again what the stores have lost since all work was done, so that no question is asked of half a graph.
+
+    Nothing is done while another run writes, or where one was killed: the next ingest goes on with that.
+
+    Raises:
+        BackendError: a store failed.
+    """
+    if sum((await stores.staging.backlog()).values()) or await seems_whole(stores):
+        return
+    async with if_free(stores.staging) as alone:
+        if alone and not sum((await stores.staging.backlog()).values()):
+            await write_all(stores, home, lambda progress: None)
 
 
 async def _graph(stores: Stores, home: Path, tell: Tell) -> Wrote:

@@ -11,6 +11,7 @@ from kgqa.errors import BackendError, ContractError, ExhaustedError, KgqaError
 from kgqa.graph.library import delete, documents, graph_hash, mend
 from kgqa.graph.ports import Ports, open_ports
 from kgqa.ingestion import resolve
+from kgqa.ingestion.write import restore
 from kgqa.settings import EmbeddedStore, MemoryIndex, Settings
 
 from .conftest import memory_settings
@@ -185,3 +186,16 @@ async def test_a_name_that_is_gone_from_staging_is_gone_from_the_index(ports: Po
     await delete(ports, ["tower.md"])
     assert set(await ports.vectors.ids("entities")) == set(await ports.staging.rows("entities", resolve))
     assert not await mend(ports)
+
+
+async def test_whoever_opens_the_ports_finds_the_stores_whole(ports: Ports, tmp_path: Path) -> None:
+    pump, tower = write(tmp_path, pump=PUMP, tower=TOWER)
+    await ingest(ports, pump, tower)
+    before = await graph_hash(ports)
+    await all_documents_of_the_graph(ports)
+    assert await ports.staging.take()
+    await restore(ports, tmp_path)
+    assert await graph_hash(ports) != before, "another run was writing"
+    await ports.staging.release()
+    await restore(ports, tmp_path)
+    assert await graph_hash(ports) == before

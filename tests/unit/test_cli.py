@@ -173,7 +173,8 @@ def test_doctor_reports_every_part(runner: CliRunner) -> None:
     report = json.loads(result.stdout)
     assert (result.exit_code, report["ok"]) == (0, True)
     names = [check["name"] for check in report["checks"]]
-    assert names == ["python", "packages", "settings", "disk", "embedder", "staging", "texts", "vectors", "store"]
+    parts = ["embedder", "staging", "texts", "vectors", "store", "whole"]
+    assert names == ["python", "packages", "settings", "disk", *parts]
     assert {check["state"] for check in report["checks"]} <= {"ok", "warn"}
 
 

@@ -66,8 +66,12 @@ class ArcadeDB:
     def _make_types(self) -> None:
         self._learn()
         if META not in self._kinds:
-            self._sql(";".join(_base()))
-            self._learn()
+            # ArcadeDB's IF NOT EXISTS fails where two ask at once.
+            with self._process.alone():
+                self._learn()
+                if META not in self._kinds:
+                    self._sql(";".join(_base()))
+                    self._learn()
 
     def recover(self) -> None:
         """Find the server again, or start it; not for a late query of a store that was closed."""

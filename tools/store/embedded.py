@@ -10,7 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +65,13 @@ class EmbeddedServer:
     def restart(self, address: Address) -> None:
         """Have the server replaced, if it still is the one at `address`: a query of it would not end."""
         write_private(self._folder / "restart", str(address.pid))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other process is in such a block of the same folder."""
+        with open_private(self._folder / "types.lock") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def release(self) -> None:
         """Let go; the server ends `linger_seconds` after its last client."""
