@@ -172,6 +172,8 @@ class Reading:
     pages: tuple[Page, ...] = ()
     glyphs: NDArray[np.float32] | None = None
     """For a laid-out format, shape (len(text), 4): each character's box, NaN for what has none (spaces, breaks)."""
+    above: tuple[tuple[int, str], ...] = ()
+    """For a part of a larger text: (level, title) of the headings that it begins under, outermost first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from ..errors import ExhaustedError, KgqaError, TransientError
 from ..model import Entity, Facts, Parsed, Tally, Task, sentence_id
 from ..tools.ports import Staging
 from . import resolve
+from .batches import batches
 from .lock import if_free, writing
 from .mend import COLLECTIONS, Difference, Stores, counted, mend, seems_whole
 from .state import Progress, Tell
@@ -104,7 +105,7 @@ async def _documents(stores: Stores, home: Path, tell: Tell) -> Wrote:
     failed: dict[str, str] = {}
     total = (await stores.staging.backlog()).get("document", 0)
     while tasks := await _next(stores.staging, failed):
-        for some in _batches(tasks):
+        for some in batches(tasks, lambda task: int(task.value or 0), _SENTENCES, _TASKS):
             failed |= await _try(some, stores, home)
             done.update(task.work for task in some if task.id not in failed)
             finished = done.total() + len(failed)
@@ -146,21 +147,6 @@ async def _do(tasks: Sequence[Task], stores: Stores, home: Path) -> None:
     await _write([task for task in tasks if task.work != "delete"], stores)
     await _delete([task for task in tasks if task.work == "delete"], stores, home)
     await stores.staging.done(tasks)
-
-
-def _batches(tasks: Sequence[Task]) -> Iterator[list[Task]]:
-    """Runs of at most `_SENTENCES` sentences."""
-    batch: list[Task] = []
-    weight = 0
-    for task in tasks:
-        own = int(task.value or 0)
-        if batch and weight + own > _SENTENCES:
-            yield batch
-            batch, weight = [], 0
-        batch.append(task)
-        weight += own
-    if batch:
-        yield batch
 
 
 async def _write(tasks: Sequence[Task], stores: Stores) -> None:

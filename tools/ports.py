@@ -281,6 +281,9 @@ class Staging(Resource, Protocol):
     async def digests(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Document id → a hash of all that was kept of it."""
 
+    async def sizes(self, ids: Sequence[str]) -> Mapping[str, int]:
+        """Document id → how many sentences it has, of those that are kept."""
+
     async def extractions(self, keys: Sequence[str]) -> Mapping[str, Extraction]:
         """Key (passage, extractor, schema version) → what was kept; unknown keys are absent."""
 

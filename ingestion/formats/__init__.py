@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
@@ -11,9 +11,10 @@ from ...errors import InputError
 from ...model import Reading, Source
 from ...registry import Registry
 from ...settings import IngestOptions
+from .parts import in_parts
 from .sniff import LABELS, SUFFIXES, foreign, kind_of
 
-Reader: TypeAlias = Callable[[Source, bytes, IngestOptions, Path], list[Reading]]
+Reader: TypeAlias = Callable[[Source, bytes, IngestOptions, Path], Iterable[Reading]]
 
 
 def _markdown() -> Reader:
@@ -59,17 +60,20 @@ formats: Registry[Callable[[], Reader]] = Registry(
 """Format → a function that gives its reader. A stranger's format called `epub` reads files that end in `.epub`."""
 
 
-def read_source(source: Source, options: IngestOptions, home: Path) -> list[Reading]:
-    """The documents in one source: one, or for a JSONL corpus one a line. Page images go below `home`.
+def read_source(source: Source, options: IngestOptions, home: Path) -> Iterator[Reading]:
+    """The documents in one source, as they are read: one, for a JSONL corpus one a line, for a large text its parts.
+
+    Page images go below `home`.
 
     Raises:
-        InputError: nothing could be read; the message names the file and the reason, and nothing is left behind.
+        InputError: nothing could be read; the message names the file and the reason. Some of it comes only when the
+            readings are asked for.
     """
     data = contents_of(source, options)
     if not data:
         raise InputError(f"{source.name}: is empty")
     reader = formats.get(_format(source.name, data))()
-    return reader(source, data, options, home)
+    return (part for reading in reader(source, data, options, home) for part in in_parts(reading))
 
 
 def suffixes() -> set[str]:

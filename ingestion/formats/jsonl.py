@@ -4,43 +4,58 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from ...errors import InputError
-from ...model import Reading, Source
+from ...model import Reading, Source, content_id
 from ...settings import IngestOptions
 from .build import Draft
 from .decode import canonical, decode
 
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 
 
-def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> list[Reading]:
+def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> Iterator[Reading]:
     """One document a line, called `corpus.jsonl#<id>`; blank lines are skipped, a line said twice counts once.
 
-    `text` must be there. Without `id` a line goes by its number; without `title` a passage goes by its id.
+    `text` must be there. Without `id` a line goes by its number; without `title` a passage goes by its id. All lines
+    are looked at before the first is given: a corpus goes in whole or not at all.
     """
-    readings: list[Reading] = []
+    text = decode(source.name, data)
+    lines = _kept(source.name, text)
+    for number, line in _lines(text):
+        if number in lines:
+            key, title, said = _passage(f"{source.name}: line {number}", line, number)
+            yield _reading(f"{source.name}#{key}", title or key, said, f"{title}\n{said}")
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    for number, match in enumerate(_LINE.finditer(text), 1):
+        if match[0].strip():
+            yield number, match[0]
+
+
+def _kept(name: str, text: str) -> set[int]:
+    """The numbers of the lines that give a passage. Raises: InputError, where one does not fit."""
     seen: dict[str, tuple[int, str]] = {}
-    for number, line in enumerate(decode(source.name, data).split("\n"), 1):
-        if not line.strip():
-            continue
-        key, title, text = _passage(f"{source.name}: line {number}", line, number)
-        first = seen.setdefault(key, (number, f"{title}\n{text}"))
-        if first[0] == number:
-            readings.append(_reading(f"{source.name}#{key}", title or key, text, first[1]))
-        elif first[1] != f"{title}\n{text}":
-            raise InputError(f"{source.name}: line {number} repeats the id {key[:80]!r} of line {first[0]}")
-    if not readings:
-        raise InputError(f"{source.name}: holds no passage")
-    return readings
+    for number, line in _lines(text):
+        key, title, said = _passage(f"{name}: line {number}", line, number)
+        digest = content_id(title, said)
+        first = seen.setdefault(key, (number, digest))
+        if first[1] != digest:
+            raise InputError(f"{name}: line {number} repeats the id {key[:80]!r} of line {first[0]}")
+    if not seen:
+        raise InputError(f"{name}: holds no passage")
+    return {number for number, _ in seen.values()}
 
 
 def _reading(name: str, title: str, text: str, content: str) -> Reading:
-    draft = Draft(name)
+    draft = Draft(name, title)
     for paragraph in _PARAGRAPH.split(text):
         draft.add(paragraph)
-    return draft.reading(content.encode("utf-8", "replace"), title)
+    return draft.reading(content.encode("utf-8", "replace"))
 
 
 def _passage(where: str, line: str, number: int) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from ...model import Reading, Source
 from ...settings import IngestOptions
-from .build import Draft
+from .build import PART, Draft
 from .decode import canonical, decode
 from .html import add_fragment
 
@@ -22,17 +22,40 @@ _MOST_OPENERS = 4000
 """A paragraph with more marks than this is no prose; matching them up would cost their square."""
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _TITLE = re.compile(r"^title:[ \t]*(.+)$", re.M | re.I)
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 
 
-def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> list[Reading]:
-    """One document; its title is the front matter's, else the first heading."""
+def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> Iterator[Reading]:
+    """One document, a large text in parts; its title is the front matter's, else the first heading."""
     text = canonical(decode(source.name, data))
     front = _FRONT.match(text)
     named = _TITLE.search(front[1]) if front else None
-    draft = Draft(source.name)
-    _blocks(draft, _tokens(text[front.end() :] if front else text))
-    return [draft.reading(data, named[1].strip().strip("\"'") if named else "")]
+    draft = Draft(source.name, named[1].strip().strip("\"'") if named else "")
+    for stretch in _stretches(text, front.end() if front else 0):
+        _blocks(draft, _tokens(stretch))
+        if draft.full:
+            yield draft.part()
+    yield from draft.rest(data)
+
+
+def _stretches(text: str, start: int) -> Iterator[str]:
+    """All of a text of usual size; of a large one as much as fills a part, cut at a blank line outside of code.
+
+    The parser takes a hundred times the memory of what it is given at once.
+    """
+    place, fence = start, ""
+    for line in _LINE.finditer(text, start):
+        mark = _FENCE.match(line[0])
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        long = line.end() - place
+        if (long >= PART and not fence and not line[0].strip()) or long >= 2 * PART:
+            yield text[place : line.end()]
+            place, fence = line.end(), ""
+    if place < len(text) or place == start:
+        yield text[place:]
 
 
 def _tokens(text: str) -> list[Token]:

@@ -16,18 +16,36 @@ _RULE = re.compile(r"\s*([=\-~])\1{2,}\s*$")
 _CHAPTER = re.compile(
     r"(?:chapter|part|section|appendix)\s+[\divxlc]+\b.{0,80}$|제\s*\d+\s*[장절편부](?:\s.{0,60})?$", re.I
 )
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _WRAPPED = 50
+_LONGEST = 200_000
+"""Characters of lines without a blank one that are looked at together."""
 
 
-def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> list[Reading]:
-    """One document; its title is its first heading or its name."""
+def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> Iterator[Reading]:
+    """One document, a large text in parts; its title is its first heading or its name."""
     draft = Draft(source.name)
-    text = canonical(decode(source.name, data))
-    for paragraph in re.split(r"\n[ \t]*\n", text):
-        lines = [line for line in paragraph.split("\n") if line.strip()]
-        if lines:
-            _paragraph(draft, lines)
-    return [draft.reading(data)]
+    for paragraph in _paragraphs(canonical(decode(source.name, data))):
+        _paragraph(draft, paragraph)
+        if draft.full:
+            yield draft.part()
+    yield from draft.rest(data)
+
+
+def _paragraphs(text: str) -> Iterator[list[str]]:
+    """The lines between blank ones, those of a very long run some at a time."""
+    lines: list[str] = []
+    size = 0
+    for match in _LINE.finditer(text):
+        line = match[0].rstrip("\n")
+        if line.strip():
+            lines.append(line)
+            size += len(line)
+        if lines and (not line.strip() or size > _LONGEST):
+            yield lines
+            lines, size = [], 0
+    if lines:
+        yield lines
 
 
 def _paragraph(draft: Draft, lines: list[str]) -> None:

@@ -11,13 +11,14 @@ from langgraph.runtime import Runtime
 from ...errors import ContractError
 from ...model import Extraction, Parsed, Passage, Schema, content_id
 from ...tools.ports import Extractor, Staging
+from ..batches import batches
 from ..passages import cache_key, check, passages, placed, placeless
 from ..state import Drawn, IngestContext, Progress, Read, ToExtract
 
 _AT_ONCE = 32
 """Passages in one call of the extractor, kept when it returns: what a killed run may have to draw again."""
-_DOCUMENTS = 16
-"""Documents whose text is held at a time."""
+_DOCUMENTS, _SENTENCES = 16, 2000
+"""Documents whose text is held at a time, and sentences in them, unless one document has more."""
 
 
 async def plan(
@@ -54,13 +55,15 @@ async def extract(
         BackendError: its model failed.
     """
     ids = state["documents"]
-    drawn = Drawn(passages=0, called=0)
-    for start in range(0, len(ids), _DOCUMENTS):
-        some = await staging.parsed(ids[start : start + _DOCUMENTS])
+    sizes = await staging.sizes(ids)
+    drawn, done = Drawn(passages=0, called=0), 0
+    for batch in batches(ids, lambda id: sizes.get(id, 0), _SENTENCES, _DOCUMENTS):
+        some = await staging.parsed(batch)
         keyed = {key: passage for parsed in some for key, passage in _keyed(parsed, extractor)}
-        runtime.stream_writer(_progress(state, start, some[0].document.title if some else ""))
+        runtime.stream_writer(_progress(state, done, some[0].document.title if some else ""))
         drawn["passages"] += sum(len(parsed.chunks) for parsed in some)
         drawn["called"] += await _draw(keyed, staging, extractor)
+        done += len(batch)
     runtime.stream_writer(_progress(state, len(ids), ""))
     return {"drawn": [drawn]}
 

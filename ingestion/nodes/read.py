@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,10 @@ from ..formats import contents_of, read_source
 from ..split import split
 from ..state import Given, IngestContext, Progress, Tell, ToRead, options
 
-VERSION = "2"
+VERSION = "3"
 """Raised when readers or splitters give something else for the same bytes, so that files are read anew."""
-_SPLIT = 200
-"""Documents of one file that are split, kept and told of together."""
+_SPLIT = 200_000
+"""Characters of one file that are split, kept and told of together, unless one document has more."""
 
 
 async def read(
@@ -58,25 +59,34 @@ async def taken_in(source: Source, staging: Staging, chosen: IngestOptions, home
 async def _documents(source: Source, staging: Staging, chosen: IngestOptions, home: Path, tell: Tell) -> list[str]:
     # The bytes that are hashed are the bytes that are read, though the file may change meanwhile.
     data = await asyncio.to_thread(contents_of, source, chosen)
-    key = await asyncio.to_thread(_key, source.name, data, chosen)
+    key, size = await asyncio.to_thread(_key, source.name, data, chosen), len(data)
     known = await staging.readings([key])
     if key in known:
         return list(known[key])
     readings = await asyncio.to_thread(read_source, replace(source, data=data), chosen, home)
-    for start in range(0, len(readings), _SPLIT):
-        some = readings[start : start + _SPLIT]
-        await staging.put_parsed(await asyncio.to_thread(_split, some, chosen))
-        if len(readings) > _SPLIT:
-            tell(Progress(stage="split", done=start + len(some), total=len(readings), name=source.name))
-    documents = [reading.document.id for reading in readings]
+    del data
+    documents: list[str] = []
+    read = 0
+    while some := await asyncio.to_thread(_next, readings, chosen):
+        await staging.put_parsed([parsed for _, parsed in some])
+        documents += [parsed.document.id for _, parsed in some]
+        read += sum(length for length, _ in some)
+        if read < size:
+            tell(Progress(stage="split", done=read >> 10, total=size >> 10, name=source.name))
     await staging.put_reading(key, documents)
     return documents
+
+
+def _next(readings: Iterator[Reading], chosen: IngestOptions) -> list[tuple[int, Parsed]]:
+    """(characters, document) of the next ones, as many as have some `_SPLIT` characters together."""
+    some: list[tuple[int, Parsed]] = []
+    for reading in readings:
+        some.append((len(reading.text), split(reading, chosen)))
+        if sum(length for length, _ in some) >= _SPLIT:
+            break
+    return some
 
 
 def _key(name: str, data: bytes, chosen: IngestOptions) -> str:
     parts = [str(chosen.chunk_size), str(chosen.page_images)]
     return content_id("reading", VERSION, name, hashlib.sha256(data).hexdigest(), *parts)
-
-
-def _split(readings: list[Reading], chosen: IngestOptions) -> list[Parsed]:
-    return [split(reading, chosen) for reading in readings]

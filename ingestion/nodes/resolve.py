@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,17 @@ from ...model import Extraction, Failure, Parsed, Said
 from ...settings import IngestOptions
 from ...tools.ports import Extractor, Staging
 from .. import resolve as rules
+from ..batches import batches
 from ..lock import writing
 from ..passages import heading
 from ..state import Drawn, Given, IngestContext, Progress, Tell, ToResolve, options
 from .extract import collected, unjoined
 from .read import taken_in
 
-_AT_ONCE = 1000
-"""Documents that join together: their names are settled once."""
-_DOCUMENTS = 100
-"""Documents whose text is held at a time."""
+_AT_ONCE, _SENTENCES = 1000, 20_000
+"""Documents that join together, their names settled once, and sentences in them, unless one document has more."""
+_DOCUMENTS, _READ = 100, 2000
+"""The same for those whose text is held at a time."""
 
 
 async def resolve(
@@ -46,13 +47,14 @@ async def resolve(
         given, failures = await _kept(state, staging, chosen, home, tell)
         await staging.hold(_held(given))
         joining = await unjoined([id for one in given for id in one["documents"]], staging, extractor)
-        ids, drawn = list(joining), 0
-        for start in range(0, len(ids), _AT_ONCE):
-            tell(Progress(stage="resolve", done=start, total=len(ids), name=""))
-            some = {id: joining[id] for id in ids[start : start + _AT_ONCE]}
-            drawn += await _join(some, staging, extractor)
+        sizes = await staging.sizes(list(joining))
+        done = drawn = 0
+        for batch in batches(joining, sizes.__getitem__, _SENTENCES, _AT_ONCE):
+            tell(Progress(stage="resolve", done=done, total=len(joining), name=""))
+            drawn += await _join({id: joining[id] for id in batch}, sizes, staging, extractor)
+            done += len(batch)
         removed = await staging.leave([], rules)
-    tell(Progress(stage="resolve", done=len(ids), total=len(ids), name=""))
+    tell(Progress(stage="resolve", done=done, total=done, name=""))
     return {"removed": list(removed), "failures": failures, "drawn": [Drawn(passages=0, called=drawn)]}
 
 
@@ -75,13 +77,13 @@ def _held(given: Sequence[Given]) -> dict[str, list[str]]:
     return {**held, **{f"-{document}": [document] for document in loose}}
 
 
-async def _join(joining: dict[str, str], staging: Staging, extractor: Extractor) -> int:
-    """Document → signature; how many passages had to be drawn again."""
+async def _join(joining: Mapping[str, str], sizes: Mapping[str, int], staging: Staging, extractor: Extractor) -> int:
+    """Have these documents (→ signature) join; how many passages had to be drawn again."""
     said: list[Said] = []
     extracted: list[list[str]] = []
-    ids, drawn = list(joining), 0
-    for start in range(0, len(ids), _DOCUMENTS):
-        some = await staging.parsed(ids[start : start + _DOCUMENTS])
+    drawn = 0
+    for batch in batches(joining, sizes.__getitem__, _READ, _DOCUMENTS):
+        some = await staging.parsed(batch)
         found, again = await collected(some, staging, extractor)
         drawn += again
         said += await asyncio.to_thread(_said, some, [extractions for _, extractions in found])

@@ -29,7 +29,7 @@ def split(reading: Reading, options: IngestOptions) -> Parsed:
     sentences: list[Sentence] = []
     paths: list[tuple[str, ...]] = []
     levels: list[int] = []
-    headings: list[tuple[int, str]] = []
+    headings = [(level, title[:_TITLE]) for level, title in reading.above]
     for run in _runs(reading):
         head = run[0]
         if head.kind == "heading":

@@ -55,6 +55,7 @@ async def test_what_was_kept_comes_back_equal(staging: Staging) -> None:
     assert await staging.parsed(["b", "none", "a", "b"]) == [parsed("b"), parsed("a")]
     assert await staging.extractions(["k", "none"]) == {"k": extraction}
     assert (await staging.digests(["a", "none"])).keys() == {"a"}
+    assert await staging.sizes(["a", "none"]) == {"a": 1}
 
 
 async def test_a_reading_is_known_while_its_documents_are_kept_as_they_were(staging: Staging) -> None:

@@ -8,7 +8,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -92,11 +92,15 @@ class Contents:
 
     async def digests(self, ids: Sequence[str]) -> Mapping[str, str]:
         """As the port says."""
-        return await asyncio.to_thread(self._digests, ids)
+        return await asyncio.to_thread(self._column, "digest", ids)
 
-    def _digests(self, ids: Sequence[str]) -> dict[str, str]:
+    async def sizes(self, ids: Sequence[str]) -> Mapping[str, int]:
+        """As the port says."""
+        return await asyncio.to_thread(self._column, "sentences", ids)
+
+    def _column(self, name: Literal["digest", "sentences"], ids: Sequence[str]) -> dict[str, Any]:
         with self._database.transaction("DEFERRED") as sql:
-            return dict(_all(sql, "SELECT document, digest FROM parsed WHERE document IN ({})", ids))
+            return dict(_all(sql, f"SELECT document, {name} FROM parsed WHERE document IN ({{}})", ids))  # noqa: S608
 
     async def extractions(self, keys: Sequence[str]) -> Mapping[str, Extraction]:
         """As the port says."""

@@ -209,7 +209,7 @@ def test_any_bytes_are_read_into_blocks_that_tile_or_refused(name: str, data: st
     raw = data.encode("utf-8", "replace") if isinstance(data, str) else data
     readings: list[Reading] = []
     with contextlib.suppress(InputError):
-        readings = read_source(Source("", name, raw), IngestOptions(), HOME)
+        readings = list(read_source(Source("", name, raw), IngestOptions(), HOME))
     for reading in readings:
         place = 0
         for block in reading.blocks:
