@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..files import make_way, read_text, write_private
+
 
 class Journal:
     """Of one folder; used under that folder's lock only."""
@@ -25,14 +27,18 @@ class Journal:
 
     def end(self) -> None:
         """The change is whole."""
+        make_way(self._file)
         self._file.unlink(missing_ok=True)
 
     def torn(self) -> bool:
         """Whether the last change ended half-way through these files."""
-        try:
-            before = json.loads(self._file.read_text())
-        except FileNotFoundError:
+        text = read_text(self._file)
+        if text is None:
             return False
+        try:
+            before = json.loads(text)
+        except ValueError:
+            return True  # nobody knows what they looked like
         return bool(before != self._looks())
 
     def give_up(self) -> None:
@@ -51,6 +57,4 @@ class Journal:
         }
 
     def _write(self, before: dict[str, list[int]] | None) -> None:
-        fresh = self._file.with_suffix(".fresh")
-        fresh.write_text(json.dumps(before))
-        fresh.replace(self._file)
+        write_private(self._file, json.dumps(before))
