@@ -16,11 +16,13 @@ import neo4j.exceptions
 
 from ...errors import BackendError, KgqaError, TransientError
 from ...settings import EmbeddedStore
+from ..files import is_full, says_full, told_full
+from .accounts import READER, ROOT
+from .database_files import DATABASE
 from .embedded import Address, EmbeddedServer
 from .layout import EDGES, ENTITY, META, NAME, RELATION, encoded, label_of, quoted, relationship_of
 from .server import Labels
 
-DATABASE = "neo4j"
 GRACE = 5.0
 """Seconds after the server's own time limit; a query that still runs will not end by itself."""
 _KIND = {"vertex": "node", "edge": "edge"}
@@ -50,6 +52,7 @@ class ArcadeDB:
         self._kinds: dict[str, str] = {}
         self._ours: set[str] = set()
         self._wanted = False
+        self._asked = threading.local()
 
     def connect(self) -> None:
         """Start or find the server and make what every graph needs."""
@@ -112,9 +115,33 @@ class ArcadeDB:
         return lambda: self._process.restart(address) if address is not None else None
 
     def lack(self) -> str:
-        """Memory, where the server before this one ended for want of it."""
-        short = self._address is not None and self._address.short
+        """Memory, where the server that this thread asked last ended for want of it."""
+        short = self._address is not None and self._address.short == getattr(self._asked, "pid", None)
         return f"it ran out of memory, KGQA_STORE__HEAP_MB is {self._options.heap_mb}" if short else ""
+
+    def blame(self, error: neo4j.exceptions.Neo4jError) -> KgqaError | None:
+        """A full disk, or a damaged database; that is begun anew, for what was in it can be written again."""
+        folder, text = self._process.folder, str(error)
+        if says_full(text) or is_full(folder):
+            return told_full(folder)
+        if not _hints_at_damage(error) or not self._damaged():
+            return None
+        with self._lock:
+            if self._address is not None:
+                self._process.condemn(self._address, "it did not stand the server's check")
+        return BackendError(
+            f"the graph in {str(folder)!r} is damaged, and is begun anew: `kgqa doctor --repair` writes it again"
+        )
+
+    def _damaged(self) -> bool:
+        """Whether the server's own check finds something, or cannot go through; it takes a while."""
+        try:
+            found = self._sql("CHECK DATABASE", "sql")
+        except TransientError:
+            return False
+        except BackendError:
+            return True
+        return any(row.get(wrong) for row in found for wrong in ("totalErrors", "totalWarnings"))
 
     def entity_labels(self, label: str) -> Sequence[str]:
         """The one label: its type extends `__Entity__`."""
@@ -149,11 +176,16 @@ class ArcadeDB:
 
     # ── the connection
     def _answers(self, address: Address) -> bool:
-        root = _driver(address, "root", address.root)
-        if not (_says_one(root) and _hears_sql(address)):
+        root = _driver(address, ROOT, address.root)
+        try:
+            answers = _says_one(root) and _hears_sql(address)
+        except neo4j.exceptions.AuthError:
+            self._process.restart(address)  # it started with passwords that were lost since
+            answers = False
+        if not answers:
             root.close()
             return False
-        self._root, self._reader = root, _driver(address, "reader", address.reader)
+        self._root, self._reader = root, _driver(address, READER, address.reader)
         return True
 
     def _hang_up(self) -> None:
@@ -166,8 +198,9 @@ class ArcadeDB:
         if self._wanted and self._root is None:
             self.connect()  # nobody else will, where it failed while the server was replaced
         driver = self._root if account == "root" else self._reader
-        if driver is None:
+        if driver is None or self._address is None:
             raise BackendError("the graph store is not open")
+        self._asked.pid = self._address.pid
         return driver
 
     # ── types
@@ -190,13 +223,15 @@ class ArcadeDB:
             status, body = _post(self._address, json.dumps({"language": language, "command": script}))
         except (OSError, http.client.HTTPException) as error:
             raise TransientError(f"the embedded graph server does not answer: {error}") from error
+        if says_full(body.decode(errors="replace")):
+            raise told_full(self._process.folder)
         if status != http.HTTPStatus.OK:
             raise BackendError(f"the embedded graph server refused {script[:80]!r}: {body[:300]!r}")
         return list(json.loads(body)["result"])
 
 
 def _post(address: Address, command: str) -> tuple[int, bytes]:
-    account = base64.b64encode(f"root:{address.root}".encode()).decode()
+    account = base64.b64encode(f"{ROOT}:{address.root}".encode()).decode()
     headers = {"Authorization": f"Basic {account}", "Content-Type": "application/json"}
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", address.http, timeout=60)) as wire:
         wire.request("POST", f"/api/v1/command/{DATABASE}", command, headers)
@@ -215,13 +250,21 @@ def _driver(address: Address, user: str, password: str) -> neo4j.Driver:
 
 
 def _says_one(driver: neo4j.Driver) -> bool:
+    """Whether the server answers. Raises: AuthError."""
     # An open port is not yet a server that answers, and a server that answers may not have its database yet.
     try:
         with driver.session(database=DATABASE) as session:
             session.run("RETURN 1").consume()
+    except neo4j.exceptions.AuthError:
+        raise
     except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
         return False
     return True
+
+
+def _hints_at_damage(error: neo4j.exceptions.Neo4jError) -> bool:
+    """Whether a query of ours, which asks nothing wrong, failed for what it met."""
+    return not error.is_retryable() and not isinstance(error, neo4j.exceptions.ConstraintError)
 
 
 def _hears_sql(address: Address) -> bool:

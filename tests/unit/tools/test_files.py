@@ -6,7 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from kgqa.tools.store.supervisor import write_private
+from kgqa.tools.files import write_private
 
 
 def test_threads_may_write_one_private_file_at_once(tmp_path: Path) -> None:
