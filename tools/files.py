@@ -52,6 +52,12 @@ def read_text(path: Path) -> str | None:
         return None
 
 
+def remove(path: Path) -> None:
+    """Take a file away where there is one; a folder in its place is set aside."""
+    make_way(path)
+    path.unlink(missing_ok=True)
+
+
 def make_way(path: Path) -> None:
     """Set a folder aside that stands where a file belongs."""
     if path.is_dir():

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from .files import read_text, write_private
+from .files import read_text, remove, write_private
 
 _PIECE = 1 << 20
 
@@ -40,14 +40,16 @@ class Seal:
         return self._read() is not None
 
     def put(self) -> None:
-        """Keep what the files look like now."""
+        """Keep what the files look like now; condemned ones stay so."""
+        if self._condemned():
+            return
         self._last = {self._name(file): self._look(file) for file in sorted(self._find())}
         write_private(self._path, json.dumps({"files": self._last, "damaged": ""}))
 
     def lift(self) -> None:
         """The files are about to change; a condemned one stays so."""
         if self._path.exists() and not self._condemned():
-            self._path.unlink(missing_ok=True)
+            remove(self._path)
 
     def condemn(self, why: str) -> None:
         """Whoever opens the files next finds them broken."""
@@ -56,7 +58,7 @@ class Seal:
     def forget(self) -> None:
         """The files were set aside: nothing is known of those that come."""
         self._last = {}
-        self._path.unlink(missing_ok=True)
+        remove(self._path)
 
     def broken(self) -> str:
         """What is wrong: '' where the files are as they were left, or where nothing is known of them."""

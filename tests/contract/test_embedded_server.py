@@ -461,8 +461,10 @@ async def test_a_database_that_fails_in_reading_is_begun_anew_after_one_clear_li
     store = await filled(home)
     (home / "graph" / "database.seal").unlink()
     [path] = (home / DATABASE).glob("Document_0.*.bucket")
-    held = path.read_bytes()
-    path.write_bytes(held[:4000] + bytes(255 - byte for byte in held[4000:]))
+    held = bytearray(path.read_bytes())
+    record = 8 + 2 + 4 * 2048  # after the page's head and its table of records
+    held[record + 1 : record + 4] = b"???"  # what kind it is of
+    path.write_bytes(held)
     await store.open()
     with pytest.raises(BackendError, match=r"graph' is damaged, and is begun anew: `kgqa doctor --repair`"):
         await store.dump()

@@ -383,7 +383,7 @@ async def test_after_a_write_that_failed_half_way_what_was_written_is_found(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Collection, "upsert", half)
-    with pytest.raises(BackendError, match="the disk that holds .* is full"):
+    with pytest.raises(BackendError, match=r"the disk that holds .* is full"):
         await index.upsert("entities", ids[10:], vectors[10:], ids[10:])
     monkeypatch.undo()
     assert await recalled(index, 1, 20) == 1.0

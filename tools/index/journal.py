@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..files import make_way, read_text, write_private
+from ..files import read_text, remove, write_private
 
 
 class Journal:
@@ -27,8 +27,7 @@ class Journal:
 
     def end(self) -> None:
         """The change is whole."""
-        make_way(self._file)
-        self._file.unlink(missing_ok=True)
+        remove(self._file)
 
     def torn(self) -> bool:
         """Whether the last change ended half-way through these files."""

@@ -126,12 +126,20 @@ class ArcadeDB:
             return told_full(folder)
         if not _hints_at_damage(error) or not self._damaged():
             return None
-        with self._lock:
-            if self._address is not None:
-                self._process.condemn(self._address, "it did not stand the server's check")
+        self._begin_anew()
         return BackendError(
             f"the graph in {str(folder)!r} is damaged, and is begun anew: `kgqa doctor --repair` writes it again"
         )
+
+    def _begin_anew(self) -> None:
+        with self._lock:
+            old = self._address
+            if self._root is None or old is None:
+                return  # closed meanwhile
+            self._process.condemn(old, "it did not stand the server's own check")
+            self._hang_up()
+            self._address = self._process.acquire(lambda there: there.pid != old.pid and self._answers(there))
+            self._make_types()
 
     def _damaged(self) -> bool:
         """Whether the server's own check finds something, or cannot go through; it takes a while."""

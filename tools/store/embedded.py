@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ...errors import BackendError, ConfigError
 from ...settings import EmbeddedStore
-from ..files import is_full, open_private, plain_errors, read_text, says_full, told_full, write_private
+from ..files import is_full, open_private, plain_errors, read_text, remove, says_full, told_full, write_private
 from .accounts import read_passwords
 from .database_files import seal_of
 from .launch import prepare
@@ -118,12 +118,12 @@ class EmbeddedServer:
     def _tell(self) -> None:
         notice = self._folder / "notice.txt"
         if words := read_text(notice):
-            notice.unlink(missing_ok=True)
+            remove(notice)
             _log.warning("%s", words)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         # Of several started at once, one gets the lock and the others end at once with 0.
-        (self._folder / "failure.txt").unlink(missing_ok=True)
+        remove(self._folder / "failure.txt")
         with open_private(self._folder / "supervisor.log", truncate=True) as log:
             supervisor = subprocess.Popen(  # noqa: S603  # our own module
                 [sys.executable, "-EP", "-m", f"{__package__}.supervisor", str(self._folder)],

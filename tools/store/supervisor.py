@@ -27,7 +27,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from ..files import open_private, read_text, write_private
+from ..files import open_private, read_text, remove, write_private
 from .database_files import DatabaseFiles
 
 TICK = 0.1
@@ -59,7 +59,7 @@ class Supervisor:
         signal.signal(signal.SIGTERM, self._hear)
         signal.signal(signal.SIGINT, self._hear)
         end_orphan(self.folder)
-        (self.folder / "server.json").unlink(missing_ok=True)
+        remove(self.folder / "server.json")
         idle_since = time.time()
         try:
             while not self.told:
@@ -130,7 +130,7 @@ class Supervisor:
         asked = read_text(wish)
         if asked is None or self.child is None:
             return
-        wish.unlink()
+        remove(wish)
         if asked == str(self.child.pid):
             self.child.kill()
             self.child.wait()
@@ -154,7 +154,7 @@ class Supervisor:
         return os.fstat(self.users.fileno()).st_mtime
 
     def _stop(self) -> None:
-        (self.folder / "server.json").unlink(missing_ok=True)
+        remove(self.folder / "server.json")
         if self.child is None or self.child.poll() is not None:
             return
         self.child.terminate()
