@@ -39,9 +39,12 @@ def write_private(path: Path, text: str) -> None:
     # Several threads of one process may write the same file: two graphs that open, two queries that are given up.
     new = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.new")
     new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    new.replace(path)
+    try:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)  # still there where the disk is full
 
 
 def read_text(path: Path) -> str | None:

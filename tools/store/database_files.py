@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from ..files import set_aside, write_private
@@ -49,7 +50,8 @@ class DatabaseFiles:
         if why := self._torn() or self._short():
             self._seal.condemn(why)
         elif self._database.is_dir():
-            self._seal.put()
+            with suppress(OSError):  # on a full disk there is none
+                self._seal.put()
 
     def condemn(self, why: str) -> None:
         """The next start sets it aside."""
