@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import contextlib
-import http.client
-import json
 import threading
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,7 +13,7 @@ import neo4j.exceptions
 from ...errors import BackendError, KgqaError, TransientError
 from ...settings import EmbeddedStore
 from ..files import is_full, says_full, told_full
-from .accounts import READER, ROOT
+from .arcadedb_wire import answers, driver_of, greet, hears_sql, sql
 from .database_files import DATABASE
 from .embedded import Address, EmbeddedServer
 from .layout import EDGES, ENTITY, META, NAME, RELATION, encoded, label_of, quoted, relationship_of
@@ -75,7 +71,7 @@ class ArcadeDB:
     def recover(self) -> None:
         """Find the server again, or start it; not for a late query of a store that was closed."""
         with self._lock:
-            if self._wanted and (self._root is None or not _says_one(self._root)):
+            if self._wanted and (self._root is None or not answers(self._root)):
                 self._hang_up()
                 self.connect()
 
@@ -184,16 +180,21 @@ class ArcadeDB:
 
     # ── the connection
     def _answers(self, address: Address) -> bool:
-        root = _driver(address, ROOT, address.root)
-        try:
-            answers = _says_one(root) and _hears_sql(address)
-        except neo4j.exceptions.AuthError:
-            self._process.restart(address)  # it started with passwords that were lost since
-            answers = False
-        if not answers:
+        root = driver_of(address, "root")
+        if not (self._knows_us(root, address) and hears_sql(address)):
             root.close()
             return False
-        self._root, self._reader = root, _driver(address, READER, address.reader)
+        self._root, self._reader = root, driver_of(address, "reader")
+        return True
+
+    def _knows_us(self, root: neo4j.Driver, address: Address) -> bool:
+        try:
+            greet(root)
+        except neo4j.exceptions.AuthError:
+            self._process.restart(address)  # it started with passwords that were lost since
+            return False
+        except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
+            return False
         return True
 
     def _hang_up(self) -> None:
@@ -224,64 +225,15 @@ class ArcadeDB:
         return int(self._sql(f"SELECT count(*) AS n FROM {quoted(kind)}", "sql")[0]["n"])  # noqa: S608  # our names
 
     def _sql(self, script: str, language: str = "sqlscript") -> list[dict[str, Any]]:
-        # ArcadeDB makes types and indexes by SQL alone, and takes SQL by HTTP alone.
+        # ArcadeDB makes types and indexes by SQL alone.
         if self._address is None:
             raise BackendError("the graph store is not open")
-        try:
-            status, body = _post(self._address, json.dumps({"language": language, "command": script}))
-        except (OSError, http.client.HTTPException) as error:
-            raise TransientError(f"the embedded graph server does not answer: {error}") from error
-        if says_full(body.decode(errors="replace")):
-            raise told_full(self._process.folder)
-        if status != http.HTTPStatus.OK:
-            raise BackendError(f"the embedded graph server refused {script[:80]!r}: {body[:300]!r}")
-        return list(json.loads(body)["result"])
-
-
-def _post(address: Address, command: str) -> tuple[int, bytes]:
-    account = base64.b64encode(f"{ROOT}:{address.root}".encode()).decode()
-    headers = {"Authorization": f"Basic {account}", "Content-Type": "application/json"}
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", address.http, timeout=60)) as wire:
-        wire.request("POST", f"/api/v1/command/{DATABASE}", command, headers)
-        reply = wire.getresponse()
-        return reply.status, reply.read()
-
-
-def _driver(address: Address, user: str, password: str) -> neo4j.Driver:
-    return neo4j.GraphDatabase.driver(
-        f"bolt://127.0.0.1:{address.bolt}",
-        auth=(user, password),
-        connection_timeout=5,
-        connection_acquisition_timeout=30,
-        max_connection_pool_size=64,
-    )
-
-
-def _says_one(driver: neo4j.Driver) -> bool:
-    """Whether the server answers. Raises: AuthError."""
-    # An open port is not yet a server that answers, and a server that answers may not have its database yet.
-    try:
-        with driver.session(database=DATABASE) as session:
-            session.run("RETURN 1").consume()
-    except neo4j.exceptions.AuthError:
-        raise
-    except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
-        return False
-    return True
+        return sql(self._address, self._process.folder, script, language)
 
 
 def _hints_at_damage(error: neo4j.exceptions.Neo4jError) -> bool:
     """Whether a query of ours, which asks nothing wrong, failed for what it met."""
     return not error.is_retryable() and not isinstance(error, neo4j.exceptions.ConstraintError)
-
-
-def _hears_sql(address: Address) -> bool:
-    # The server's two doors open one after the other.
-    try:
-        _post(address, json.dumps({"language": "sql", "command": "SELECT 1"}))
-    except (OSError, http.client.HTTPException):
-        return False
-    return True
 
 
 def _base() -> list[str]:

@@ -17,6 +17,7 @@ from ..seal import Seal
 
 DATABASE = "neo4j"
 _BLAME = ("Database", "database", "Schema", "schema", "Dictionary", "dictionary")
+_EXCUSE = ("lock", "emory", "heap", "No space")
 _UNSETTLED = ("*.wal", "database.lck")
 """What the server leaves beside a database that it could not close."""
 
@@ -58,8 +59,9 @@ class DatabaseFiles:
         self._seal.condemn(why)
 
     def blamed_by(self, words: str) -> bool:
-        """Whether a server that did not start says that the database is why."""
-        return self._database.exists() and any(word in words for word in _BLAME)
+        """Whether a server that did not start says that the database is why, and not that another one has it."""
+        told = any(word in words for word in _BLAME) and not any(word in words for word in _EXCUSE)
+        return told and self._database.exists()
 
     def _torn(self) -> str:
         """What is missing for the schema to be what it says; '' where nothing is, or where there is no database."""
