@@ -77,6 +77,12 @@ def set_aside(path: Path, into: Path | None = None) -> Path:
     return path.rename(aside)
 
 
+def begun_anew(what: str, why: str, aside: Path | None) -> str:
+    """The one line that says so."""
+    where = "" if aside is None else f", and was set aside as {str(aside)!r}"
+    return f"the {what} was damaged ({why}): it is begun anew{where}"
+
+
 def close_to_others(folder: Path) -> None:
     """Take all rights of others from what stands in a folder."""
     for path in (folder, *folder.rglob("*")):

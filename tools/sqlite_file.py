@@ -12,7 +12,17 @@ from typing import Literal
 from filelock import FileLock
 
 from ..errors import BackendError, TransientError
-from .files import is_full, make_private, make_way, open_private, plain_errors, says_full, set_aside, told_full
+from .files import (
+    begun_anew,
+    is_full,
+    make_private,
+    make_way,
+    open_private,
+    plain_errors,
+    says_full,
+    set_aside,
+    told_full,
+)
 from .seal import Seal
 
 _log = logging.getLogger(__name__)
@@ -66,13 +76,8 @@ class SqliteFile:
                 return
             for name in _BESIDE:
                 self._path.with_name(self._path.name + name).unlink(missing_ok=True)
-            if self._path.exists():
-                aside = set_aside(self._path)
-                _log.warning(
-                    "the %s was damaged (%s): it is begun anew, and was set aside as %r", self._name, why, str(aside)
-                )
-            else:
-                _log.warning("the %s is begun anew: %s", self._name, why)
+            aside = set_aside(self._path) if self._path.exists() else None
+            _log.warning("%s", begun_anew(self._name, why, aside))
             if self._seal:
                 self._seal.forget()
 

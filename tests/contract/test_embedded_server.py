@@ -114,11 +114,12 @@ def await_end(home: Path, seconds: float = 40) -> None:
         time.sleep(0.05)
 
 
-def client(home: Path, name: str, mode: str) -> subprocess.Popen[str]:
+def client(home: Path, name: str, mode: str, stderr: int | None = None) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", CLIENT, str(home), name, mode],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
     )
 
@@ -564,6 +565,15 @@ async def test_memory_is_blamed_for_the_error_that_came_of_it_alone(
         await running
     assert "memory" not in str(caught.value)
     await store.close()
+
+
+@pytest.mark.slow
+def test_nothing_is_printed_about_a_server_that_went_away_and_came_back(home: Path) -> None:
+    one = client(home, "a", "stay", stderr=subprocess.PIPE)
+    assert line(one) == "ready"
+    os.kill(address(home)["pid"], signal.SIGKILL)
+    out, err = one.communicate("\n")
+    assert (out.strip(), err) == ("['a']", "")
 
 
 # ── who may what

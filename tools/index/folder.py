@@ -7,7 +7,7 @@ Opening reads all neighbours in, so a reader beside a busy writer does it now an
 what he has; a writer lets those who wait go first.
 
 A writer killed half-way may leave neighbours that cannot be read (`journal`): whoever comes next makes them anew from
-the texts, which are kept beside them in SQLite. What was damaged otherwise (`Seal`) is set aside, and the folder begun
+the texts, which are kept beside them in SQLite. What was damaged otherwise is set aside, and the folder begun
 anew, empty: all of it can be made again from staging.
 """
 
@@ -29,7 +29,7 @@ from filelock import FileLock, Timeout
 
 from ...errors import BackendError, ContractError, TransientError
 from ..files import (
-    close_to_others,
+    begun_anew,
     is_full,
     make_private,
     make_way,
@@ -37,14 +37,11 @@ from ..files import (
     plain_errors,
     read_text,
     says_full,
-    set_aside,
     told_full,
     write_private,
 )
-from ..seal import Seal
-from ..sqlite_file import fault_of
 from ..vendor_logs import silence
-from .journal import Journal
+from .journal import DATABASE, Journal
 from .rows import DIMENSIONS, TEXT, Few, check_embedder, text_rows
 
 if TYPE_CHECKING:
@@ -63,7 +60,6 @@ PREFIX = "kgqa-"
 """Chroma wants names of three characters or more; this makes any name of ours long enough."""
 BATCH = 1000
 """Rows a change holds the folder's lock for; Chroma takes at most 5,461 at once."""
-_DATABASE = "chroma.sqlite3"
 T = TypeVar("T")
 silence("chromadb", "posthog", "backoff", "opentelemetry")
 
@@ -78,9 +74,6 @@ class Folder:
         self._embedder = embedder
         self._journal = Journal(path)
         self._lock = threading.RLock()
-        self._seal = Seal(
-            path.with_name(f"{path.name}.seal"), lambda: [file for file in path.rglob("*") if file.is_file()]
-        )
         self._lock_file = path.with_name(f"{path.name}.lock")
         self._file_lock = FileLock(self._lock_file, mode=0o600, thread_local=False)
         self._mark_file = path.with_name(f"{path.name}.mark")
@@ -126,7 +119,7 @@ class Folder:
         started = time.monotonic()
         self._drop()
         make_private(self.path)
-        open_private(self.path / _DATABASE).close()
+        open_private(self.path / DATABASE).close()
         mark = read_text(self._mark_file) or self._leave_mark()
         settings = Settings(anonymized_telemetry=False)
         self._client = chromadb.PersistentClient(str(self.path), settings=settings)
@@ -162,24 +155,9 @@ class Folder:
 
     def _begin_anew(self, why: str) -> None:
         self._drop()
-        if self.path.exists():
-            aside = set_aside(self.path)
-            _log.warning(
-                "the vector index was damaged (%s): it is begun anew, and was set aside as %r", why, str(aside)
-            )
-        else:
-            _log.warning("the vector index is begun anew: %s", why)
-        self._seal.forget()
-        self._journal.end()
+        _log.warning("%s", begun_anew("vector index", why, self._journal.set_aside()))
         self._leave_mark()
         self._mark = None
-
-    def _fault(self) -> str:
-        """What is wrong with the files; '' where nothing is, or a writer was killed and `journal` knows more."""
-        database = self.path / _DATABASE
-        if self._seal.stands or not database.is_file():
-            return self._seal.broken()
-        return fault_of(database)
 
     def _opened(self) -> ClientAPI:
         if self._client is None:
@@ -205,17 +183,14 @@ class Folder:
         make_private(self.path.parent)
         self._acquire()
         try:
-            if why := self._fault():
+            if why := self._journal.damaged():
                 self._begin_anew(why)
             if self._journal.torn():
                 self._rebuild()
             self._journal.begin()
-            self._seal.lift()
             yield
             # Not after an error: half of a change may be written then too, and the next one looks.
             self._journal.end()
-            close_to_others(self.path)
-            self._seal.put()
         finally:
             self._file_lock.release()
             if self._others_wait():

@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ..files import set_aside, write_private
+from ..files import begun_anew, set_aside, write_private
 from ..seal import Seal
 
 DATABASE = "neo4j"
 _BLAME = ("Database", "database", "Schema", "schema", "Dictionary", "dictionary")
+"""What a server's last words hold that could not open its database …"""
 _EXCUSE = ("lock", "emory", "heap", "No space")
+"""… and what they hold where the database is not to blame: another server has it, or something ran out."""
 _UNSETTLED = ("*.wal", "database.lck")
 """What the server leaves beside a database that it could not close."""
 
@@ -35,13 +37,9 @@ class DatabaseFiles:
         """Set the database aside where it is damaged; from now on a server may change it."""
         if why := self._seal.broken() or self._torn():
             self._seal.forget()
-            if self._database.exists():
-                # Out of the folder that the server opens whole.
-                aside = set_aside(self._database, into=self._folder)
-                write_private(
-                    self._notice,
-                    f"the graph was damaged ({why}): it is begun anew, and was set aside as {str(aside)!r}",
-                )
+            # Out of the folder that the server opens whole.
+            aside = set_aside(self._database, into=self._folder) if self._database.exists() else None
+            write_private(self._notice, begun_anew("graph", why, aside))
         self._seal.lift()
 
     def keep(self) -> None:
