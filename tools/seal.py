@@ -61,7 +61,10 @@ class Seal:
         remove(self._path)
 
     def broken(self) -> str:
-        """What is wrong: '' where the files are as they were left, or where nothing is known of them."""
+        """What is wrong: '' where the files are as they were left, or where nothing is known of them.
+
+        A file that was not there before harms nothing: file managers leave theirs.
+        """
         if why := self._condemned():
             return why
         kept = self._read()
@@ -74,7 +77,7 @@ class Seal:
             if not _same(found[name], look):
                 return f"{name} is not as it was left"
         self._last = kept
-        return "".join(f"{name} is a stranger's" for name in sorted(found.keys() - kept.keys())[:1])
+        return ""
 
     def _name(self, file: Path) -> str:
         return file.relative_to(self._path.parent).as_posix()

@@ -247,6 +247,7 @@ def test_a_database_that_nobody_touched_or_that_was_copied_stays(tmp_path: Path)
     kept.keep()
     for path in (tmp_path / "databases" / "neo4j").iterdir():
         os.utime(path)
+    (tmp_path / "databases" / "neo4j" / ".DS_Store").touch()
     kept.make_ready()
     assert not (tmp_path / "neo4j.damaged").exists()
 

@@ -6,7 +6,9 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from kgqa.tools.files import write_private
+import pytest
+from kgqa.errors import BackendError
+from kgqa.tools.files import open_private, plain_errors, remove, set_aside, write_private
 
 
 def test_threads_may_write_one_private_file_at_once(tmp_path: Path) -> None:
@@ -21,3 +23,26 @@ def test_threads_may_write_one_private_file_at_once(tmp_path: Path) -> None:
     assert len(set(json.loads(path.read_text()))) == 1
     assert path.stat().st_mode & 0o777 == 0o600
     assert [one.name for one in tmp_path.iterdir()] == ["launch.json"]
+
+
+def test_a_folder_in_the_place_of_a_file_makes_way(tmp_path: Path) -> None:
+    for path in (tmp_path / "written", tmp_path / "opened", tmp_path / "removed"):
+        (path / "deep").mkdir(parents=True)
+    write_private(tmp_path / "written", "text")
+    open_private(tmp_path / "opened").close()
+    remove(tmp_path / "removed")
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"written", "opened", "written.damaged", "opened.damaged", "removed.damaged"}
+
+
+def test_only_what_was_set_aside_last_is_kept(tmp_path: Path) -> None:
+    for text in ("first", "second"):
+        (tmp_path / "one").write_text(text)
+        set_aside(tmp_path / "one")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["second"]
+
+
+def test_the_systems_errors_are_one_line_that_names_the_file(tmp_path: Path) -> None:
+    said = r"nowhere/file' cannot be used: No such file or directory"
+    with pytest.raises(BackendError, match=said), plain_errors(tmp_path):
+        (tmp_path / "nowhere" / "file").write_text("")
