@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,11 +70,13 @@ class EmbeddedServer:
 
     def restart(self, address: Address) -> None:
         """Have the server replaced, if it still is the one at `address`: a query of it would not end."""
-        write_private(self._folder / "restart", str(address.pid))
+        with suppress(OSError):  # on a full disk no wish can be written, and the query goes on
+            write_private(self._folder / "restart", str(address.pid))
 
     def condemn(self, address: Address, why: str) -> None:
         """Have the database set aside, and begun anew by another server than the one at `address`."""
-        seal_of(self._folder).condemn(why)
+        with plain_errors(self._folder):
+            seal_of(self._folder).condemn(why)
         self.restart(address)
 
     @property
