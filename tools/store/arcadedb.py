@@ -117,21 +117,20 @@ class ArcadeDB:
 
     def blame(self, error: neo4j.exceptions.Neo4jError) -> KgqaError | None:
         """A full disk, or a damaged database; that is begun anew, for what was in it can be written again."""
-        folder, text = self._process.folder, str(error)
+        folder, text, asked = self._process.folder, str(error), self._address
         if says_full(text) or is_full(folder):
             return told_full(folder)
         if not _hints_at_damage(error) or not self._damaged():
             return None
-        self._begin_anew()
+        self._begin_anew(asked)
         return BackendError(
             f"the graph in {str(folder)!r} is damaged, and is begun anew: `kgqa doctor --repair` writes it again"
         )
 
-    def _begin_anew(self) -> None:
+    def _begin_anew(self, old: Address | None) -> None:
         with self._lock:
-            old = self._address
-            if self._root is None or old is None:
-                return  # closed meanwhile
+            if self._root is None or old is None or self._address is not old:
+                return  # closed meanwhile, or another thread was quicker
             self._process.condemn(old, "it did not stand the server's own check")
             self._hang_up()
             self._address = self._process.acquire(lambda there: there.pid != old.pid and self._answers(there))

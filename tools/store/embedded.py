@@ -74,10 +74,12 @@ class EmbeddedServer:
             write_private(self._folder / "restart", str(address.pid))
 
     def condemn(self, address: Address, why: str) -> None:
-        """Have the database set aside, and begun anew by another server than the one at `address`."""
-        with plain_errors(self._folder):
-            seal_of(self._folder).condemn(why)
-        self.restart(address)
+        """Have the database set aside, and begun anew by another server, if it still is the one at `address`."""
+        now = read_address(self._folder)
+        if now is not None and now.pid == address.pid:
+            with plain_errors(self._folder):
+                seal_of(self._folder).condemn(why)
+            self.restart(address)
 
     @property
     def folder(self) -> Path:
