@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, UnidentifiedImageError
 
 from ..errors import BackendError, InputError
 from ..model import Answer, Citation, content_id
-from ..tools.private import make_file, make_folder
+from ..tools.files import make_file, make_private
 
 INK, WASH = (217, 74, 30), (255, 240, 170)
 _APART = re.compile(r"[^\w.-]+")
@@ -61,7 +61,7 @@ def box_pages(home: Path, citations: Sequence[Citation], folder: Path) -> list[B
         if citation.image and citation.page is not None:
             pages.setdefault(citation.image, []).append(citation)
     if pages:
-        make_folder(folder)
+        make_private(folder)
     return [_box(_within(home, image), cited, folder) for image, cited in pages.items()]
 
 

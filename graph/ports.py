@@ -13,9 +13,9 @@ from ..ingestion.write import restore
 from ..settings import IndexOptions, MemoryIndex, Settings, load_settings
 from ..tools.chat import make_chat
 from ..tools.embed import embedders
+from ..tools.files import make_private
 from ..tools.index import text_indexes, vector_indexes
 from ..tools.ports import Chat, Embedder, GraphStore, Resource, Staging, TextIndex, VectorIndex
-from ..tools.private import make_folder
 from ..tools.staging import SqliteStaging
 from ..tools.store import stores
 
@@ -56,7 +56,7 @@ class Ports:
 def make_home(home: Path) -> None:
     """Make the data folder, for its user alone, where there is none. Raises: ConfigError."""
     try:
-        make_folder(home)
+        make_private(home)
     except OSError as error:
         raise ConfigError(f"setting KGQA_HOME: {str(home)!r} cannot be made: {error.strerror}") from error
 

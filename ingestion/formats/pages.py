@@ -12,7 +12,7 @@ import pypdfium2
 from PIL import Image
 
 from ...errors import InputError
-from ...tools.private import make_file, make_folder
+from ...tools.files import make_file, make_private
 from .pdf_chars import PDFIUM, SCALE, PageText
 
 _QUALITY = 85
@@ -55,7 +55,7 @@ def write_images(name: str, document_id: str, pdf: Any, pages: Sequence[PageText
 
 def _make(folder: Path) -> None:
     try:
-        make_folder(folder)
+        make_private(folder)
     except OSError as error:
         raise InputError(f"page images cannot be written to {str(folder)!r}: {error.strerror}") from error
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import contextlib
 import fcntl
+import http.client
 import json
 import os
 import signal
@@ -111,11 +114,12 @@ def await_end(home: Path, seconds: float = 40) -> None:
         time.sleep(0.05)
 
 
-def client(home: Path, name: str, mode: str) -> subprocess.Popen[str]:
+def client(home: Path, name: str, mode: str, stderr: int | None = None) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", CLIENT, str(home), name, mode],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
     )
 
@@ -173,7 +177,7 @@ async def test_no_secret_is_readable_by_others_or_on_a_command_line(home: Path) 
         if path.is_file() and any(word in path.read_bytes().decode(errors="replace") for word in words.values()):
             assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
     assert not any(word in command_lines() for word in words.values())
-    for name in ("server.json", "passwords.json", "java.args", "root.password", "users.lock"):
+    for name in ("server.json", "passwords.json", "java.args", "config/server-users.jsonl", "users.lock"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
     await store.close()
 
@@ -366,3 +370,263 @@ def make_without_locks_check(home: Path) -> GraphStore:
 async def test_a_store_that_is_not_open_says_so(tmp_path: Path) -> None:
     with pytest.raises(BackendError, match="not open"):
         await make(tmp_path).documents()
+
+
+# ── what is damaged
+def quiet(home: Path) -> None:
+    """Wait for the server's end, when its database is under its seal."""
+    await_end(home)
+    assert (home / "graph" / "database.seal").exists()
+
+
+async def filled(home: Path) -> GraphStore:
+    """A store with one document in it, closed, its server gone."""
+    store = make(home)
+    await store.open()
+    await put(store, "a")
+    await store.close()
+    await asyncio.to_thread(quiet, home)
+    return store
+
+
+DATABASE = "graph/databases/neo4j"
+
+
+def halve(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def flip(path: Path) -> None:
+    held = bytearray(path.read_bytes())
+    held[len(held) // 3] ^= 4
+    path.write_bytes(held)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("schema.json", lambda path: path.write_bytes(b"")),
+        ("schema.json", halve),
+        ("schema.json", Path.unlink),
+        ("Document_0.*.bucket", Path.unlink),
+        ("Document_0.*.bucket", halve),
+        ("Document_0.*.bucket", flip),
+        ("dictionary.*", flip),
+    ],
+)
+async def test_a_damaged_database_is_set_aside_and_begun_anew(
+    home: Path, name: str, damage: Callable[[Path], object], caplog: pytest.LogCaptureFixture
+) -> None:
+    store = await filled(home)
+    [path] = (home / DATABASE).glob(name)
+    damage(path)
+    await store.open()
+    assert await names(store) == []
+    await put(store, "b")
+    assert await names(store) == ["b"]
+    [warned] = [one.message for one in caplog.records if one.name.startswith("kgqa")]
+    assert path.name in warned
+    assert "neo4j.damaged" in warned
+    await store.close()
+
+
+@pytest.mark.slow
+async def test_a_copy_of_the_folder_is_not_damaged(home: Path) -> None:
+    await filled(home)
+    for path in (home / DATABASE).iterdir():
+        os.utime(path)
+    store = make(home)
+    await store.open()
+    assert await names(store) == ["a"]
+    await store.close()
+
+
+@pytest.mark.slow
+async def test_damage_done_while_the_server_runs_is_found_when_it_starts_again(home: Path) -> None:
+    store = make(home)
+    await store.open()
+    await put(store, "a")
+    next((home / DATABASE).glob("Document_0.*.bucket")).unlink()
+    assert await names(store) == ["a"]
+    await store.close()
+    await asyncio.to_thread(await_end, home)
+    await store.open()
+    assert await names(store) == []
+    await put(store, "b")
+    await store.close()
+
+
+@pytest.mark.slow
+async def test_a_database_that_fails_in_reading_is_begun_anew_after_one_clear_line(home: Path) -> None:
+    store = await filled(home)
+    (home / "graph" / "database.seal").unlink()
+    [path] = (home / DATABASE).glob("Document_0.*.bucket")
+    held = bytearray(path.read_bytes())
+    record = 8 + 2 + 4 * 2048  # after the page's head and its table of records
+    held[record + 1 : record + 4] = b"???"  # what kind it is of
+    path.write_bytes(held)
+    await store.open()
+    with pytest.raises(BackendError, match=r"graph' is damaged, and is begun anew: `kgqa doctor --repair`"):
+        await store.dump()
+    assert await names(store) == []
+    await store.close()
+    await store.open()
+    assert await names(store) == []
+    await store.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name",
+    [
+        "passwords.json",
+        "version.json",
+        "launch.json",
+        "server.json",
+        "config/server-groups.json",
+        "config/server-users.jsonl",
+        "config/mcp-config.json",
+        "databases/.instance.id",
+        "java.args",
+        "users.lock",
+    ],
+)
+@pytest.mark.parametrize("damage", ["junk", "list", "folder"])
+async def test_the_servers_own_files_are_made_anew(home: Path, name: str, damage: str) -> None:
+    store = await filled(home)
+    path = home / "graph" / name
+    path.unlink(missing_ok=True)
+    if damage == "folder":
+        path.mkdir()
+    else:
+        path.write_bytes(b"[1, 2]" if damage == "list" else bytes(range(128, 256)))
+    started = time.monotonic()
+    await store.open()
+    assert await names(store) == ["a"]
+    assert time.monotonic() - started < 30
+    await store.close()
+
+
+@pytest.mark.slow
+async def test_passwords_lost_while_the_server_runs_are_noticed_at_once(home: Path) -> None:
+    store, other = make(home), make(home)
+    await store.open()
+    await put(store, "a")
+    first = address(home)["pid"]
+    (home / "graph" / "passwords.json").unlink()
+    started = time.monotonic()
+    await other.open()
+    assert await names(other) == ["a"]
+    assert time.monotonic() - started < 30
+    assert address(home)["pid"] != first
+    assert await names(store) == ["a"]
+    await store.close()
+    await other.close()
+
+
+@pytest.mark.slow
+async def test_an_address_that_is_damaged_while_the_server_runs_is_written_again(home: Path) -> None:
+    store, other = make(home), make(home)
+    await store.open()
+    first = address(home)["pid"]
+    (home / "graph" / "server.json").write_text("[]")
+    await other.open()
+    assert address(home)["pid"] == first
+    await store.close()
+    await other.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", ["supervisor", "pid"])
+async def test_who_is_killed_while_starting_is_started_once_more(home: Path, victim: str) -> None:
+    store = make(home)
+    opening = asyncio.create_task(store.open())
+    await until((home / "graph" / "server.json").exists)
+    os.kill(address(home)[victim], signal.SIGKILL)
+    await opening
+    assert await names(store) == []
+    await store.close()
+
+
+@pytest.mark.slow
+async def test_memory_is_blamed_for_the_error_that_came_of_it_alone(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kgqa.tools.store.arcadedb.GRACE", 100.0)
+    store = make(home)
+    await store.open()
+    with pytest.raises(ExhaustedError, match="out of memory"):
+        await store.query(DOUBLED, {}, Limits(seconds=60))
+    running = asyncio.create_task(store.query(EXPONENTIAL, {}, Limits(seconds=60)))
+    await asyncio.sleep(2)
+    os.kill(address(home)["pid"], signal.SIGKILL)
+    with pytest.raises(TransientError) as caught:
+        await running
+    assert "memory" not in str(caught.value)
+    await store.close()
+
+
+@pytest.mark.slow
+def test_nothing_is_printed_about_a_server_that_went_away_and_came_back(home: Path) -> None:
+    one = client(home, "a", "stay", stderr=subprocess.PIPE)
+    assert line(one) == "ready"
+    os.kill(address(home)["pid"], signal.SIGKILL)
+    out, err = one.communicate("\n")
+    assert (out.strip(), err) == ("['a']", "")
+
+
+# ── who may what
+def ask_by_http(home: Path, user: str, password: str, path: str, asked: dict[str, str], **headers: str) -> int:
+    account = base64.b64encode(f"{user}:{password}".encode()).decode()
+    given = {"Authorization": f"Basic {account}", "Content-Type": "application/json", **headers}
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", address(home)["http"], timeout=20)) as wire:
+        wire.request("POST" if asked else "GET", path, json.dumps(asked) if asked else None, given)
+        return wire.getresponse().status
+
+
+@pytest.mark.slow
+async def test_the_reader_is_refused_over_http_in_every_language(home: Path) -> None:
+    store = make(home)
+    await store.open()
+    words = json.loads((home / "graph" / "passwords.json").read_text())
+    asked = [
+        *(("sql", text) for text in ("SELECT 1", "CHECK DATABASE FIX", "CREATE VERTEX TYPE X")),
+        ("sqlscript", "SELECT 1; SELECT 2"),
+        ("redis", "SET a 1"),
+        ("cypher", "RETURN 1"),
+        ("opencypher", "RETURN 1"),
+        ("gremlin", "g.V()"),
+        ("mongo", "{}"),
+        ("graphql", "{ a }"),
+        ("java", "x"),
+    ]
+    for user in ("bolt:reader", "reader", "bolt", "bolt%3Areader"):
+        for what in ("query", "command"):
+            for language, text in asked:
+                body = {"language": language, "command": text}
+                assert ask_by_http(home, user, words["reader"], f"/api/v1/{what}/neo4j", body) in (401, 403)
+        for path in ("/api/v1/login", "/api/v1/begin/neo4j", "/api/v1/server", "/api/v1/mcp"):
+            assert ask_by_http(home, user, words["reader"], path, {"command": "list databases"}) in (401, 403)
+    forged = {"X-ArcadeDB-Cluster-Token": "", "X-ArcadeDB-Forwarded-User": "bolt:reader"}
+    assert ask_by_http(
+        home, "x", "y", "/api/v1/command/neo4j", {"language": "sql", "command": "SELECT 1"}, **forged
+    ) in (401, 403)
+    assert ask_by_http(home, "root", words["root"], "/api/v1/databases", {}) == 200
+    await store.close()
+
+
+@pytest.mark.slow
+async def test_whatever_the_server_writes_is_its_users_alone(home: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        store = make(home)
+        await store.open()
+        await put(store, "a")
+        await store.close()
+    finally:
+        os.umask(before)
+    await asyncio.to_thread(quiet, home)
+    open_to_others = [path for path in (home / "graph").rglob("*") if path.stat().st_mode & 0o077]
+    assert open_to_others == []
+    assert (home / "graph").stat().st_mode & 0o777 == 0o700

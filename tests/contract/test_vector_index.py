@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -380,10 +381,10 @@ async def test_after_a_write_that_failed_half_way_what_was_written_is_found(
 
     def half(self: Collection, *args: Any, **kwargs: Any) -> None:
         whole(self, *args, **kwargs)
-        raise OSError("no space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Collection, "upsert", half)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(BackendError, match=r"the disk that holds .* is full"):
         await index.upsert("entities", ids[10:], vectors[10:], ids[10:])
     monkeypatch.undo()
     assert await recalled(index, 1, 20) == 1.0

@@ -13,7 +13,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, message_to_dict
 
-from ..private import make_file, make_folder
+from ..files import make_file, make_private
 
 _BUSY_SECONDS = 5.0
 _KEPT = 50_000
@@ -41,7 +41,7 @@ class Replies:
         """Open the file, or memory. Blocking."""
         try:
             if self._path is not None:
-                make_folder(self._path.parent)
+                make_private(self._path.parent)
                 make_file(self._path)
             connection = _connect(":memory:" if self._path is None else str(self._path))
         except (sqlite3.Error, OSError) as error:

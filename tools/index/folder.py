@@ -7,7 +7,8 @@ Opening reads all neighbours in, so a reader beside a busy writer does it now an
 what he has; a writer lets those who wait go first.
 
 A writer killed half-way may leave neighbours that cannot be read (`journal`): whoever comes next makes them anew from
-the texts, which are kept beside them in SQLite.
+the texts, which are kept beside them in SQLite. What was damaged otherwise is set aside, and the folder begun
+anew, empty: all of it can be made again from staging.
 """
 
 from __future__ import annotations
@@ -27,7 +28,21 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from ...errors import BackendError, ContractError, TransientError
-from .journal import Journal
+from ..files import (
+    begun_anew,
+    is_full,
+    make_own,
+    make_private,
+    make_way,
+    open_private,
+    plain_errors,
+    read_text,
+    says_full,
+    told_full,
+    write_private,
+)
+from ..vendor_logs import silence
+from .journal import DATABASE, Journal
 from .rows import DIMENSIONS, TEXT, Few, check_embedder, text_rows
 
 if TYPE_CHECKING:
@@ -47,6 +62,7 @@ PREFIX = "kgqa-"
 BATCH = 1000
 """Rows a change holds the folder's lock for; Chroma takes at most 5,461 at once."""
 T = TypeVar("T")
+silence("chromadb", "posthog", "backoff", "opentelemetry")
 
 
 class Folder:
@@ -59,7 +75,8 @@ class Folder:
         self._embedder = embedder
         self._journal = Journal(path)
         self._lock = threading.RLock()
-        self._file_lock = FileLock(f"{path}.lock", thread_local=False)
+        self._lock_file = path.with_name(f"{path.name}.lock")
+        self._file_lock = FileLock(self._lock_file, mode=0o600, thread_local=False)
         self._mark_file = path.with_name(f"{path.name}.mark")
         self._wait_file = path.with_name(f"{path.name}.waiting")
         self._mark: str | None = None
@@ -72,7 +89,7 @@ class Folder:
 
         It must not change them.
         """
-        with self._lock, _vendor_errors(self.path):
+        with self._lock, self._plain_errors():
             if self._mark is None or (time.monotonic() > self._good_until and self._is_stale()):
                 with self._alone():
                     self._reopen()
@@ -80,7 +97,7 @@ class Folder:
 
     def write(self, work: Callable[[ClientAPI, dict[str, Collection]], None]) -> None:
         """Run `work` while no other process reads the folder in or changes it."""
-        with self._lock, _vendor_errors(self.path), self._alone():
+        with self._lock, self._plain_errors(), self._alone():
             if self._is_stale():
                 self._reopen()
             # Before the work, not after: killed half-way, the others still look again.
@@ -102,8 +119,9 @@ class Folder:
 
         started = time.monotonic()
         self._drop()
-        self.path.mkdir(parents=True, exist_ok=True)
-        mark = self._written_mark() or self._leave_mark()
+        make_own(self.path)
+        open_private(self.path / DATABASE).close()
+        mark = read_text(self._mark_file) or self._leave_mark()
         settings = Settings(anonymized_telemetry=False)
         self._client = chromadb.PersistentClient(str(self.path), settings=settings)
         for found in self._client.list_collections():
@@ -136,6 +154,12 @@ class Folder:
         self._leave_mark()
         self._mark = None  # so that whoever goes on opens it anew, whole
 
+    def _begin_anew(self, why: str) -> None:
+        self._drop()
+        _log.warning("%s", begun_anew("vector index", why, self._journal.set_aside()))
+        self._leave_mark()
+        self._mark = None
+
     def _opened(self) -> ClientAPI:
         if self._client is None:
             raise ContractError("the vector folder was written to before it was opened")
@@ -148,26 +172,20 @@ class Folder:
             client.close()  # type: ignore[attr-defined]  # ClientAPI does not state what Client has
 
     def _is_stale(self) -> bool:
-        return self._mark is None or self._mark != self._written_mark()
-
-    def _written_mark(self) -> str | None:
-        try:
-            return self._mark_file.read_text()
-        except FileNotFoundError:
-            return None
+        return self._mark is None or self._mark != read_text(self._mark_file)
 
     def _leave_mark(self) -> str:
         self._mark = uuid.uuid4().hex
-        fresh = self._mark_file.with_suffix(".new")
-        fresh.write_text(self._mark)
-        fresh.replace(self._mark_file)
+        write_private(self._mark_file, self._mark)
         return self._mark
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(self.path.parent)
         self._acquire()
         try:
+            if why := self._journal.damaged():
+                self._begin_anew(why)
             if self._journal.torn():
                 self._rebuild()
             self._journal.begin()
@@ -182,6 +200,8 @@ class Folder:
 
     def _acquire(self) -> None:
         until = time.monotonic() + _BUSY_SECONDS
+        for file in (self._lock_file, self._wait_file):
+            make_way(file)
         while True:
             try:
                 self._file_lock.acquire(timeout=0)
@@ -192,8 +212,20 @@ class Folder:
                     ) from error
             else:
                 return
-            self._wait_file.touch()
+            self._wait_file.touch(mode=0o600)
             time.sleep(_POLL_SECONDS)
+
+    @contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        from chromadb.errors import ChromaError
+
+        try:
+            with plain_errors(self.path.parent):
+                yield
+        except ChromaError as error:
+            if says_full(str(error)) or is_full(self.path.parent):
+                raise told_full(self.path.parent) from error
+            raise BackendError(f"vector index {str(self.path)!r}: {error}") from error
 
     def _others_wait(self) -> bool:
         """Whether somebody said just now that he waits; one who has been killed says no more."""
@@ -209,16 +241,6 @@ def _warm(collection: Collection) -> None:
     dimensions = int((collection.metadata or {}).get(DIMENSIONS) or 0)
     if dimensions and collection.count():
         collection.query(query_embeddings=np.ones((1, dimensions), dtype=np.float32), n_results=1, include=[])
-
-
-@contextmanager
-def _vendor_errors(path: Path) -> Iterator[None]:
-    from chromadb.errors import ChromaError
-
-    try:
-        yield
-    except ChromaError as error:
-        raise BackendError(f"vector index {str(path)!r}: {error}") from error
 
 
 _folders: dict[Path, Folder] = {}

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, get_args
 
-from ...errors import BackendError, TransientError
+from ...errors import BackendError
 from ..ports import Unit
+from ..sqlite_file import DamagedFile, SqliteFile
 from ..text.words import VERSION, renewed, terms
 from . import postings
 
@@ -25,22 +26,33 @@ class SqliteText:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
+        self._file = SqliteFile(path, "text index", ": `kgqa doctor --repair` writes it again")
         self._idle: list[sqlite3.Connection] = []
         self._lock = threading.RLock()
         self._open = False
 
     async def open(self) -> None:
-        """Create file and tables where they are not there yet. Raises: BackendError, TransientError."""
-        await asyncio.to_thread(self._create)
+        """Create file and tables where they are not there yet; a damaged file is set aside, and begun anew.
+
+        Raises: BackendError, TransientError.
+        """
+        await asyncio.to_thread(self._begin)
+
+    def _begin(self) -> None:
+        try:
+            self._create()
+        except DamagedFile:
+            self._close()
+            self._file.begin_anew()
+            self._create()
 
     def _create(self) -> None:
-        if self._path:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file.check()
         self._open = True
         with self._connection() as connection:
             for unit in get_args(Unit):
                 connection.executescript(postings.TABLES.format(unit=unit))
-            _renew(connection)
+            self._renew(connection)
 
     async def close(self) -> None:
         """Close the connections; what was in memory is gone."""
@@ -49,6 +61,8 @@ class SqliteText:
     def _close(self) -> None:
         with self._lock:
             self._open = False
+            if self._idle:
+                self._file.keep(self._idle[0])
             while self._idle:
                 self._idle.pop().close()
 
@@ -59,7 +73,7 @@ class SqliteText:
     def _add(self, unit: Unit, rows: Sequence[tuple[str, str, str, str]]) -> None:
         # Words are cut before the lock on the file is taken.
         given = {key: (document, " ".join(terms(f"{title}\n{text}"))) for key, document, title, text in rows}
-        with self._connection() as connection, _transaction(connection, "IMMEDIATE"):
+        with self._connection() as connection, self._file.transaction(connection, "IMMEDIATE"):
             _remove(connection, unit, "id", list(given))
             row = connection.execute(f"SELECT coalesce(max(row), 0) FROM {unit}_rows").fetchone()[0]  # noqa: S608
             numbered = [(row + i, key, *values) for i, (key, values) in enumerate(given.items(), start=1)]
@@ -71,7 +85,7 @@ class SqliteText:
         await asyncio.to_thread(self._delete_documents, ids)
 
     def _delete_documents(self, ids: Sequence[str]) -> None:
-        with self._connection() as connection, _transaction(connection, "IMMEDIATE"):
+        with self._connection() as connection, self._file.transaction(connection, "IMMEDIATE"):
             for unit in get_args(Unit):
                 _remove(connection, unit, "document", list(ids))
 
@@ -83,7 +97,7 @@ class SqliteText:
         words = set(terms(text))
         if not words or k < 1:
             return []
-        with self._connection() as connection, _transaction(connection, "DEFERRED"):
+        with self._connection() as connection, self._file.transaction(connection, "DEFERRED"):
             return postings.rank(connection, unit, words, k)
 
     async def documents(self, unit: Unit) -> Mapping[str, int]:
@@ -99,19 +113,19 @@ class SqliteText:
         return await asyncio.to_thread(self._frequencies, unit, words)
 
     def _frequencies(self, unit: Unit, words: Sequence[str]) -> tuple[int, dict[str, int]]:
-        with self._connection() as connection, _transaction(connection, "DEFERRED"):
+        with self._connection() as connection, self._file.transaction(connection, "DEFERRED"):
             return postings.frequencies(connection, unit, words)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         """A connection of one's own for a file; the one connection, alone, for memory."""
         if self._path is None:
-            with self._lock, _plain_errors():
+            with self._lock, self._file.errors():
                 yield self._take()
             return
         connection = self._take()
         try:
-            with _plain_errors():
+            with self._file.errors():
                 yield connection
         finally:
             self._give_back(connection)
@@ -121,12 +135,12 @@ class SqliteText:
             if not self._open:
                 raise BackendError("the text index is not open")
             if self._path is None:
-                self._idle = self._idle or [_connect(":memory:")]
+                self._idle = self._idle or [self._connect()]
                 return self._idle[0]
             if self._idle:
                 return self._idle.pop()
-        with _plain_errors():
-            return _connect(str(self._path))
+        with self._file.errors():
+            return self._connect()
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         with self._lock:
@@ -135,24 +149,29 @@ class SqliteText:
             else:
                 connection.close()
 
+    def _connect(self) -> sqlite3.Connection:
+        connection = self._file.connect(_BUSY_SECONDS)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
 
-def _renew(connection: sqlite3.Connection) -> None:
-    """Count the words of a file that is older than the words' rules as they are counted now, once."""
-    if _version(connection) >= VERSION:
-        return
-    with _transaction(connection, "IMMEDIATE"):
-        # Another process may have done it while this one waited.
-        for unit in get_args(Unit) if _version(connection) < VERSION else ():
-            last = 0
-            while rows := _rows_after(connection, unit, last):
-                last = rows[-1][0]
-                given = [(row, " ".join(renewed(words.split()))) for row, words in rows]
-                changed = [(old, new) for old, new in zip(rows, given, strict=True) if old != new]
-                postings.remove(connection, unit, [old for old, _ in changed])
-                postings.add(connection, unit, [new for _, new in changed])
-                update = f"UPDATE {unit}_rows SET words = ? WHERE row = ?"  # noqa: S608
-                connection.executemany(update, [(words, row) for _, (row, words) in changed])
-        connection.execute(f"PRAGMA user_version = {VERSION}")
+    def _renew(self, connection: sqlite3.Connection) -> None:
+        """Count the words of a file that is older than the words' rules as they are counted now, once."""
+        if _version(connection) >= VERSION:
+            return
+        with self._file.transaction(connection, "IMMEDIATE"):
+            # Another process may have done it while this one waited.
+            for unit in get_args(Unit) if _version(connection) < VERSION else ():
+                last = 0
+                while rows := _rows_after(connection, unit, last):
+                    last = rows[-1][0]
+                    given = [(row, " ".join(renewed(words.split()))) for row, words in rows]
+                    changed = [(old, new) for old, new in zip(rows, given, strict=True) if old != new]
+                    postings.remove(connection, unit, [old for old, _ in changed])
+                    postings.add(connection, unit, [new for _, new in changed])
+                    update = f"UPDATE {unit}_rows SET words = ? WHERE row = ?"  # noqa: S608
+                    connection.executemany(update, [(words, row) for _, (row, words) in changed])
+            connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -162,37 +181,6 @@ def _version(connection: sqlite3.Connection) -> int:
 def _rows_after(connection: sqlite3.Connection, unit: Unit, row: int) -> list[tuple[int, str]]:
     query = f"SELECT row, words FROM {unit}_rows WHERE row > ? ORDER BY row LIMIT {_AT_ONCE}"  # noqa: S608
     return connection.execute(query, (row,)).fetchall()
-
-
-def _connect(where: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(where, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    return connection
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection, kind: Literal["IMMEDIATE", "DEFERRED"]) -> Iterator[None]:
-    connection.execute(f"BEGIN {kind}")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        # On a full disk SQLite has rolled back by itself, and a second time would hide why.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        busy = "locked" in str(error) or "busy" in str(error)
-        raise (TransientError if busy else BackendError)(f"text index: {error}") from error
-    except sqlite3.DatabaseError as error:
-        raise BackendError(f"text index: {error}") from error
 
 
 def _remove(connection: sqlite3.Connection, unit: Unit, column: Literal["id", "document"], keys: list[str]) -> None:

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from ...errors import BackendError, TransientError
+from ...errors import BackendError
+from ..sqlite_file import DamagedFile, SqliteFile
 
 BUSY_SECONDS = 60.0
 _MARKS = 500
@@ -19,78 +20,78 @@ class Database:
     """Opened before use; errors are ours, with `name` before them."""
 
     def __init__(self, path: Path | None, name: str, patience: float = BUSY_SECONDS) -> None:
+        remedy = (
+            ", and nothing else knows what the library holds: put a copy of it back, or ingest again into an empty "
+            f"data folder; if the change is meant, delete {f'{path}.seal'!r}"
+        )
         self._path = path
+        self._file = SqliteFile(path, name, remedy)
         self._name = name
         self._patience = patience
         self._connection: sqlite3.Connection | None = None
+        self._tables = False
         self.alone = threading.RLock()
 
     def open(self, tables: str) -> None:
         """Connect and create what is not there yet. Raises: BackendError, TransientError."""
-        if self._path:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self.alone, self._errors():
+        with self.alone, self._file.errors():
+            self._file.check()
             connection = self._connect()
             connection.execute("PRAGMA journal_mode = WAL")
             # A killed process loses nothing so; only a power cut may take the last commits, and a rerun makes them.
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA temp_store = MEMORY")
             connection.executescript(tables)
+            self._tables = True
 
     def seize(self) -> bool:
         """Hold the whole file until `close`; False where another process or object holds it."""
         if self._path is None:
             return True
-        with self.alone, self._errors():
-            connection = self._connect()
+        with self.alone:
             try:
-                connection.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
+                with self._file.errors():
+                    return self._begin_exclusive()
+            except DamagedFile:
+                # Nothing is kept in it: it is there to be locked.
                 self.close()
-                if "locked" not in str(error):
-                    raise
-                return False
-            return True
+                self._path.unlink()
+                with self._file.errors():
+                    return self._begin_exclusive()
+
+    def _begin_exclusive(self) -> bool:
+        connection = self._connect()
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            self.close()
+            if "locked" not in str(error):
+                raise
+            return False
+        return True
 
     def close(self) -> None:
         """Close; a second call does nothing."""
         with self.alone:
             if self._connection:
+                if self._tables:
+                    self._file.keep(self._connection)
                 self._connection.close()
-            self._connection = None
+            self._connection, self._tables = None, False
 
     def _connect(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._connection = sqlite3.connect(
-                str(self._path or ":memory:"), timeout=self._patience, isolation_level=None, check_same_thread=False
-            )
+            self._connection = self._file.connect(self._patience)
         return self._connection
 
     @contextmanager
     def transaction(self, mode: Literal["DEFERRED", "IMMEDIATE"] = "IMMEDIATE") -> Iterator[sqlite3.Connection]:
         """All of the block or nothing; `DEFERRED` to read one moment. Raises: BackendError, TransientError."""
-        with self.alone, self._errors():
+        with self.alone, self._file.errors():
             if self._connection is None:
                 raise BackendError(f"the {self._name} is not open")
-            self._connection.execute(f"BEGIN {mode}")
-            try:
+            with self._file.transaction(self._connection, mode):
                 yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                # A full disk has SQLite roll back by itself; a second one would hide what failed.
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            busy = "locked" in str(error) or "busy" in str(error)
-            raise (TransientError if busy else BackendError)(f"{self._name}: {error}") from error
-        except sqlite3.DatabaseError as error:
-            raise BackendError(f"{self._name}: {error}") from error
 
 
 def batches(items: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import contextlib
-import http.client
-import json
 import threading
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,11 +12,13 @@ import neo4j.exceptions
 
 from ...errors import BackendError, KgqaError, TransientError
 from ...settings import EmbeddedStore
+from ..files import is_full, says_full, told_full
+from .arcadedb_wire import answers, driver_of, greet, hears_sql, sql
+from .database_files import DATABASE
 from .embedded import Address, EmbeddedServer
 from .layout import EDGES, ENTITY, META, NAME, RELATION, encoded, label_of, quoted, relationship_of
 from .server import Labels
 
-DATABASE = "neo4j"
 GRACE = 5.0
 """Seconds after the server's own time limit; a query that still runs will not end by itself."""
 _KIND = {"vertex": "node", "edge": "edge"}
@@ -50,6 +48,7 @@ class ArcadeDB:
         self._kinds: dict[str, str] = {}
         self._ours: set[str] = set()
         self._wanted = False
+        self._asked = threading.local()
 
     def connect(self) -> None:
         """Start or find the server and make what every graph needs."""
@@ -76,7 +75,7 @@ class ArcadeDB:
     def recover(self) -> None:
         """Find the server again, or start it; not for a late query of a store that was closed."""
         with self._lock:
-            if self._wanted and (self._root is None or not _says_one(self._root)):
+            if self._wanted and (self._root is None or not answers(self._root)):
                 self._hang_up()
                 self.connect()
 
@@ -116,9 +115,40 @@ class ArcadeDB:
         return lambda: self._process.restart(address) if address is not None else None
 
     def lack(self) -> str:
-        """Memory, where the server before this one ended for want of it."""
-        short = self._address is not None and self._address.short
+        """Memory, where the server that this thread asked last ended for want of it."""
+        short = self._address is not None and self._address.short == getattr(self._asked, "pid", None)
         return f"it ran out of memory, KGQA_STORE__HEAP_MB is {self._options.heap_mb}" if short else ""
+
+    def blame(self, error: neo4j.exceptions.Neo4jError) -> KgqaError | None:
+        """A full disk, or a damaged database; that is begun anew, for what was in it can be written again."""
+        folder, text, asked = self._process.folder, str(error), self._address
+        if says_full(text) or is_full(folder):
+            return told_full(folder)
+        if not _hints_at_damage(error) or not self._damaged():
+            return None
+        self._begin_anew(asked)
+        return BackendError(
+            f"the graph in {str(folder)!r} is damaged, and is begun anew: `kgqa doctor --repair` writes it again"
+        )
+
+    def _begin_anew(self, old: Address | None) -> None:
+        with self._lock:
+            if self._root is None or old is None or self._address is not old:
+                return  # closed meanwhile, or another thread was quicker
+            self._process.condemn(old, "it did not stand the server's own check")
+            self._hang_up()
+            self._address = self._process.acquire(lambda there: there.pid != old.pid and self._answers(there))
+            self._make_types()
+
+    def _damaged(self) -> bool:
+        """Whether the server's own check finds something, or cannot go through; it takes a while."""
+        try:
+            found = self._sql("CHECK DATABASE", "sql")
+        except TransientError:
+            return False
+        except BackendError:
+            return True
+        return any(row.get(wrong) for row in found for wrong in ("totalErrors", "totalWarnings"))
 
     def entity_labels(self, label: str) -> Sequence[str]:
         """The one label: its type extends `__Entity__`."""
@@ -153,11 +183,21 @@ class ArcadeDB:
 
     # ── the connection
     def _answers(self, address: Address) -> bool:
-        root = _driver(address, "root", address.root)
-        if not (_says_one(root) and _hears_sql(address)):
+        root = driver_of(address, "root")
+        if not (self._knows_us(root, address) and hears_sql(address)):
             root.close()
             return False
-        self._root, self._reader = root, _driver(address, "reader", address.reader)
+        self._root, self._reader = root, driver_of(address, "reader")
+        return True
+
+    def _knows_us(self, root: neo4j.Driver, address: Address) -> bool:
+        try:
+            greet(root)
+        except neo4j.exceptions.AuthError:
+            self._process.restart(address)  # it started with passwords that were lost since
+            return False
+        except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
+            return False
         return True
 
     def _hang_up(self) -> None:
@@ -170,8 +210,9 @@ class ArcadeDB:
         if self._wanted and self._root is None:
             self.connect()  # nobody else will, where it failed while the server was replaced
         driver = self._root if account == "root" else self._reader
-        if driver is None:
+        if driver is None or self._address is None:
             raise BackendError("the graph store is not open")
+        self._asked.pid = self._address.pid
         return driver
 
     # ── types
@@ -187,54 +228,15 @@ class ArcadeDB:
         return int(self._sql(f"SELECT count(*) AS n FROM {quoted(kind)}", "sql")[0]["n"])  # noqa: S608  # our names
 
     def _sql(self, script: str, language: str = "sqlscript") -> list[dict[str, Any]]:
-        # ArcadeDB makes types and indexes by SQL alone, and takes SQL by HTTP alone.
+        # ArcadeDB makes types and indexes by SQL alone.
         if self._address is None:
             raise BackendError("the graph store is not open")
-        try:
-            status, body = _post(self._address, json.dumps({"language": language, "command": script}))
-        except (OSError, http.client.HTTPException) as error:
-            raise TransientError(f"the embedded graph server does not answer: {error}") from error
-        if status != http.HTTPStatus.OK:
-            raise BackendError(f"the embedded graph server refused {script[:80]!r}: {body[:300]!r}")
-        return list(json.loads(body)["result"])
+        return sql(self._address, self._process.folder, script, language)
 
 
-def _post(address: Address, command: str) -> tuple[int, bytes]:
-    account = base64.b64encode(f"root:{address.root}".encode()).decode()
-    headers = {"Authorization": f"Basic {account}", "Content-Type": "application/json"}
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", address.http, timeout=60)) as wire:
-        wire.request("POST", f"/api/v1/command/{DATABASE}", command, headers)
-        reply = wire.getresponse()
-        return reply.status, reply.read()
-
-
-def _driver(address: Address, user: str, password: str) -> neo4j.Driver:
-    return neo4j.GraphDatabase.driver(
-        f"bolt://127.0.0.1:{address.bolt}",
-        auth=(user, password),
-        connection_timeout=5,
-        connection_acquisition_timeout=30,
-        max_connection_pool_size=64,
-    )
-
-
-def _says_one(driver: neo4j.Driver) -> bool:
-    # An open port is not yet a server that answers, and a server that answers may not have its database yet.
-    try:
-        with driver.session(database=DATABASE) as session:
-            session.run("RETURN 1").consume()
-    except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
-        return False
-    return True
-
-
-def _hears_sql(address: Address) -> bool:
-    # The server's two doors open one after the other.
-    try:
-        _post(address, json.dumps({"language": "sql", "command": "SELECT 1"}))
-    except (OSError, http.client.HTTPException):
-        return False
-    return True
+def _hints_at_damage(error: neo4j.exceptions.Neo4jError) -> bool:
+    """Whether a query of ours, which asks nothing wrong, failed for what it met."""
+    return not error.is_retryable() and not isinstance(error, neo4j.exceptions.ConstraintError)
 
 
 def _base() -> list[str]:

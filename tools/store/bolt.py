@@ -11,10 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 import neo4j
-from neo4j.exceptions import ConstraintError, DriverError, GqlError
+from neo4j.exceptions import ConstraintError, DriverError, GqlError, Neo4jError
 
 from ...errors import BackendError, OverdueQuery
 from ...model import Document, Entity, Facts, Limits, Page, Parsed, Rows, Schema, Sentence, Tally, Triple
+from ..vendor_logs import silence
 from . import queries, reads, schemas, statements
 from .canonical import check_text, document_texts, entity_texts, facts_texts, once, schema_of
 from .documents import remove_documents, sizes, write_documents
@@ -28,6 +29,8 @@ _ROWS = 20_000
 """Sentences, or links, entities and relations, that one transaction takes, unless one document alone has more."""
 _REMOVED = 5_000
 """Sentences that one transaction removes, unless one document alone has more; with each go several edges."""
+
+silence("neo4j")
 
 
 class BoltGraph:
@@ -199,12 +202,14 @@ class BoltGraph:
             try:
                 return work()
             except GqlError as error:
-                lost, lack = isinstance(error, DriverError), self._server.lack()
+                lost = isinstance(error, DriverError)
+                if lost:
+                    self._server.recover()
+                lack = self._server.lack()
                 # What took all memory twice will take it again, and others' server with it.
-                if attempt + 1 == _TRIES or not _may_pass(error) or (attempt and lost and lack):
-                    raise queries.translated(error, lack=lack) from error
-            if lost:
-                self._server.recover()
+                if attempt + 1 == _TRIES or not _may_pass(error) or (attempt and lack):
+                    blamed = self._server.blame(error) if isinstance(error, Neo4jError) else None
+                    raise (blamed or queries.translated(error, lack=lack)) from error
             time.sleep(random.uniform(0.5, 1.5) * 0.01 * 2**attempt)
         raise AssertionError("unreachable")
 

@@ -5,22 +5,28 @@ from __future__ import annotations
 import fcntl
 import io
 import json
+import logging
 import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import BackendError, ConfigError
 from ...settings import EmbeddedStore
+from ..files import is_full, open_private, plain_errors, read_text, remove, says_full, told_full, write_private
+from .accounts import read_passwords
+from .database_files import seal_of
 from .launch import prepare
-from .supervisor import open_private, write_private
 
 SECONDS_TO_START = 60.0
+KILLS_BORNE = 1
+"""A supervisor that is killed before its server answers is started once more."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,8 @@ class Address:
     http: int
     root: str
     reader: str
-    short: bool = False
-    """Whether the server before it ran out of memory."""
+    short: int = 0
+    """The pid of the server before it, where that one ran out of memory."""
 
 
 class EmbeddedServer:
@@ -53,18 +59,32 @@ class EmbeddedServer:
             BackendError: it does not start; the message holds the end of its log.
         """
         with self._lock:
-            if self._hold is None:
-                prepare(self._folder, self._options)
-                self._hold = _share(self._folder / "users.lock")
             try:
-                return self._await(answers)
+                with plain_errors(self._folder):
+                    prepare(self._folder, self._options)
+                    self._hold = self._hold or _share(self._folder / "users.lock")
+                    return self._await(answers)
             except BaseException:
                 self._let_go()
                 raise
 
     def restart(self, address: Address) -> None:
         """Have the server replaced, if it still is the one at `address`: a query of it would not end."""
-        write_private(self._folder / "restart", str(address.pid))
+        with suppress(OSError):  # on a full disk no wish can be written, and the query goes on
+            write_private(self._folder / "restart", str(address.pid))
+
+    def condemn(self, address: Address, why: str) -> None:
+        """Have the database set aside, and begun anew by another server, if it still is the one at `address`."""
+        now = read_address(self._folder)
+        if now is not None and now.pid == address.pid:
+            with plain_errors(self._folder):
+                seal_of(self._folder).condemn(why)
+            self.restart(address)
+
+    @property
+    def folder(self) -> Path:
+        """Where the server keeps what is its."""
+        return self._folder
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -87,26 +107,38 @@ class EmbeddedServer:
     def _await(self, answers: Callable[[Address], bool]) -> Address:
         deadline = time.monotonic() + SECONDS_TO_START
         supervisor: subprocess.Popen[bytes] | None = None
+        killed = 0
         while time.monotonic() < deadline:
             # Without a supervisor the files are stale: a stranger may listen on that port and must not get a password.
             supervised = _supervised(self._folder)
             address = read_address(self._folder) if supervised else None
             if address is not None and answers(address):
+                self._tell()
                 return address
             if not supervised and (supervisor is None or supervisor.poll() is not None):
-                self._raise_failure(supervisor)
+                # 0 says that another one was quicker, less that somebody killed it.
+                ended = supervisor.returncode if supervisor is not None else 0
+                killed += ended < 0
+                if ended > 0 or killed > KILLS_BORNE:
+                    raise self._failure()
                 supervisor = self._spawn()
             time.sleep(0.05)
         raise BackendError(
             f"the embedded graph server in {str(self._folder)!r} did not answer in {SECONDS_TO_START:g} s"
         )
 
+    def _tell(self) -> None:
+        notice = self._folder / "notice.txt"
+        if words := read_text(notice):
+            remove(notice)
+            _log.warning("%s", words)
+
     def _spawn(self) -> subprocess.Popen[bytes]:
         # Of several started at once, one gets the lock and the others end at once with 0.
-        (self._folder / "failure.txt").unlink(missing_ok=True)
+        remove(self._folder / "failure.txt")
         with open_private(self._folder / "supervisor.log", truncate=True) as log:
-            supervisor = subprocess.Popen(  # noqa: S603  # our own script
-                [sys.executable, "-I", str(Path(__file__).with_name("supervisor.py")), str(self._folder)],
+            supervisor = subprocess.Popen(  # noqa: S603  # our own module
+                [sys.executable, "-EP", "-m", f"{__package__}.supervisor", str(self._folder)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -115,26 +147,25 @@ class EmbeddedServer:
         threading.Thread(target=supervisor.wait, daemon=True).start()  # else it would end as a zombie
         return supervisor
 
-    def _raise_failure(self, supervisor: subprocess.Popen[bytes] | None) -> None:
-        failure = self._folder / "failure.txt"
-        if supervisor is None or not supervisor.returncode:
-            return
-        words = failure.read_text() if failure.exists() else _tail(self._folder / "supervisor.log")
+    def _failure(self) -> BackendError | ConfigError:
+        words = read_text(self._folder / "failure.txt") or _tail(self._folder / "supervisor.log")
+        if says_full(words) or is_full(self._folder):
+            return told_full(self._folder)
         text = f"the embedded graph server does not start: {words}"
         if "heap" in words or "memory" in words:
-            raise ConfigError(f"{text}; KGQA_STORE__HEAP_MB is {self._options.heap_mb}")
-        raise BackendError(f"{text}; its log is {str(self._folder / 'server.log')!r}")
+            return ConfigError(f"{text}; KGQA_STORE__HEAP_MB is {self._options.heap_mb}")
+        return BackendError(f"{text}; its log is {str(self._folder / 'server.log')!r}")
 
 
 def read_address(folder: Path) -> Address | None:
     """What the running server's files say; None where there is none or they are not whole."""
+    words = read_passwords(folder)
     try:
-        place = json.loads((folder / "server.json").read_text())
-        words = json.loads((folder / "passwords.json").read_text())
-    except (OSError, ValueError):
+        place = json.loads(read_text(folder / "server.json") or "")
+        pid, bolt, http, short = (int(place[name]) for name in ("pid", "bolt", "http", "short"))
+    except (ValueError, TypeError, KeyError):
         return None
-    doors = place["pid"], place["bolt"], place["http"]
-    return Address(*doors, words["root"], words["reader"], place.get("short", False))
+    return Address(pid, bolt, http, words.root, words.reader, short) if words else None
 
 
 def _supervised(folder: Path) -> bool:
@@ -154,5 +185,5 @@ def _share(path: Path) -> io.FileIO:
 
 
 def _tail(log: Path) -> str:
-    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-    return " · ".join(lines[-2:]) or "no word why"
+    lines = (read_text(log) or "").strip().splitlines()
+    return " · ".join(lines[-2:]) or "it was killed, and said no word why"

@@ -1,20 +1,20 @@
-"""What the embedded server finds in its data folder when it is launched: passwords, groups, stamp, command line."""
+"""What the embedded server finds in its data folder when it is launched: accounts, stamp, command line."""
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
 import json
-import os
 import platform
-import secrets
-import threading
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from ...errors import ConfigError
 from ...settings import EmbeddedStore
-from .supervisor import write_private
+from ..files import make_own, open_private, read_text, says_full, write_private
+from .accounts import ROUNDS, make_accounts
+from .database_files import DATABASE
 
 LAYOUT = 1
 """Raised when graphs of before can no longer be read."""
@@ -35,75 +35,59 @@ def package_folder() -> Path:
 
 
 def prepare(folder: Path, options: EmbeddedStore) -> None:
-    """Make the data folder ready to launch in: passwords, groups, stamp, launch file.
+    """Make the data folder ready to launch in: accounts, stamp, launch file. What is damaged is made anew.
 
     Raises:
         ConfigError: no server for this platform, or a folder that a newer version made.
     """
     package = package_folder()
     try:
-        (folder / "config").mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_own(folder)
+        make_own(folder / "config")
     except OSError as error:
+        if says_full(str(error)):
+            raise
         raise ConfigError(f"cannot make the data folder {str(folder)!r}: {error.strerror}; set KGQA_HOME") from error
-    _check_stamp(folder)
-    words = _passwords(folder)
-    write_private(folder / "config" / "server-groups.json", json.dumps(_groups()))
-    write_private(folder / "launch.json", json.dumps(_launch(package, folder, options, words)))
+    with open_private(folder / "launch.lock") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _check_stamp(folder)
+        make_accounts(folder)
+        write_private(folder / "launch.json", json.dumps(_launch(package, folder, options)))
 
 
 def _check_stamp(folder: Path) -> None:
     stamp = folder / "version.json"
     now: dict[str, Any] = {"layout": LAYOUT, "server": version("arcadedb-embedded")}
-    made: dict[str, Any] = json.loads(stamp.read_text()) if stamp.exists() else now
+    made = _stamp(read_text(stamp) or "") or now  # of one that is damaged nothing is known
     if made["layout"] != LAYOUT or _order(made["server"]) > _order(now["server"]):
         raise ConfigError(
             f"the graph in {str(folder)!r} is of another version (layout {made['layout']}, server "
             f"{made['server']}; here {LAYOUT} and {now['server']}): take a newer kgqa, or set KGQA_HOME and ingest anew"
         )
-    if made != now or not stamp.exists():
+    if made != now or not stamp.is_file():
         write_private(stamp, json.dumps(now))
+
+
+def _stamp(text: str) -> dict[str, Any] | None:
+    try:
+        said = json.loads(text)
+        return {"layout": int(said["layout"]), "server": str(said["server"])}
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def _order(number: str) -> list[int]:
     return [int(part) for part in number.split(".") if part.isdigit()]
 
 
-def _passwords(folder: Path) -> dict[str, str]:
-    path = folder / "passwords.json"
-    new = folder / f"passwords.{os.getpid()}.{threading.get_ident()}.new"
-    write_private(new, json.dumps({"root": secrets.token_hex(24), "reader": secrets.token_hex(24)}))
-    try:
-        os.link(new, path)  # the first of several that start at once wins
-    except FileExistsError:
-        pass
-    finally:
-        new.unlink()
-    return dict(json.loads(path.read_text()))
-
-
-def _groups() -> dict[str, object]:
-    def group(access: list[str], records: list[str]) -> dict[str, object]:
-        return {"resultSetLimit": -1, "readTimeout": -1, "access": access, "types": {"*": {"access": records}}}
-
-    every = ["createRecord", "readRecord", "updateRecord", "deleteRecord"]
-    groups = {
-        "admin": group(["updateSecurity", "updateSchema", "updateDatabaseSettings"], every),
-        "reader": group([], ["readRecord"]),
-        "*": group([], []),
-    }
-    return {"databases": {"*": {"groups": groups}}, "version": 2}
-
-
-def _launch(package: Path, folder: Path, options: EmbeddedStore, words: dict[str, str]) -> dict[str, object]:
-    write_private(folder / "root.password", words["root"])
+def _launch(package: Path, folder: Path, options: EmbeddedStore) -> dict[str, object]:
     flags = {
         "server.rootPath": folder,
-        "server.rootPasswordPath": folder / "root.password",
         "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
-        "server.defaultDatabases": f"neo4j[reader:{words['reader']}:reader]",
+        "server.defaultDatabases": f"{DATABASE}[]",
         "server.mode": "development",  # production hides why a query failed, which the repair loop needs to know
         "server.httpIncomingHost": "127.0.0.1",
-        "server.saltIterations": 1000,  # passwords are 192 random bits: more rounds only make connecting slow
+        "server.saltIterations": ROUNDS,
         "bolt.host": "127.0.0.1",
         "command.timeout": int(options.query_seconds * 1000),
         "typeDefaultBuckets": 1,  # files, disk and memory a type costs grow with it

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +13,7 @@ import neo4j
 from neo4j.exceptions import AuthError, ClientError, ConfigurationError, DriverError, Neo4jError
 from pydantic import SecretStr
 
-from ...errors import BackendError, ConfigError, InputError, TransientError
+from ...errors import BackendError, ConfigError, InputError, KgqaError, TransientError
 from ...settings import Neo4jStore
 from .layout import ENTITY, META, NAME, quoted
 from .queries import translated
@@ -34,7 +33,6 @@ _GRACE = 3.0
 """Seconds; by default the server looks for overtime every two."""
 _REMEMBERED = 1000
 """Queries that the guard has let pass and need not ask the server about again."""
-_QUIET = logging.NullHandler()
 _PREFIX = re.compile(r"^\s*(?:CYPHER\s+\S+|EXPLAIN|PROFILE)\b", re.IGNORECASE)
 
 
@@ -140,6 +138,10 @@ class Neo4j:
         """Not known: it is somebody else's server."""
         return ""
 
+    def blame(self, error: Neo4jError) -> KgqaError | None:
+        """Not known, either."""
+        return None
+
     def edges(self, session: neo4j.Session) -> tuple[int, int]:
         """By counting; mentions stand in the server's own statistics."""
         relations = session.run(f"MATCH (:{quoted(ENTITY)})-[r]->(:{quoted(ENTITY)}) RETURN count(r) AS n")
@@ -165,8 +167,6 @@ class Neo4j:
 
     def _dial(self, username: str, password: SecretStr) -> neo4j.Driver:
         chosen = self._options
-        # What the driver logs we raise; without a handler Python prints it beside our own line.
-        logging.getLogger("neo4j").addHandler(_QUIET)
         if chosen.uri.partition("://")[0] not in _SCHEMES:  # the driver speaks HTTP, too: a preview of other ways
             raise self._wrong_address()
         try:

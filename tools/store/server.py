@@ -10,6 +10,9 @@ from .layout import label_of, relationship_of
 
 if TYPE_CHECKING:
     import neo4j
+    from neo4j.exceptions import Neo4jError
+
+    from ...errors import KgqaError
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,13 @@ class Server(Protocol):
         """What gets rid of the query of this mark, with the server that there is now if need be; for several calls."""
 
     def lack(self) -> str:
-        """What the server ran out of last, with the setting that gives it more; empty where that is not known."""
+        """What the server that this thread asked last went away for want of, and the setting that gives it more.
+
+        Known once a server is reached again; empty where it went away for another reason.
+        """
+
+    def blame(self, error: Neo4jError) -> KgqaError | None:
+        """What is behind an error of one of our own queries, where the server can tell; it may take a while to look."""
 
     def prepare(self, entity_types: Iterable[str], relation_types: Iterable[str]) -> Labels:
         """Make sure that these types can be written."""

@@ -1,12 +1,14 @@
 """The embedded server's keeper: holds the JVM as its child for as long as anyone uses the data folder.
 
-Run as a script by `embedded.py`: `python -I supervisor.py FOLDER`; needs nothing but the standard library.
-FOLDER holds `launch.json` (how to start the JVM) and these, all mode 0600:
+Run by `embedded.py` as a module of its own process, with FOLDER as its argument. FOLDER holds `launch.json` (how to
+start the JVM) and these, all for their user alone:
 
 supervisor.lock  flock, held while a supervisor lives: there is one a folder
 users.lock       flock, shared by every client; when nobody holds it for `linger` seconds, all ends
-server.json      where the server listens, and whether the one before it ran out of memory; written as the JVM starts
+server.json      where the server listens, and which one before it ran out of memory; written as the JVM starts
 restart          a client's wish to have the JVM with the pid written in it replaced: a query would not end
+database.seal    what the database's files looked like when the JVM last ended well, or that they are damaged
+notice.txt       what was set aside, for the first client to tell
 failure.txt      why the JVM does not start, for the clients that wait
 """
 
@@ -15,17 +17,18 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import fcntl
-import io
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from types import FrameType
+
+from ..files import open_private, read_text, remove, write_private
+from .database_files import DatabaseFiles
 
 TICK = 0.1
 SECONDS_TO_STOP = 20.0
@@ -42,11 +45,13 @@ class Supervisor:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.launch = json.loads((folder / "launch.json").read_text())
+        self.files = DatabaseFiles(folder)
         self.users = open_private(folder / "users.lock")
         self.child: subprocess.Popen[bytes] | None = None
         self.born = 0.0
         self.early = 0
-        self.short = False
+        self.short = 0
+        self.address = ""
         self.told = False
 
     def run(self) -> int:
@@ -54,13 +59,14 @@ class Supervisor:
         signal.signal(signal.SIGTERM, self._hear)
         signal.signal(signal.SIGINT, self._hear)
         end_orphan(self.folder)
-        (self.folder / "server.json").unlink(missing_ok=True)
+        remove(self.folder / "server.json")
         idle_since = time.time()
         try:
             while not self.told:
                 if not self._ensure_running():
                     return 1
                 self._restart_where_asked()
+                self._keep_address()
                 time.sleep(TICK)
                 if self._in_use():
                     idle_since = time.time()
@@ -77,15 +83,19 @@ class Supervisor:
         if self.child is not None and self.child.poll() is None:
             return True
         if self.child is not None:
-            self.short = self.child.returncode == OUT_OF_MEMORY
+            self.short = self.child.pid if self.child.returncode == OUT_OF_MEMORY else 0
             self.early = self.early + 1 if time.monotonic() - self.born < EARLY else 0
+            words = last_words(self.folder / "server.log")
             if self.early >= TRIES:
-                write_private(self.folder / "failure.txt", last_words(self.folder / "server.log"))
+                write_private(self.folder / "failure.txt", words)
                 return False
+            if self.early and self.files.blamed_by(words):
+                self.files.condemn("the server cannot open it")
         self._start()
         return True
 
     def _start(self) -> None:
+        self.files.make_ready()
         bolt, http = free_ports()
         arguments = [
             *self.launch["arguments"],
@@ -105,15 +115,22 @@ class Supervisor:
                 preexec_fn=die_with_parent,
             )
         self.born = time.monotonic()
-        address = {"supervisor": os.getpid(), "pid": self.child.pid, "bolt": bolt, "http": http, "short": self.short}
-        write_private(self.folder / "server.json", json.dumps(address))
+        self.address = json.dumps(
+            {"supervisor": os.getpid(), "pid": self.child.pid, "bolt": bolt, "http": http, "short": self.short}
+        )
+        write_private(self.folder / "server.json", self.address)
+
+    def _keep_address(self) -> None:
+        # Whoever damaged it or took it away would have every client wait for a server that runs.
+        if read_text(self.folder / "server.json") != self.address:
+            write_private(self.folder / "server.json", self.address)
 
     def _restart_where_asked(self) -> None:
         wish = self.folder / "restart"
-        if not wish.exists() or self.child is None:
+        asked = read_text(wish)
+        if asked is None or self.child is None:
             return
-        asked = wish.read_text()
-        wish.unlink()
+        remove(wish)
         if asked == str(self.child.pid):
             self.child.kill()
             self.child.wait()
@@ -137,7 +154,7 @@ class Supervisor:
         return os.fstat(self.users.fileno()).st_mtime
 
     def _stop(self) -> None:
-        (self.folder / "server.json").unlink(missing_ok=True)
+        remove(self.folder / "server.json")
         if self.child is None or self.child.poll() is not None:
             return
         self.child.terminate()
@@ -146,13 +163,15 @@ class Supervisor:
         except subprocess.TimeoutExpired:
             self.child.kill()
             self.child.wait()
+        else:
+            self.files.keep()
 
 
 def end_orphan(folder: Path) -> None:
     """End the JVM that a killed supervisor left behind, told from a stranger with its pid by its command line."""
     try:
         pid = int(json.loads((folder / "server.json").read_text())["pid"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return
     mark = f"@{folder / 'java.args'}"
     patience = time.monotonic() + SECONDS_TO_STOP
@@ -201,24 +220,9 @@ def last_words(log: Path) -> str:
     return " · ".join(lines[start : start + 2])[:600]
 
 
-def open_private(path: Path, truncate: bool = False) -> io.FileIO:
-    """The file, open for reading and writing, made with mode 0600."""
-    flags = os.O_RDWR | os.O_CREAT | (os.O_TRUNC if truncate else 0)
-    return io.FileIO(os.open(path, flags, 0o600), "r+")
-
-
-def write_private(path: Path, text: str) -> None:
-    """Put a whole file in place at once, mode 0600."""
-    # Several threads of one process may write the same file: two graphs that open, two queries that are given up.
-    new = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    new.replace(path)
-
-
 def main() -> int:
     """Become the folder's supervisor, unless it has one."""
+    os.umask(0o077)  # the JVM's, too: what it writes are people's documents
     folder = Path(sys.argv[1])
     lock = open_private(folder / "supervisor.lock")
     for _ in range(10):  # a client that asks whether there is a supervisor holds the lock for a moment
