@@ -39,8 +39,12 @@ def make_own(folder: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Make the file, empty and mode 0600, where there is none; SQLite and others go on with it as it is."""
-    open_private(path).close()
+    """Make the file, empty and mode 0600, where there is none; SQLite and others go on with it as it is.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def open_private(path: Path, truncate: bool = False) -> io.FileIO:
