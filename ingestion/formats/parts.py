@@ -9,8 +9,9 @@ from ...model import Block, Page, Reading
 from .build import PART, Headings, headings_after, part_of
 
 
-def in_parts(reading: Reading, most: int = PART) -> Iterator[Reading]:
-    """The reading itself, or its parts of some `most` characters each, in order; together they hold all of it."""
+def in_parts(reading: Reading, most: int | None = None) -> Iterator[Reading]:
+    """The reading itself, or its parts of some `most` (else `PART`) characters each, in order; they hold all of it."""
+    most = most or PART
     if len(reading.text) <= most:
         yield reading
         return
