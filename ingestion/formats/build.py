@@ -14,9 +14,9 @@ from ...model import Block, Document, Kind, Reading, content_id
 from ...tools.text.words import language
 from .decode import canonical
 
-PART = 1_000_000
-"""Characters from which on a text is kept as several documents, one after another: what is read, extracted and written
-together has to find room in memory."""
+PART = 300_000
+"""Characters in each part of a large text, which is kept as several documents one after another: what is read,
+extracted and written together has to find room in memory."""
 Headings: TypeAlias = tuple[tuple[int, str], ...]
 _BLANK = re.compile(r"\s+")
 _STOP = re.compile(r"[.!?。…][\"'”’)\]]*\s+|\n+")
@@ -27,12 +27,14 @@ _TIGHT = frozenset({("list", "list"), ("table", "table"), ("caption", "table")})
 class Draft:
     """Blocks as a reader finds them; `reading` closes it.
 
-    A reader that goes through its file piece by piece takes each part off as soon as it is `full`.
+    A reader that goes through its file piece by piece takes each part off as soon as it is `full`; `size` is how many
+    characters are to come.
     """
 
-    def __init__(self, name: str, title: str = "") -> None:
+    def __init__(self, name: str, title: str = "", size: int = 0) -> None:
         self.name = name
         self._title = title
+        self._large = is_large(size)
         self._parts_taken = 0
         self._above: Headings = ()
         self._begin()
@@ -77,7 +79,7 @@ class Draft:
     @property
     def full(self) -> bool:
         """Whether there is enough for a part of its own."""
-        return self._length >= PART
+        return self._large and self._length >= PART
 
     def part(self) -> Reading:
         """Take off what there is so far as the next part of a larger text, and go on with nothing."""
@@ -122,9 +124,14 @@ def row_text(header: Sequence[str], cells: Sequence[str]) -> str:
     return "; ".join(pairs)
 
 
-def pieces(text: str, most: int = PART // 4) -> Iterator[str]:
+def is_large(size: int) -> bool:
+    """Whether a text of so many characters is kept in parts."""
+    return size > 2 * PART
+
+
+def pieces(text: str) -> Iterator[str]:
     """The text; one paragraph as long as a book in pieces, cut where a sentence ends, or a line, or else a word."""
-    start = 0
+    start, most = 0, PART // 4
     while len(text) - start > most:
         window = text[start : start + most]
         cut = max((match.end() for match in _STOP.finditer(window)), default=0) or window.rfind(" ") + 1 or most

@@ -11,7 +11,8 @@ from markdown_it.token import Token
 
 from ...model import Reading, Source
 from ...settings import IngestOptions
-from .build import PART, Draft
+from . import build
+from .build import Draft, is_large
 from .decode import canonical, decode
 from .html import add_fragment
 
@@ -32,7 +33,7 @@ def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> Ite
     text = canonical(decode(source.name, data))
     front = _FRONT.match(text)
     named = _TITLE.search(front[1]) if front else None
-    draft = Draft(source.name, named[1].strip().strip("\"'") if named else "")
+    draft = Draft(source.name, named[1].strip().strip("\"'") if named else "", len(text))
     for stretch in _stretches(text, front.end() if front else 0):
         _blocks(draft, _tokens(stretch))
         if draft.full:
@@ -41,21 +42,23 @@ def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> Ite
 
 
 def _stretches(text: str, start: int) -> Iterator[str]:
-    """All of a text of usual size; of a large one as much as fills a part, cut at a blank line outside of code.
+    """All of a text of usual size; of a large one a quarter of a part, cut at a blank line outside of code.
 
     The parser takes a hundred times the memory of what it is given at once.
     """
-    place, fence = start, ""
+    if not is_large(len(text)):
+        yield text[start:]
+        return
+    place, fence, most = start, "", build.PART // 4
     for line in _LINE.finditer(text, start):
         mark = _FENCE.match(line[0])
         if mark and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1]
         long = line.end() - place
-        if (long >= PART and not fence and not line[0].strip()) or long >= 2 * PART:
+        if (long >= most and not fence and not line[0].strip()) or long >= 2 * most:
             yield text[place : line.end()]
             place, fence = line.end(), ""
-    if place < len(text) or place == start:
-        yield text[place:]
+    yield text[place:]
 
 
 def _tokens(text: str) -> list[Token]:

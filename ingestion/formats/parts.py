@@ -6,28 +6,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...model import Block, Page, Reading
-from .build import PART, Headings, headings_after, part_of
+from . import build
+from .build import Headings, headings_after, is_large, part_of
 
 
-def in_parts(reading: Reading, most: int | None = None) -> Iterator[Reading]:
-    """The reading itself, or its parts of some `most` (else `PART`) characters each, in order; they hold all of it."""
-    most = most or PART
-    if len(reading.text) <= most:
+def in_parts(reading: Reading) -> Iterator[Reading]:
+    """The reading itself, or its parts, in order; together they hold all of it."""
+    if not is_large(len(reading.text)):
         yield reading
         return
     above: Headings = reading.above
-    for number, blocks in enumerate(_runs(reading, most), 1):
+    for number, blocks in enumerate(_runs(reading), 1):
         part = _part(reading, blocks, number, above)
         above = headings_after(above, part.text, part.blocks)
         yield part
 
 
-def _runs(reading: Reading, most: int) -> Iterator[list[Block]]:
+def _runs(reading: Reading) -> Iterator[list[Block]]:
     """Blocks that go together, cut where a paragraph ends: at a page's end it may go on."""
     run: list[Block] = []
     for block in reading.blocks:
         ends = run and "\n" in reading.text[run[-1].end : block.start]
-        if ends and block.end - run[0].start > most:
+        if ends and block.end - run[0].start > build.PART:
             yield run
             run = []
         run.append(block)

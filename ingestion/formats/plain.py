@@ -18,14 +18,15 @@ _CHAPTER = re.compile(
 )
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _WRAPPED = 50
-_LONGEST = 200_000
+_LONGEST = 50_000
 """Characters of lines without a blank one that are looked at together."""
 
 
 def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> Iterator[Reading]:
     """One document, a large text in parts; its title is its first heading or its name."""
-    draft = Draft(source.name)
-    for paragraph in _paragraphs(canonical(decode(source.name, data))):
+    text = canonical(decode(source.name, data))
+    draft = Draft(source.name, size=len(text))
+    for paragraph in _paragraphs(text):
         _paragraph(draft, paragraph)
         if draft.full:
             yield draft.part()

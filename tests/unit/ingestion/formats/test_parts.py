@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kgqa.ingestion.formats import build, markdown, parts, read_source
+from kgqa.ingestion.formats import build, read_source
 from kgqa.ingestion.formats.build import pieces
 from kgqa.ingestion.formats.parts import in_parts
 from kgqa.ingestion.split import split
@@ -28,8 +28,7 @@ LINES = st.lists(
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (build, markdown, parts):
-        monkeypatch.setattr(module, "PART", 200)
+    monkeypatch.setattr(build, "PART", 200)
 
 
 def read(name: str, text: str) -> list[Reading]:
@@ -68,9 +67,9 @@ def test_the_parts_hold_all_that_the_whole_does(text: str) -> None:
         return
     for name in ("a.md", "a.txt"):
         found = read(name, text)
-        build.PART, markdown.PART, small = 10**6, 10**6, 200
-        (whole,) = read(name, text)
-        build.PART = markdown.PART = small
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(build, "PART", 10**6)
+            (whole,) = read(name, text)
         assert words(*(one.text for one in found)) == words(whole.text)
         for one in found:
             assert all(one.text[block.start : block.end].strip() for block in one.blocks)
@@ -84,11 +83,11 @@ def test_a_text_that_grows_keeps_its_parts() -> None:
 
 def test_one_line_as_long_as_a_book_is_cut_where_sentences_end() -> None:
     text = " ".join(f"The pump {n} runs." for n in range(500))
-    found = list(pieces(text, 100))
-    assert max(map(len, found)) <= 100
+    found = list(pieces(text))
+    assert max(map(len, found)) <= 50
     assert all(piece.endswith("runs.") for piece in found)
     assert words(*found) == words(text)
-    assert words(*pieces("x" * 1000, 100)) == ["x" * 100] * 10
+    assert words(*pieces("x" * 1000)) == ["x" * 50] * 20
     assert words(*(one.text for one in read("book.txt", text))) == words(text)
 
 
@@ -110,7 +109,7 @@ def test_pages_boxes_and_headings_go_with_their_part() -> None:
     document = Document("whole", "Manual", "manual.pdf", "sha", "en")
     pages = tuple(Page("whole", n, f"pages/whole/{n}.jpg", 10, 10) for n in range(1, 5))
     glyphs = np.arange(4 * len(text), dtype=np.float32).reshape(-1, 4)
-    found = list(in_parts(Reading(document, text, tuple(blocks), pages, glyphs), 200))
+    found = list(in_parts(Reading(document, text, tuple(blocks), pages, glyphs)))
     assert "".join(words(*(one.text for one in found))) == "".join(words(text))
     assert {page.number for one in found for page in one.pages} == {1, 2, 3, 4}
     assert all(page.document_id == one.document.id for one in found for page in one.pages)
@@ -126,4 +125,4 @@ def test_a_paragraph_that_goes_on_over_a_page_is_not_cut() -> None:
     first, second = "a " * 150, "b " * 150
     blocks = (Block("text", 0, 300, 1), Block("text", 300, 600, 2), Block("text", 602, 606, 2))
     reading = Reading(Document("d", "T", "d.pdf", "s", "en"), first + second + "\n\nlast", blocks)
-    assert [len(one.blocks) for one in in_parts(reading, 200)] == [2, 1]
+    assert [len(one.blocks) for one in in_parts(reading)] == [2, 1]
