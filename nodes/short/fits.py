@@ -37,7 +37,7 @@ _MONEY = re.compile(
 )
 _WEIGHT = re.compile(r"\bhow (?:much|heavy)\b.*\b(?:weighs?|weighed|heavy)\b|무게[은는이가]? ?얼마", re.IGNORECASE)
 _MASS = re.compile(
-    r"\b(?:grams?|kilo(?:gram)?s?|tonnes?|tons?|pounds?|ounces?|stone)\b|(?<=\d)\s?(?:k?g|lbs?|oz|t)\b|그램|톤"
+    r"\b(?:grams?|kilo(?:gram)?s?|tonnes?|tons?|pounds?|ounces?|stone)\b|(?<=\d)\s?(?:k?g|lbs?|oz|t)\b|[㎍-㎏]|그램|톤"
 )
 _WHERE = re.compile(r"\b(?:in|at|on|near|into|inside|outside)(?: the)? $", re.IGNORECASE)
 _BY = re.compile(r"\bby(?: the)? $", re.IGNORECASE)
