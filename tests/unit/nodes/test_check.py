@@ -78,11 +78,10 @@ class Denies:
 
 
 @pytest.mark.parametrize(
-    "text", [MOVES.text, f"According to page 3, {MOVES.text[:1].lower()}{MOVES.text[1:]}", "The pump  moves\n40 litres."]
+    "text",
+    [MOVES.text, "According to page 3, the pump moves 40 litres.", "The pump  moves\n40 litres."],
 )
-async def test_a_sentence_of_its_evidence_stands_whatever_the_judge_says(
-    ports: Ports, told: Told, text: str
-) -> None:
+async def test_a_sentence_of_its_evidence_stands_whatever_the_judge_says(ports: Ports, told: Told, text: str) -> None:
     answer = await checked(ports, told, said(text, OPENS.id, MOVES.id), judge=Denies())
     assert [statement.support for statement in answer.statements] == [1.0]
     for other in (f"It is not true that {MOVES.text}", "The pump moves 40", OPENS.text):
