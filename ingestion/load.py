@@ -40,7 +40,10 @@ def find_sources(paths: Named | Iterable[Named], stdin: bytes | None = None, our
     failures: list[Failure] = []
     held = os.path.realpath(ours) if ours else None
     for path in _each(paths):
-        for item in _one(path, stdin) if isinstance(path, str) else [Failure(shown(repr(path)), "is no path")]:
+        if not isinstance(path, str):
+            failures.append(Failure(shown(repr(path)), "is no path"))
+            continue
+        for item in _one(path, stdin):
             if isinstance(item, Failure):
                 failures.append(item)
             elif not held or item.path in ("", os.path.abspath(path)) or not _within(item.path, held):
@@ -50,8 +53,10 @@ def find_sources(paths: Named | Iterable[Named], stdin: bytes | None = None, our
 
 def _each(paths: object) -> Iterator[object]:
     """Each path as a string; what is no path as it is. A string alone is one path, not its letters."""
-    several = isinstance(paths, Iterable) and not isinstance(paths, str | bytes | os.PathLike)
-    for path in paths if several else [paths]:
+    several: Iterable[object] = (
+        paths if isinstance(paths, Iterable) and not isinstance(paths, str | bytes | os.PathLike) else [paths]
+    )
+    for path in several:
         yield os.fspath(path) if isinstance(path, os.PathLike) else path
 
 
