@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from ..errors import ConfigError, KgqaError
+from ..errors import ConfigError, InputError, KgqaError
 from ..settings import Settings, load_settings
 from .disk import disk_error
 from .masked import masked, secrets_of
@@ -93,7 +93,13 @@ class Door:
         return masked(str(message), self.secrets)
 
     def _out(self, line: str) -> None:
-        print(line.encode(sys.stdout.encoding or "utf-8", "replace").decode(sys.stdout.encoding or "utf-8"))
+        try:
+            print(line.encode(sys.stdout.encoding or "utf-8", "replace").decode(sys.stdout.encoding or "utf-8"))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise  # Whoever reads has seen enough: typer ends quietly.
+        except OSError as error:
+            raise InputError(f"standard output cannot be written: {error.strerror}") from error
 
     def fail(self, error: KgqaError | OSError) -> typer.Exit:
         """Say what went wrong, on one line (with `-v`, how it came to that), and give the exit to raise."""

@@ -96,7 +96,7 @@ class _Walk:
         if "dt" in self.stack[-1:]:
             self.terms.append(text.strip())
             return
-        if self.terms and self.stack[-1:] == ["dd"]:
+        if self.terms and "dd" in self.stack:
             text = f"{', '.join(self.terms).rstrip(':')}: {text.strip()}"
             self.terms.clear()
         self.undefined()

@@ -20,6 +20,8 @@ BLOCK = frozenset(
     "h1 h2 h3 h4 h5 h6 header hr html legend li main ol p pre section summary table tbody td tfoot th thead tr "
     "ul".split()
 )
+_CONTENTS = frozenset({"toc", "table-of-contents"})
+"""Classes of a table of contents, as DocBook and others mark it: navigation, whose lines stand again as headings."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _PART = 65536
 _NONE = str.maketrans("", "", "\ufffe\uffff")
@@ -122,6 +124,7 @@ def _unseen(tag: str, attributes: Mapping[str, str]) -> bool:
     return (
         tag in _SKIP
         or "hidden" in attributes
+        or (tag != "body" and not _CONTENTS.isdisjoint(attributes.get("class", "").split()))
         or attributes.get("aria-hidden") == "true"
         or bool(_HIDDEN.search(attributes.get("style", "")))
     )

@@ -222,6 +222,17 @@ def test_more_elements_within_each_other_than_can_be_read_are_told() -> None:
         read("h.html", "<div>" * 10_000 + "x")
 
 
+def test_a_term_goes_with_its_definition_in_paragraphs_and_blocks_too() -> None:
+    text = "<dl><dt>SHARE<dd><p>Locks rows.<p>More.<dt>FULL<dd><div><p>Locks all.</div></dl>"
+    assert [text for _, _, text in blocks(read("h.html", text))] == ["SHARE: Locks rows.", "More.", "FULL: Locks all."]
+
+
+def test_a_table_of_contents_is_navigation() -> None:
+    text = '<div class="main toc"><dl><dt><a href=#1>1. Bow</a></dl></div><h1>1. Bow</h1><p class=tocsin>It leads.'
+    assert [text for _, _, text in blocks(read("h.html", text))] == ["1. Bow", "It leads."]
+    assert read("h.html", "<body class=toc><p>It leads.").text == "It leads."
+
+
 def test_a_term_that_nothing_defines_is_kept() -> None:
     text = "<dl><dt>Bow<dt>Stem<dd>The front.<dt>Keel</dl><p>End."
     assert blocks(read("h.html", text)) == [
