@@ -30,7 +30,7 @@ _TITLE = ["head", "title"]
 """The page's; drawings inside it have titles, too."""
 _DEEPEST = 200
 """Blocks within each other; what stands deeper is told by its lines alone."""
-_OPEN = 3000
+_OPEN = 10_000
 """Elements within each other, of any kind; where an end matches none of them, the parser looks through them all."""
 _SPANS = ("colspan", "rowspan")
 
