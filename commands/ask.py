@@ -69,7 +69,7 @@ async def ask(
         door.note(note)
     usage = ledger.totals()
     total = sum(usage.values(), Total())
-    data = {"question": question, **asdict(answer), "page_images": images, "notes": notes}
+    data = {"question": question, **asdict(answer), "page_images": images, "notes": [*map(door.told, notes)]}
     door.show({**data, "usage": {tag: asdict(total) for tag, total in usage.items()}}, answer_lines(answer, images))
     if total.calls and not door.as_json:
         door.note(usage_line(total))

@@ -9,7 +9,7 @@ import re
 import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ..graph.ports import Ports
 
 State = Literal["ok", "warn", "fail"]
-_SECRET = re.compile(r"//\S*@")
 _LOW, _TOO_LOW = 2_000_000_000, 200_000_000
 
 
@@ -57,7 +56,8 @@ async def doctor(
     warning does not count.
     """
     checks = []
-    async for check in examine(door, repair):
+    async for found in examine(door, repair):
+        check = replace(found, said=door.told(found.said))
         checks.append(check)
         if not door.as_json:
             door.show(None, _lines(check))
@@ -82,7 +82,7 @@ async def examine(door: Door, repair: bool = False) -> AsyncIterator[Check]:
     try:
         settings = door.settings()
     except ConfigError as error:
-        yield Check("settings", "fail", _masked(error), "change or unset that variable, here or in .env")
+        yield Check("settings", "fail", str(error), "change or unset that variable, here or in .env")
         return
     yield _settings(settings)
     disk = _disk(settings.home)
@@ -94,7 +94,7 @@ async def examine(door: Door, repair: bool = False) -> AsyncIterator[Check]:
     try:
         ports = make_ports(settings)
     except KgqaError as error:
-        yield Check("adapters", "fail", _masked(error), "change the setting named, or install the extra")
+        yield Check("adapters", "fail", str(error), "change the setting named, or install the extra")
         return
     yield await _tried("embedder", _embedder(ports), "change KGQA_EMBEDDER__KIND, or install the extra `local`")
     if settings.engine == "llm":
@@ -117,7 +117,7 @@ async def _tried(name: str, checking: Awaitable[Check], todo: str) -> Check:
     try:
         return await checking
     except KgqaError as error:
-        return Check(name, "fail", _masked(error), todo)
+        return Check(name, "fail", str(error), todo)
 
 
 async def _open_and(
@@ -170,15 +170,11 @@ def _disk(home: Path) -> Check:
 
 
 def _settings(settings: Settings) -> Check:
-    """What differs from the defaults; secrets are masked by their type, and in URLs by their place."""
+    """What differs from the defaults; secrets are masked by their type, and in addresses by the door."""
     now, usual = _flat(settings.model_dump(mode="json")), _flat(Settings.model_construct().model_dump(mode="json"))
-    changed = [f"{name}={_masked(value)}" for name, value in now.items() if usual.get(name) != value]
+    changed = [f"{name}={value}" for name, value in now.items() if usual.get(name) != value]
     engine = "the builtin engine answers" if settings.engine == "builtin" else f"chat model {settings.chat.model}"
     return Check("settings", "ok", "; ".join([engine, *changed]))
-
-
-def _masked(said: object) -> str:
-    return _SECRET.sub("//…@", str(said))
 
 
 def _flat(tree: object, path: str = "KGQA") -> dict[str, object]:

@@ -9,14 +9,16 @@ import re
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, field, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from ..errors import KgqaError
+from ..errors import ConfigError, InputError, KgqaError
 from ..settings import Settings, load_settings
+from .disk import disk_error
+from .masked import masked, secrets_of
 
 PARTIAL = 6
 """Exit code of an ingest in which some sources failed and the others went in."""
@@ -64,10 +66,14 @@ class Door:
     as_json: bool = False
     home: Path | None = None
     verbose: bool = False
+    secrets: set[str] = field(default_factory=set)
+    """What it never shows, known once the settings are read."""
 
     def settings(self) -> Settings:
         """The settings in force. Raises: ConfigError."""
-        return load_settings() if self.home is None else load_settings(home=self.home)
+        settings = load_settings() if self.home is None else load_settings(home=self.home)
+        self.secrets.update(secrets_of(settings))
+        return settings
 
     def show(self, data: object, lines: Iterable[str]) -> None:
         """The command's result: `data` with `--json`, else the lines, each cleaned."""
@@ -80,19 +86,36 @@ class Door:
 
     def note(self, line: str) -> None:
         """A line on standard error, beside the result."""
-        print(clean(line), file=sys.stderr, flush=True)
+        print(clean(self.told(line)), file=sys.stderr, flush=True)
+
+    def told(self, message: object) -> str:
+        """A message, which may come from anywhere, without what is secret; what documents say is shown as it is."""
+        return masked(str(message), self.secrets)
 
     def _out(self, line: str) -> None:
-        print(line.encode(sys.stdout.encoding or "utf-8", "replace").decode(sys.stdout.encoding or "utf-8"))
+        try:
+            print(line.encode(sys.stdout.encoding or "utf-8", "replace").decode(sys.stdout.encoding or "utf-8"))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise  # Whoever reads has seen enough: typer ends quietly.
+        except OSError as error:
+            raise InputError(f"standard output cannot be written: {error.strerror}") from error
 
-    def fail(self, error: KgqaError) -> typer.Exit:
+    def fail(self, error: KgqaError | OSError) -> typer.Exit:
         """Say what went wrong, on one line (with `-v`, how it came to that), and give the exit to raise."""
         if self.verbose:
-            for part in traceback.format_exception(error):
-                for line in part.rstrip().splitlines():
-                    self.note(line)
-        self.note(f"kgqa: {error}")
-        return typer.Exit(error.exit_code)
+            # Before it is parted into lines: a secret may have several.
+            for line in self.told("".join(traceback.format_exception(error))).rstrip().splitlines():
+                self.note(line)
+        told = disk_error(error, self._home()) or error
+        self.note(f"kgqa: {told}")
+        return typer.Exit(told.exit_code if isinstance(told, KgqaError) else 70)
+
+    def _home(self) -> Path:
+        try:
+            return self.settings().home
+        except ConfigError:
+            return Path(".kgqa")
 
 
 Work: TypeAlias = Callable[..., Awaitable[int | None]]
@@ -116,6 +139,10 @@ def command(group: typer.Typer, name: str, examples: Sequence[str]) -> Callable[
             try:
                 code = asyncio.run(_awaited(work(door, **given)))
             except KgqaError as error:
+                raise door.fail(error) from None
+            except OSError as error:
+                if disk_error(error, Path()) is None:
+                    raise
                 raise door.fail(error) from None
             finally:
                 # Here and not at the interpreter's exit, where a closed pipe would print a traceback.

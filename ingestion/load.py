@@ -6,7 +6,7 @@ import glob
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +24,12 @@ class Found:
     failures: tuple[Failure, ...]
 
 
-def find_sources(paths: Sequence[str], stdin: bytes | None = None, ours: Path | None = None) -> Found:
-    """Every file that `paths` name, in the order given, those of a folder or pattern sorted.
+Named = str | os.PathLike[str]
+"""A file, a folder, a pattern, or `-`."""
+
+
+def find_sources(paths: Named | Iterable[Named], stdin: bytes | None = None, ours: Path | None = None) -> Found:
+    """Every file that `paths`, one or several, name, in the order given, those of a folder or pattern sorted.
 
     A folder is walked to its leaves; hidden files, files of a kind that no reader takes and links that lead out of it
     are left out, and so is `ours`, the data folder, unless a file there is named as such. A pattern (`*`, `?`, `[…]`,
@@ -35,13 +39,25 @@ def find_sources(paths: Sequence[str], stdin: bytes | None = None, ours: Path | 
     found: dict[str, Source] = {}
     failures: list[Failure] = []
     held = os.path.realpath(ours) if ours else None
-    for path in paths:
+    for path in _each(paths):
+        if not isinstance(path, str):
+            failures.append(Failure(shown(repr(path)), "is no path"))
+            continue
         for item in _one(path, stdin):
             if isinstance(item, Failure):
                 failures.append(item)
             elif not held or item.path in ("", os.path.abspath(path)) or not _within(item.path, held):
                 found.setdefault(os.path.realpath(item.path) if item.path else "-", item)
     return Found(tuple(found.values()), tuple(failures))
+
+
+def _each(paths: object) -> Iterator[object]:
+    """Each path as a string; what is no path as it is. A string alone is one path, not its letters."""
+    several: Iterable[object] = (
+        paths if isinstance(paths, Iterable) and not isinstance(paths, str | bytes | os.PathLike) else [paths]
+    )
+    for path in several:
+        yield os.fspath(path) if isinstance(path, os.PathLike) else path
 
 
 def _one(path: str, stdin: bytes | None) -> Iterator[Source | Failure]:

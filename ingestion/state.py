@@ -61,7 +61,7 @@ class Asked(TypedDict):
     """The caller."""
 
     paths: list[str]
-    """Files, folders and patterns; `-` is `stdin`."""
+    """Files, folders and patterns; `-` is `stdin`. One alone may stand for itself, and a `Path` for its string."""
     stdin: NotRequired[bytes]
 
 

@@ -54,10 +54,22 @@ async def _judged(draft: Sequence[Statement], held: Mapping[str, Sentence], judg
     kept = []
     for statement in draft:
         evidence = [held[key] for key in statement.sentences if key in held]
-        support = (statement.support or await judge.support(unframed(statement.text), evidence)) if evidence else 0.0
+        support = (statement.support or await _support(unframed(statement.text), evidence, judge)) if evidence else 0.0
         if support >= SUPPORTED:
             kept.append(replace(statement, sentences=tuple(s.id for s in evidence), support=round(support, 4)))
     return kept
+
+
+async def _support(text: str, evidence: Sequence[Sentence], judge: Judge) -> float:
+    """1 where it says one of these sentences word for word: no judge knows better than the text itself."""
+    if _as_words(text) in {_as_words(sentence.text) for sentence in evidence}:
+        return 1.0
+    return await judge.support(text, evidence)
+
+
+def _as_words(text: str) -> str:
+    # The frame before a sentence may have taken its capital.
+    return " ".join(text.casefold().split())
 
 
 async def _short(state: ToCheck, statements: Sequence[Statement], held: Mapping[str, Sentence]) -> str:

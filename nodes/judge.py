@@ -31,7 +31,9 @@ class BuiltinJudge:
         words = set(terms(statement))
         if not words:
             return 0.0
-        held = set(terms(text))
+        lacking = words - set(terms(text))
         missing = set(_NUMBER.findall(statement)) - set(_NUMBER.findall(text))
-        missing |= {name for name in _NAME.findall(statement) if not set(terms(name)) <= held}
-        return float(len(words & held) / len(words) * 0.5 ** len(missing))
+        # By the whole statement's words: alone, a part of `Chief Financial Officer` or of `30㎡이다` is another word.
+        missing |= {name for name in _NAME.findall(statement) if not lacking.isdisjoint(terms(name))}
+        missing |= lacking.difference(*map(terms, statement.split()))
+        return float(len(words - lacking) / len(words) * 0.5 ** len(missing))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
 from langchain_core.messages import AIMessage
 
 from ..model import Answer, Citation
+from ..tools.text.markdown import escaped
 
 KEY = "kgqa"
 """The place in a message's `additional_kwargs` for what kgqa says of it."""
@@ -18,13 +19,14 @@ _TYPES: Mapping[str, str] = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png"
 def message(answer: Answer, question: str) -> AIMessage:
     """The answer to `question`, which stands alone.
 
-    Content: a text block, then an image block a page of `answer.pages`, without bytes: `file_id` is the image's path
-    relative to the data folder, `extras` says document, page and the boxes of the cited sentences. Its
-    `additional_kwargs["kgqa"]` holds `question`, `short`, `confidence`, `abstained`, `pages` and `citations`.
+    Content: a text block, in Markdown with all that comes from documents or a model escaped, then an image block a page
+    of `answer.pages`, without bytes: `file_id` is the image's path relative to the data folder, `extras` says document,
+    page and the boxes of the cited sentences. Its `additional_kwargs["kgqa"]` holds `question`, `short`, `confidence`,
+    `abstained`, `pages` and `citations`.
     """
     numbers = {citation.sentence: n for n, citation in enumerate(answer.citations, 1)}
-    sources = [f"[{n}] {place(citation)}" for n, citation in enumerate(answer.citations, 1)]
-    text = "\n".join([marked(answer, numbers), *(["", *sources] if sources else [])])
+    sources = [f"[{n}] {escaped(place(citation))}" for n, citation in enumerate(answer.citations, 1)]
+    text = "\n".join([marked(answer, numbers, escaped), *(["", *sources] if sources else [])])
     return AIMessage(
         content=[{"type": "text", "text": text}, *(_image(path, answer.citations) for path in answer.pages)],
         additional_kwargs={
@@ -72,9 +74,11 @@ def _boxes(citation: Citation) -> list[list[float]]:
 
 
 # ── the text
-def marked(answer: Answer, numbers: Mapping[str, int]) -> str:
-    """The answer's text, a statement a line, `[n]` after each; after the whole where the text words them otherwise."""
+def marked(answer: Answer, numbers: Mapping[str, int], shown: Callable[[str], str] = str) -> str:
+    """The answer's text, each piece of it as it is `shown`, a statement a line, `[n]` after each; after the whole where
+    the text words them otherwise."""
     text, end = answer.text, 0
+    said: list[str] = []
     left: list[int] = []
     for statement in answer.statements:
         marks = [numbers[sentence] for sentence in statement.sentences if sentence in numbers]
@@ -82,11 +86,12 @@ def marked(answer: Answer, numbers: Mapping[str, int]) -> str:
         if at < 0:
             left.extend(marks)
             continue
-        end = at + len(statement.text)
-        sign = "".join(_marks(marks))
-        rest = text[end:]
-        text, end = text[:end] + sign + (f"\n{rest[1:]}" if rest[:1] == " " else rest), end + len(sign)
-    return text + "".join(_marks(sorted(set(left))))
+        start, end = end, at + len(statement.text)
+        said += [shown(text[start:end]), *_marks(marks)]
+        if text[end : end + 1] == " ":
+            said.append("\n")
+            end += 1
+    return "".join([*said, shown(text[end:]), *_marks(sorted(set(left)))])
 
 
 def _marks(numbers: Sequence[int]) -> Iterator[str]:

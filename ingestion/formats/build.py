@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, repeat
 from pathlib import PurePath
 from typing import TypeAlias
 
@@ -117,9 +118,9 @@ def row_text(header: Sequence[str], cells: Sequence[str]) -> str:
     trimmed = [_BLANK.sub(" ", cell).strip() for cell in cells]
     if not header and len(trimmed) == 2 and all(trimmed):
         return f"{trimmed[0].rstrip(':')}: {trimmed[1]}"
-    named = [*header, *[""] * (len(trimmed) - len(header))]
+    named = chain(header, repeat(""))
     pairs = [
-        f"{name.rstrip(':')}: {cell}" if name else cell for name, cell in zip(named, trimmed, strict=False) if cell
+        f"{name.rstrip(':')}: {cell}" if name else cell for cell, name in zip(trimmed, named, strict=False) if cell
     ]
     return "; ".join(pairs)
 

@@ -2,76 +2,52 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from pathlib import Path
 
 from lxml import etree
 
-from ...errors import InputError
 from ...model import Kind, Reading, Source
 from ...settings import IngestOptions
 from .build import Draft
 from .decode import decode
+from .html_page import BLOCK, parse
 
-_SKIP = frozenset(
-    "script style nav template noscript svg math iframe object embed canvas audio video button select option input "
-    "textarea datalist dialog head title menu map".split()
-)
-_BLOCK = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr html legend li main ol p pre section summary table tbody td tfoot th thead tr "
-    "ul".split()
-)
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _INSIDE_LAYOUT = frozenset("table h1 h2 h3 h4 h5 h6 article section div pre".split())
 _SPAN = 20
 """A cell that states a larger span is taken as this wide: spans are repeated, and a page could ask for millions."""
+_COLUMNS = 100
+"""Of a row that is wider, no cell is repeated to the side."""
 
 
 def read(source: Source, data: bytes, options: IngestOptions, home: Path) -> list[Reading]:
     """One document; its title is `<title>`, else the first heading."""
-    markup = decode(source.name, data, declared=True)
-    root = _parse(source.name, markup)
+    page = parse(source.name, decode(source.name, data, declared=True))
     draft = Draft(source.name)
-    add_blocks(draft, root)
-    # Drawings inside the page have titles, too.
-    title = root.findtext("head/title") or ""
-    return [draft.reading(data, title)]
+    add_blocks(draft, page.root)
+    return [draft.reading(data, page.title)]
 
 
 def add_fragment(draft: Draft, markup: str) -> None:
     """The text of a piece of HTML, added to a document of another format."""
     if markup.strip():
-        add_blocks(draft, _parse(draft.name, f"<body>{markup}</body>"))
-
-
-def _parse(name: str, markup: str) -> etree._Element:
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
-    raw = markup.encode("utf-8", "replace")
-    try:
-        root = etree.fromstring(raw, parser)
-    except etree.XMLSyntaxError as error:
-        raise InputError(f"{name}: is no HTML that can be read ({error.msg})") from error
-    if root is None:
-        raise InputError(f"{name}: holds no text")
-    return root
+        add_blocks(draft, parse(draft.name, f"<body>{markup}</body>").root)
 
 
 def add_blocks(draft: Draft, root: etree._Element) -> None:
     """Every block of text below `root`, in order. The walk is a loop, so that no depth of nesting ends it."""
     walk = _Walk(draft)
-    events = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    events = etree.iterwalk(root, events=("start", "end"))
     for event, element in events:
-        if event == "start":
-            if _unseen(element) or walk.table(element):
-                events.skip_subtree()
-            else:
-                walk.start(element)
+        if event == "end":
+            walk.end(element)
+        elif walk.table(element):
+            events.skip_subtree()
         else:
-            walk.end(element, closes=event == "end")
+            walk.start(element)
     walk.flush()
+    walk.undefined()
 
 
 class _Walk:
@@ -81,21 +57,22 @@ class _Walk:
         self.draft = draft
         self.stack: list[str] = []
         self.buffer: list[str] = []
-        self.term = ""
+        self.terms: list[str] = []
+        """Of a definition list, those whose definition is still to come."""
 
     def start(self, element: etree._Element) -> None:
-        if element.tag in _BLOCK:
+        if element.tag in BLOCK:
             self.flush()
             self.stack.append(element.tag)
         elif element.tag == "br":
             self.buffer.append("\n")
         self.buffer.append(element.text or "")
 
-    def end(self, element: etree._Element, closes: bool) -> None:
-        if closes and self.stack and element.tag == self.stack[-1]:
+    def end(self, element: etree._Element) -> None:
+        if self.stack and element.tag == self.stack[-1]:
             self.flush()
             self.stack.pop()
-        elif closes and element.tag in _BLOCK:
+        elif element.tag in BLOCK:
             self.flush()
         self.buffer.append(element.tail or "")
 
@@ -117,12 +94,19 @@ class _Walk:
             return
         kind, level = self._kind()
         if "dt" in self.stack[-1:]:
-            self.term = f"{self.term}, {text.strip()}".lstrip(", ")
+            self.terms.append(text.strip())
             return
-        if self.term and self.stack[-1:] == ["dd"]:
-            text = f"{self.term.rstrip(':')}: {text.strip()}"
-        self.term = ""
+        if self.terms and "dd" in self.stack:
+            text = f"{', '.join(self.terms).rstrip(':')}: {text.strip()}"
+            self.terms.clear()
+        self.undefined()
         self.draft.add(text, kind, level, keep_lines=kind == "code")
+
+    def undefined(self) -> None:
+        """Take the terms that nothing defines."""
+        for term in self.terms:
+            self.draft.add(term, "list")
+        self.terms.clear()
 
     def _kind(self) -> tuple[Kind, int]:
         for tag in reversed(self.stack):
@@ -137,29 +121,9 @@ class _Walk:
         return "text", 0
 
 
-def _unseen(element: etree._Element) -> bool:
-    return (
-        element.tag in _SKIP
-        or element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or bool(_HIDDEN.search(element.get("style") or ""))
-    )
-
-
 def _text(element: etree._Element) -> str:
-    """All text below, what is not seen left out."""
-    parts: list[str] = [element.text or ""]
-    events = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
-    for event, inner in events:
-        if inner is element:
-            continue
-        if event == "start" and _unseen(inner):
-            events.skip_subtree()
-        elif event == "start":
-            parts.append((" " if inner.tag in _BLOCK or inner.tag == "br" else "") + (inner.text or ""))
-        else:
-            parts.append((" " if inner.tag in _BLOCK else "") + (inner.tail or ""))
-    return "".join(parts)
+    """All text below, on one line."""
+    return " ".join(filter(None, element.itertext()))
 
 
 def _rows(table: etree._Element) -> tuple[list[list[str]], bool]:
@@ -168,7 +132,7 @@ def _rows(table: etree._Element) -> tuple[list[list[str]], bool]:
     below: dict[int, tuple[str, int]] = {}
     header = False
     for number, line in enumerate(table.iter("tr")):
-        cells = [cell for cell in line if cell.tag in ("td", "th") and not _unseen(cell)]
+        cells = [cell for cell in line if cell.tag in ("td", "th")]
         if number == 0:
             header = bool(cells) and (all(cell.tag == "th" for cell in cells) or line.getparent().tag == "thead")
         rows.append(_row(cells, below))
@@ -188,7 +152,7 @@ def _row(cells: list[etree._Element], below: dict[int, tuple[str, int]]) -> list
             continue
         cell = waiting.popleft()
         text = _text(cell)
-        for _ in range(_span(cell, "colspan")):
+        for _ in range(_span(cell, "colspan") if len(row) < _COLUMNS else 1):
             if _span(cell, "rowspan") > 1:
                 below[len(row)] = (text, _span(cell, "rowspan") - 1)
             row.append(text)

@@ -19,8 +19,11 @@ from .html import add_fragment
 _NESTING = 40
 """Deeper quotes, lists and emphasis are taken as plain text: parsing them costs the square of their depth."""
 _OPENERS = re.compile(r"[\[!*_`<]")
-_MOST_OPENERS = 4000
+_MOST_OPENERS = 1500
 """A paragraph with more marks than this is no prose; matching them up would cost their square."""
+_BRACKETS = re.compile(r"!?\[|\]")
+_IMAGES = 3
+"""An image's description is parsed anew for each image around it: more of them within each other are plain text."""
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _TITLE = re.compile(r"^title:[ \t]*(.+)$", re.M | re.I)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -67,10 +70,23 @@ def _tokens(text: str) -> list[Token]:
     links: dict[str, object] = {}
     tokens = parser.parse(text, links)
     for token in tokens:
-        if token.type == "inline" and len(_OPENERS.findall(token.content)) <= _MOST_OPENERS:
+        if token.type == "inline" and _is_prose(token.content):
             token.children = []
             parser.inline.parse(token.content, parser, links, token.children)
     return tokens
+
+
+def _is_prose(text: str) -> bool:
+    """Whether the marks are few enough, and not too deep in each other, to be matched up."""
+    open_: list[str] = []
+    for bracket in _BRACKETS.findall(text):
+        if bracket != "]":
+            open_.append(bracket)
+        elif open_:
+            open_.pop()
+        if len(open_) > _NESTING or open_.count("![") > _IMAGES:
+            return False
+    return len(_OPENERS.findall(text)) <= _MOST_OPENERS
 
 
 def _blocks(draft: Draft, tokens: Sequence[Token]) -> None:

@@ -37,13 +37,15 @@ _MONEY = re.compile(
 )
 _WEIGHT = re.compile(r"\bhow (?:much|heavy)\b.*\b(?:weighs?|weighed|heavy)\b|무게[은는이가]? ?얼마", re.IGNORECASE)
 _MASS = re.compile(
-    r"\b(?:grams?|kilo(?:gram)?s?|tonnes?|tons?|pounds?|ounces?|stone)\b|(?<=\d)\s?(?:k?g|lbs?|oz|t)\b|그램|톤"
+    r"\b(?:grams?|kilo(?:gram)?s?|tonnes?|tons?|pounds?|ounces?|stone)\b|(?<=\d)\s?(?:k?g|lbs?|oz|t)\b|[㎍-㎏]|그램|톤"
 )
 _WHERE = re.compile(r"\b(?:in|at|on|near|into|inside|outside)(?: the)? $", re.IGNORECASE)
 _BY = re.compile(r"\bby(?: the)? $", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(?:not|never|no longer|neither|nor|den(?:y|ies|ied))\b|n['’]t\b|지 ?(?:않|못|아니)|아니[다었라]|없[다었]"
 )
+_BOUND_ASKED = re.compile(r"(?:언제|몇 ?[년월일시])(부터|까지)")
+_BOUND = re.compile(r"부터|까지")
 BREAK = re.compile(r"[;:]|,(?!\d)|\b(?:and|but|while|whereas|who|which|although)\b")
 """Where one clause ends and the next begins."""
 
@@ -54,6 +56,9 @@ def fits(question: str, kind: str, text: str, start: int, end: int) -> bool:
         return False
     if kind == "number":
         return _is_asked_amount(question, text, start, end)
+    asked, told = _BOUND_ASKED.search(question), _BOUND.match(text, end)
+    if asked and told and asked[1] != told[0]:
+        return False
     before = text[:start]
     return not ((kind == "person" and _WHERE.search(before)) or (kind == "place" and _BY.search(before)))
 

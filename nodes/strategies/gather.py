@@ -16,7 +16,12 @@ _NEAR = 60
 _PASSAGES = 5
 _WALKED = 10
 _MOST = 160
-"""Sentences that are read at most, those of facts and full text first, then of the stretches that the walk came to."""
+"""Sentences that are read at most: of the best hits of full text, of facts, of other hits, then of the stretches that
+the walk came to."""
+_BEST = 10
+"""Hits of full text that no number of facts keeps out: what a hub has to do with fills all places otherwise."""
+_OF_BEST = 40
+"""Places that these and their neighbours take at most."""
 _OF_NAMED = 40
 _HITS = 20
 """Hits whose surroundings are looked at by `section` and `adaptive`."""
@@ -60,7 +65,9 @@ async def walked(reached: Reached, library: Library) -> Gathered:
 async def fused(reached: Reached, library: Library) -> Gathered:
     """The walk's stretches, full text over passages and sentences, and vectors where they tell meaning."""
     near = await _by_meaning(reached.search, library)
-    ids = around([*reached.facts, *reached.sentences, *near], reached.window)
+    best = reached.sentences[:_BEST]
+    ids = list(dict.fromkeys([*best, *around(best, reached.window)]))[:_OF_BEST]
+    ids += around([*reached.facts, *reached.sentences, *near], reached.window)
     ids += _whole([*list(reached.hits)[:_PASSAGES], *list(reached.walked)[:_WALKED]])
     return Gathered(await _read(list(dict.fromkeys(ids))[:_MOST], library), near)
 

@@ -285,7 +285,7 @@ def test_the_graph_runs_without_an_event_loop(tmp_path: Path) -> None:
 
 async def test_it_runs_synchronously_where_a_loop_is_running(ports: Ports, tmp_path: Path) -> None:
     graph = build_ingestion_graph(ports)
-    assert graph.invoke({"paths": [str(path) for path in write(tmp_path, pump=PUMP)]})["report"]["added"] == 1
+    assert graph.invoke({"paths": str(*write(tmp_path, pump=PUMP))})["report"]["added"] == 1
 
 
 async def test_progress_is_told_for_each_stage(ports: Ports, tmp_path: Path) -> None:

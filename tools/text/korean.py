@@ -35,7 +35,7 @@ _MEASURE = re.compile(
       |\d{1,15}(?:~\d{1,15})?(?:[.,]\d{1,9}){0,6}\ ?(?:[십백천만억조]{0,3}\ ?)(?:여\ ?)?
        (?:%|퍼센트|명|개국|개월|개|원|달러|유로|엔|위안|년|주|일|시간|분|초|미터|킬로미터|센티미터|밀리미터|킬로그램|그램|톤|리터
        |세|살|회|번째|번|차례|차|대|척|권|장|곳|건|가지|점|위|등|층|평|마리|그루|편|배|도|가구|인|석|호|발|자|골|승|패|쪽|km/h|km|cm|mm|m²|m|kg|mg|g|ml|L
-       |℃|°C|kW|MW|W|V|A|bar|rpm|Hz|kHz|MHz|GHz|MB|GB|TB)(?![A-Za-z])
+       |℃|°C|[㎀-㏟]|kW|MW|W|V|A|bar|rpm|Hz|kHz|MHz|GHz|MB|GB|TB)(?![A-Za-z])
       |\d{1,15}(?:[.,]\d{1,9}){0,6}[십백천만억조]{1,3}))
   | (?P<CODE>[A-Z][A-Za-z]{0,7}-?\d[\w-]{0,20}?(?=[가-힣]|\b)
       |[A-Za-z][A-Za-z&.+-]{0,40}(?:\ [A-Z][A-Za-z&.+-]{0,40}){0,6})
@@ -164,7 +164,7 @@ class _Reader:
         if tag == "NNG" and token.len == 1 and self._split_name(i):
             end = self.tokens[i + 1].end
             return Piece("name", self.text[token.start : end], token.start, end, "NAME", token.form), i + 2
-        if tag in _NOUNS or (tag == "MAG" and self._begins_noun(i)):
+        if tag in _NOUNS or (tag in ("MAG", "MM") and self._begins_noun(i)):
             return self._noun(i, stop)
         if tag in ("VV", "VV-I", "VV-R") or (token.lemma == "있다" and tag == "VA"):
             return self._said("verb", i, token.lemma), i + 1
@@ -180,7 +180,7 @@ class _Reader:
         return self._piece(kinds.get(tag, "other"), token, token.form), i + 1
 
     def _begins_noun(self, i: int) -> bool:
-        """한결조선 is read as an adverb and a noun: what touches a noun is part of it."""
+        """한결조선 is read as an adverb and a noun, 이사회 as `this society`: what touches a noun is part of it."""
         after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
         return after is not None and after.tag in ("NNG", "NNP") and after.start == self.tokens[i].end
 

@@ -10,12 +10,20 @@ from importlib.resources import files
 
 import Stemmer
 
-VERSION = 2
+VERSION = 3
 """Goes up when `terms` gives other words for a text; an index of the words as they were is mended by `renewed`."""
 HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _LATIN = re.compile(r"[A-Za-z]")
-_WORD = re.compile(r"[\uac00-\ud7a3\u3040-\u30ff\u4e00-\u9fff]+|[^\W_]+")
-_CJK = re.compile(r"[\uac00-\ud7a3\u3040-\u30ff\u4e00-\u9fff]")
+_PAIRED = r"\uac00-\ud7a3\u3040-\u30ff\u4e00-\u9fff"
+"""Letters of Hangul, kana and Han, of which words are counted as pairs."""
+_WORD = re.compile(rf"[{_PAIRED}]+|[^\W_{_PAIRED}]+")
+_CJK = re.compile(rf"[{_PAIRED}]")
+_LETTER = re.compile(r"[^\W\d_]")
+_ENDED = re.compile(
+    r"([가-힣]??)(?:(?:에게서|에게|에서|에|으로부터|로부터|으로|로|부터|까지|처럼|보다|마다|와|과)(?:는|도|만|의)?"
+    r"|은|는|이|가|을|를|의|도|만|이나|나|이란|란|이라는|라는|이다|이며|이고|인|이었다|였다|입니다|이에요|예요)"
+)
+"""Particles and the copula with its endings, and the one syllable that they may stand behind."""
 STOP = frozenset(
     "a an and are as at be been being but by can could did do does for from had has have he her hers him "
     "his how i if in into is it its me my nor not of on or our she should so some such than that the "
@@ -35,7 +43,8 @@ def language(text: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """The words of a text as BM25 counts them: Latin stemmed without stop words, Hangul and Han as bigrams.
+    """The words of a text as BM25 counts them: Latin stemmed without stop words, Hangul and Han as bigrams, apart where
+    they touch (`QA팀장은`, `2024년`).
 
     English irregular forms count as the word they are forms of (`began` is `begin`), a chief officer's title as its
     initials (`chief technology officer` is `cto`).
@@ -51,12 +60,32 @@ def _terms(text: str) -> tuple[str, ...]:
     if text.isascii():
         return tuple(_short([_stem(word) for word in _WORD.findall(text.lower()) if word not in STOP]))
     found: list[str] = []
-    for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
+    before = None
+    text = unicodedata.normalize("NFKC", text).casefold()
+    for match in _WORD.finditer(text):
+        word = match[0]
         if _CJK.match(word):
-            found.extend(word[i : i + 2] for i in range(max(1, len(word) - 1)))
-        elif word not in STOP:
+            touched = before[0] if before and before.end() == match.start() else ""
+            found.extend(_behind(touched, word) if touched else _pairs(word))
+        elif word not in STOP or _CJK.match(text, match.end()):  # `IT팀` is no pronoun's
             found.append(_stem(word))
+        before = match
     return tuple(_short(found))
+
+
+def _pairs(word: str) -> list[str]:
+    return [word[i : i + 2] for i in range(max(1, len(word) - 1))]
+
+
+def _behind(front: str, word: str) -> list[str]:
+    """Hangul that touches a Latin word or a number: nothing of a mere particle (`QA는`), and a noun of one syllable
+    (`2024년에`, `HR팀이`) also without its particle. Behind a number a particle may be a word: `3만`, `20도`."""
+    ended = _ENDED.fullmatch(word)
+    if ended is None:
+        return _pairs(word)
+    if ended[1]:
+        return [ended[1], *_pairs(word)]
+    return [] if _LETTER.search(front) else _pairs(word)
 
 
 def _short(stems: list[str]) -> list[str]:
@@ -74,7 +103,10 @@ def _stem(word: str) -> str:
 
 def renewed(counted: list[str]) -> list[str]:
     """What is now counted for what was counted before `VERSION` as these terms of one text."""
-    return _short([_renewals().get(term, term) for term in counted])
+    renewed = [_renewals().get(term, term) for term in counted]
+    # Once Hangul was part of the Latin word or number that it touched.
+    apart = [part for term in renewed for part in (terms(term) if _CJK.search(term[1:]) else [term])]
+    return _short(apart)
 
 
 @cache

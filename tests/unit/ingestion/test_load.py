@@ -29,6 +29,22 @@ def test_a_folder_gives_its_readable_files_sorted_without_the_hidden(folder: Pat
     assert not found.failures
 
 
+def test_one_path_alone_is_taken_whole_as_a_string_or_a_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder.parent)
+    for one in ("papers", "./papers", str(folder), folder, Path("papers"), [folder], (str(folder),), {folder}):
+        found = find_sources(one)
+        assert [source.name for source in found.sources] == ["a.txt", "z.md", "c.html"]
+        assert not found.failures
+    assert [source.name for source in find_sources("-", b"words").sources] == ["standard-input.md"]
+
+
+@pytest.mark.parametrize("odd", [7, None, b"papers", ["a"], True])
+def test_what_is_no_path_is_told_beside_the_others(folder: Path, odd: object) -> None:
+    found = find_sources([odd, folder / "z.md"])  # type: ignore[list-item]  # as a caller's JSON may have it
+    assert [source.name for source in found.sources] == ["z.md"]
+    assert [(failure.source, failure.reason) for failure in found.failures] == [(repr(odd), "is no path")]
+
+
 def test_a_file_named_twice_is_one_source(folder: Path) -> None:
     assert names(folder / "z.md", folder, folder / "b" / ".." / "z.md") == ["z.md", "a.txt", "c.html"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -67,6 +68,24 @@ async def test_what_its_sentence_bears_out_is_cited_down_to_the_box(ports: Ports
     )
     assert (answer.pages, answer.short, answer.abstained) == (("pages/h/3.jpg",), "40 litres", False)
     assert told.events == [{"stage": "check", "statements": 2, "kept": 2}]
+
+
+class Denies:
+    """A judge that bears nothing out."""
+
+    async def support(self, statement: str, evidence: Sequence[Sentence]) -> float:
+        return 0.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [MOVES.text, "According to page 3, the pump moves 40 litres.", "The pump  moves\n40 litres."],
+)
+async def test_a_sentence_of_its_evidence_stands_whatever_the_judge_says(ports: Ports, told: Told, text: str) -> None:
+    answer = await checked(ports, told, said(text, OPENS.id, MOVES.id), judge=Denies())
+    assert [statement.support for statement in answer.statements] == [1.0]
+    for other in (f"It is not true that {MOVES.text}", "The pump moves 40", OPENS.text):
+        assert (await checked(ports, told, said(other, MOVES.id), judge=Denies())).abstained
 
 
 async def test_what_its_sentence_does_not_bear_out_is_left_out(ports: Ports, told: Told) -> None:

@@ -21,7 +21,11 @@ async def support(statement: str, *evidence: str) -> float:
     return await BuiltinJudge().support(statement, held)
 
 
-@pytest.mark.parametrize("text", [PUMP, MOVES, FOUNDED])
+OFFICES = "The Chief Financial Officer (CFO) is Yusuf Demir, the Chief Data Officer Ann Lee."
+UNITS = "방의 넓이는 30㎡이다. 몫은 5%이며 QA팀장은 2024년에 왔고 R&D센터는 KTX역에서 3㎞이다."
+
+
+@pytest.mark.parametrize("text", [PUMP, MOVES, FOUNDED, OFFICES, UNITS, *UNITS.split(". ")])
 async def test_what_stands_word_for_word_is_borne_out(text: str) -> None:
     assert await support(text, text) == 1.0
     assert await support(text, MOVES, text) == 1.0
@@ -40,6 +44,13 @@ async def test_support_is_the_share_of_words_that_the_evidence_holds() -> None:
 @pytest.mark.parametrize("other", [PUMP.replace("1998", "1999"), PUMP.replace("Mira Lindqvist", "Mira Torvik")])
 async def test_one_wrong_number_or_name_is_enough_to_fall(other: str) -> None:
     assert await support(other, PUMP) < SUPPORTED
+
+
+@pytest.mark.parametrize("said", ["The CFO is Yusuf Demir.", "Yusuf Demir is Chief Financial Officer."])
+async def test_an_office_is_borne_out_by_its_other_wording(said: str) -> None:
+    assert await support(said, OFFICES) == 1.0
+    assert await support(said, "Yusuf Demir is CFO.") == 1.0
+    assert await support(said, "Yusuf Demir is CTO.") < SUPPORTED
 
 
 async def test_a_wrong_number_weighs_more_than_a_wrong_word() -> None:

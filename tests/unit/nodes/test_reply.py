@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Answer, Box, Citation, Statement
 from kgqa.nodes.reply import KEY, marked, message, place
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 CITATIONS = (
     Citation("s1", "d", "Handbook", "h.pdf", 3, "Pumps", 0, 4, "It moves.", (Box(1, 2, 3, 4),), "pages/d/3.jpg"),
@@ -115,3 +117,54 @@ def test_marks_add_to_the_text_and_change_no_word_of_it(statements: list[Stateme
 )
 def test_a_place_says_title_source_page_and_section_where_there_are_any(changed: dict[str, str], told: str) -> None:
     assert place(replace(CITATIONS[0], **changed)) == told  # type: ignore[arg-type]
+
+
+# ── what a chat client makes of it
+HOSTILE = st.lists(
+    st.sampled_from(
+        [
+            "![p](http://x.org/p.png)", "[a](http://x)", "[a][b]", "[b]: http://x", "<img src=http://x>", "<http://x>",
+            "<a@b.org>", "<script>", "</div>", "<!--", "<?x?>", "[", "]", "(", ")", "!", ":", "# h", "## ", "> q",
+            "- l", "* l", "+ l", "1. l", "2) l", "---", "===", "***", "```", "~~~", "    code", "\t", "a | b", "|-|-|",
+            "*e*", "__s__", "a_b_c", "~~d~~", "`c`", "\\", "&amp;", "&#65;", "&", "-18℃", "3.5", "x", "가", "\n",
+            "\n\n", " ",
+        ]
+    )
+    | st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\u2028\u2029"), max_size=5),
+    max_size=12,
+).map("".join)  # fmt: skip
+
+
+def rendered(text: str) -> tuple[str, set[str]]:
+    """What a client that takes HTML shows, without white space, and the kinds of its tokens."""
+    parser = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"])
+    tokens = parser.parse(text)
+    inner = [child for token in tokens for child in token.children or ()]
+    return "".join("".join(map(_shown, inner)).split()), {token.type for token in [*tokens, *inner]}
+
+
+def _shown(token: Token) -> str:
+    return "\n" if token.type in ("softbreak", "hardbreak") else token.content
+
+
+@given(HOSTILE.filter(str.strip), HOSTILE.filter(str.strip), HOSTILE, HOSTILE)
+def test_what_documents_say_is_shown_as_text_and_fetches_nothing(one: str, two: str, title: str, more: str) -> None:
+    cited = (replace(CITATIONS[0], title=title, section=more), replace(CITATIONS[1], source=title))
+    answer = replace(
+        ANSWER,
+        text=f"{one} {two}{more}",
+        statements=(Statement(one, ("s1",)), Statement(two, ("s2",))),
+        citations=cited,
+    )
+    plain = f"{marked(answer, {'s1': 1, 's2': 2})}\n\n[1] {place(cited[0])}\n[2] {place(cited[1])}"
+    shown, kinds = rendered(str(message(answer, "?").text))
+    assert shown == "".join(plain.split())
+    assert kinds <= {"paragraph_open", "paragraph_close", "inline", "text", "text_special", "softbreak"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It moves 3.5 bar (PX-200) at -18℃, i.e. 5 > 4 & snake_case.", "제3조: “면적”은 450㎡이다!", "1.5 million; 3-4"],
+)
+def test_plain_prose_is_left_as_it_is(text: str) -> None:
+    assert message(Answer(text), "?").text == text

@@ -192,6 +192,14 @@ def test_a_file_that_went_away_is_told(tmp_path: Path) -> None:
         ("h.html", "<table><tr>" + "<td rowspan=9999 colspan=9999>x" * 300),
         ("h.html", "<!DOCTYPE html [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'>]><p>x &b;</p>"),
         ("h.html", "<ul><li>" * 5_000 + "deep"),
+        ("h.html", "<p " + " ".join(f"a{n}=1" for n in range(300_000)) + ">x"),
+        ("h.html", "<p " + " ".join(f"a{n}='>'" for n in range(300_000)) + ">x"),
+        ("h.html", "<b>" * 200_000 + "x" + "</i>" * 200_000),
+        ("h.html", "<b>" * 2_900 + "x" + "</i>" * 200_000),
+        ("h.html", "<dl>" + "<dt>x" * 200_000),
+        ("h.html", "<table><tr>" + "<th>x" * 20_000 + "<tr><td>y" * 20_000),
+        ("m.md", ("![" * 30 + "x" + "](b)" * 30 + "\n\n") * 2_000),
+        ("m.md", ("[" * 1_400 + "\n\n") * 400),
         ("t.txt", "\n".join(["a"] * 100_000)),
         ("t.txt", "(" * 200_000),
     ],
@@ -201,6 +209,37 @@ def test_hostile_nesting_is_read_or_refused_in_bounded_time(name: str, text: str
     with contextlib.suppress(InputError):
         assert len(read(name, text).text) <= 20 * len(text)
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("opener", ["<div>", "<b>", "<font size=2>", "<ul><li>", "<div><span>"])
+def test_no_text_is_lost_in_what_nobody_closed(opener: str) -> None:
+    words = [f"word{n}" for n in range(1_000)]
+    assert read("h.html", "".join(f"{opener}{word} " for word in words)).text.split() == words
+
+
+def test_more_elements_within_each_other_than_can_be_read_are_told() -> None:
+    with pytest.raises(InputError, match=r"^h.html: holds more than 10,000 elements within each other$"):
+        read("h.html", "<div>" * 20_000 + "x")
+
+
+def test_a_term_goes_with_its_definition_in_paragraphs_and_blocks_too() -> None:
+    text = "<dl><dt>SHARE<dd><p>Locks rows.<p>More.<dt>FULL<dd><div><p>Locks all.</div></dl>"
+    assert [text for _, _, text in blocks(read("h.html", text))] == ["SHARE: Locks rows.", "More.", "FULL: Locks all."]
+
+
+def test_a_table_of_contents_is_navigation() -> None:
+    text = '<div class="main toc"><dl><dt><a href=#1>1. Bow</a></dl></div><h1>1. Bow</h1><p class=tocsin>It leads.'
+    assert [text for _, _, text in blocks(read("h.html", text))] == ["1. Bow", "It leads."]
+    assert read("h.html", "<body class=toc><p>It leads.").text == "It leads."
+
+
+def test_a_term_that_nothing_defines_is_kept() -> None:
+    text = "<dl><dt>Bow<dt>Stem<dd>The front.<dt>Keel</dl><p>End."
+    assert blocks(read("h.html", text)) == [
+        ("list", 0, "Bow, Stem: The front."),
+        ("list", 0, "Keel"),
+        ("text", 0, "End."),
+    ]
 
 
 @settings(max_examples=100)

@@ -15,12 +15,15 @@ def fit(question: str, text: str, span: str) -> bool:
 
 
 CARRIED = "It carried 641,300 passengers and 158,900 vehicles."
+BUILT = "2019년 4월 1일부터 2021년 3월 31일까지 공장을 지었다."
 SOLD = "The M55 weighs 410 grams and costs 2,100 pounds."
 
 
 @pytest.mark.parametrize(
     ("question", "text", "right", "wrong"),
     [
+        ("공장은 언제부터 지었는가?", BUILT, "2019년 4월 1일", "2021년 3월 31일"),
+        ("공장은 몇 년까지 지었는가?", BUILT, "2021년 3월 31일", "2019년 4월 1일"),
         ("How many passengers did it carry in 2024?", CARRIED, "641,300 passengers", "158,900 vehicles"),
         ("What is the number of vehicles?", CARRIED, "158,900", "641,300"),
         ("How much does the M55 cost?", SOLD, "2,100 pounds", "410 grams"),

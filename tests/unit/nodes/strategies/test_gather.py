@@ -47,6 +47,18 @@ async def test_hybrid_reads_only_so_much_and_what_full_text_found_first(
     assert [s.index for s in found.sentences] == [0, LAST - 1, LAST], "the hit, its neighbour, and what was left"
 
 
+async def test_no_number_of_facts_keeps_the_best_hits_of_full_text_out(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gather, "_MOST", 4)
+    facts = [place(n) for n in range(LAST - 1)]
+    found = await fused(replace(REACHED, facts=facts, sentences=[place(LAST)], window=0), library)
+    assert [s.index for s in found.sentences] == [0, 1, 2, LAST]
+    monkeypatch.setattr(gather, "_OF_BEST", 2)
+    found = await fused(replace(REACHED, facts=facts[:2], sentences=[place(LAST)], window=9), library)
+    assert {0, LAST} <= {s.index for s in found.sentences}, "nor do their neighbours keep the facts out"
+
+
 class Meaning(Hashing):
     """The hashing embedder, taken for one that knows meaning."""
 

@@ -30,11 +30,16 @@ def test_a_full_disk_is_named_and_the_index_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_file_of_older_words_is_searched_as_a_new_one(tmp_path: Path) -> None:
-    said = {"s1": "The strike began in 1934.", "s2": "Children began it.", "s3": "Kim is chief technology officer."}
-    before = ["strike began 1934", "children began", "kim chief technolog offic"]
+    said = {
+        "s1": "The strike began in 1934.",
+        "s2": "Children began it.",
+        "s3": "Kim is chief technology officer.",
+        "s4": "QA팀장은 2024년에 왔다.",
+    }
+    before = ["strike began 1934", "children began", "kim chief technolog offic", "qa팀장은 2024년에 왔다"]
 
     async def answers(texts: SqliteText) -> list[object]:
-        asked = ("When did it begin?", "child", "began", "Who is the CTO?", "officer")
+        asked = ("When did it begin?", "child", "began", "Who is the CTO?", "officer", "QA팀장", "2024년")
         found = [await texts.search("sentence", question, 5) for question in asked]
         counted = await texts.frequencies("sentence", ["begin", "began"])
         await texts.delete_documents(["d"])

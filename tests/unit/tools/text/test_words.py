@@ -19,6 +19,14 @@ from kgqa.tools.text.words import STOP, language, renewed, terms
         ("삼성전자가", ["삼성", "성전", "전자", "자가"]),
         ("배", ["배"]),
         ("the of and", []),
+        ("QA팀장은", ["qa", "팀장", "장은"]),
+        ("R&D센터", ["r", "d", "센터"]),
+        ("IT팀이", ["it", "팀", "팀이"]),
+        ("2024년에", ["2024", "년", "년에"]),
+        ("KTX역에서는", ["ktx", "역", "역에", "에서", "서는"]),
+        ("S3에는 VPN을", ["s3", "vpn"]),
+        ("30㎡이다", ["30m2"]),
+        ("3만", ["3", "만"]),
     ],
 )
 def test_terms_are_stems_and_bigrams(text: str, expected: list[str]) -> None:
@@ -37,6 +45,12 @@ def test_terms_are_stems_and_bigrams(text: str, expected: list[str]) -> None:
 )
 def test_an_irregular_form_counts_as_the_word_it_is_a_form_of(said: str, asked: str) -> None:
     assert set(terms(asked)) <= set(terms(said))
+
+
+@pytest.mark.parametrize("word", ["QA팀장", "R&D센터", "2024년", "KTX역", "80번", "S3", "Nginx", "B동", "3호기"])
+@pytest.mark.parametrize("particle", ["은", "이", "를", "의", "에서", "에는", "으로", "이다", "까지만"])
+def test_a_word_that_begins_with_latin_letters_or_digits_is_found_with_any_particle(word: str, particle: str) -> None:
+    assert set(terms(word)) <= set(terms(f"{word}{particle} 있다."))
 
 
 @pytest.mark.parametrize("forms", ["founded founding founds found", "LED LEDs", "shots shot", "indices indicate"])

@@ -1,0 +1,71 @@
+"""A disk that is full and a folder that may not be written, told in one line, whichever layer stumbled over it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import BackendError, ConfigError, InputError
+
+_FULL, _CLOSED = "the disk is full", "may not be read or written"
+_ERRNO = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EROFS: "is on a disk that is read-only",
+    errno.EACCES: _CLOSED,
+    errno.EPERM: _CLOSED,
+}
+_SQLITE = {"SQLITE_FULL": _FULL, "SQLITE_READONLY": "may not be written", "SQLITE_CANTOPEN": _CLOSED}
+_SAID = re.compile(r"no space left on device|database or disk is full", re.IGNORECASE)
+"""How the indexes' and servers' own libraries, which are not Python's, tell of a full disk."""
+
+_NONE_LEFT = 1_000_000
+"""Bytes free under which a back-end that failed, in words that do not tell why, had no room."""
+
+
+def disk_error(error: BaseException, home: Path) -> ConfigError | None:
+    """The error as one that names the folder, its file's or `home`, if a full disk or a forbidden one is behind it.
+
+    What is the caller's or the operator's turn anyway has named its file itself.
+    """
+    for cause in () if isinstance(error, InputError | ConfigError) else _causes(error):
+        reason = _reason(cause)
+        if reason:
+            named = getattr(cause, "filename", None)
+            folder = os.path.abspath(os.path.dirname(os.fsdecode(named)) if isinstance(named, str | bytes) else home)
+            said = f"{reason}: no room is left in {folder!r}" if reason == _FULL else f"{folder!r} {reason}"
+            return ConfigError(f"{said}; make room or change that, or name another folder with --home or KGQA_HOME")
+    if isinstance(error, BackendError) and _free(home) < _NONE_LEFT:
+        return disk_error(OSError(errno.ENOSPC, _FULL), home)
+    return None
+
+
+def _free(home: Path) -> int:
+    try:
+        return shutil.disk_usage(home).free
+    except OSError:
+        return _NONE_LEFT
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return _ERRNO.get(error.errno or 0, "")
+    if isinstance(error, sqlite3.Error):
+        name = getattr(error, "sqlite_errorname", None) or ""
+        return next((reason for start, reason in _SQLITE.items() if name.startswith(start)), "")
+    return _FULL if _SAID.search(str(error)) else ""
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, what it came from, and what that came from."""
+    seen: set[int] = set()
+    following: BaseException | None = error
+    while following is not None and id(following) not in seen:
+        seen.add(id(following))
+        yield following
+        following = following.__cause__ or following.__context__
