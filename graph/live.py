@@ -39,7 +39,7 @@ class Live:
         with self._lock:
             if self._ports is None:
                 key, self._ports = POOL.lease(self._settings or load_settings())
-                weakref.finalize(self, POOL.give_back, key)
+                weakref.finalize(self, POOL.give_back, key).atexit = False  # then all are closed
             return self._ports
 
 

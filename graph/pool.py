@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import logging
 import os
 import queue
 import threading
@@ -13,10 +14,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeAlias, TypeVar
 
+from ..errors import KgqaError
 from ..ingestion.write import restore
 from ..settings import Settings
 from .ports import Ports, make_home, make_ports
 
+_log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 Key: TypeAlias = tuple[Settings, str, tuple[int, int]]
@@ -83,7 +86,7 @@ class Pool:
                 self._count(self._returned.get(timeout=self._linger / 4))
             except queue.Empty:
                 for ports in self._take_idle():
-                    asyncio.run(ports.close())
+                    _close(ports)
                 with self._lock:
                     if not self._shared:
                         self._janitor = None
@@ -91,9 +94,10 @@ class Pool:
 
     def _count(self, key: Key) -> None:
         with self._lock:
-            shared = self._shared[key]
-            shared.users -= 1
-            shared.idle_since = time.monotonic()
+            shared = self._shared.get(key)
+            if shared is not None:  # else all were closed meanwhile
+                shared.users -= 1
+                shared.idle_since = time.monotonic()
 
     def _take_idle(self) -> list[Ports]:
         until = time.monotonic() - self._linger
@@ -142,6 +146,13 @@ async def _open(ports: Ports) -> None:
     except BaseException:
         await ports.close()
         raise
+
+
+def _close(ports: Ports) -> None:
+    try:
+        asyncio.run(ports.close())
+    except KgqaError as error:  # each was told to close; nobody waits for what one of them says
+        _log.warning("the ports of %s did not close well: %s", ports.settings.home, error)
 
 
 async def _closing(ports: Ports) -> None:
