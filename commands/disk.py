@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-import re
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import BackendError, ConfigError, InputError
+from ..tools.files import is_full, says_full
 
 _FULL, _CLOSED = "the disk is full", "may not be read or written"
 _ERRNO = {
@@ -21,11 +20,6 @@ _ERRNO = {
     errno.EPERM: _CLOSED,
 }
 _SQLITE = {"SQLITE_FULL": _FULL, "SQLITE_READONLY": "may not be written", "SQLITE_CANTOPEN": _CLOSED}
-_SAID = re.compile(r"no space left on device|database or disk is full", re.IGNORECASE)
-"""How the indexes' and servers' own libraries, which are not Python's, tell of a full disk."""
-
-_NONE_LEFT = 1_000_000
-"""Bytes free under which a back-end that failed, in words that do not tell why, had no room."""
 
 
 def disk_error(error: BaseException, home: Path) -> ConfigError | None:
@@ -40,16 +34,9 @@ def disk_error(error: BaseException, home: Path) -> ConfigError | None:
             folder = os.path.abspath(os.path.dirname(os.fsdecode(named)) if isinstance(named, str | bytes) else home)
             said = f"{reason}: no room is left in {folder!r}" if reason == _FULL else f"{folder!r} {reason}"
             return ConfigError(f"{said}; make room or change that, or name another folder with --home or KGQA_HOME")
-    if isinstance(error, BackendError) and _free(home) < _NONE_LEFT:
+    if isinstance(error, BackendError) and is_full(home):
         return disk_error(OSError(errno.ENOSPC, _FULL), home)
     return None
-
-
-def _free(home: Path) -> int:
-    try:
-        return shutil.disk_usage(home).free
-    except OSError:
-        return _NONE_LEFT
 
 
 def _reason(error: BaseException) -> str:
@@ -58,7 +45,7 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, sqlite3.Error):
         name = getattr(error, "sqlite_errorname", None) or ""
         return next((reason for start, reason in _SQLITE.items() if name.startswith(start)), "")
-    return _FULL if _SAID.search(str(error)) else ""
+    return _FULL if says_full(str(error)) else ""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -14,8 +14,8 @@ from pathlib import Path
 from ..errors import BackendError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_SAID_FULL = ("No space left on device", "database or disk is full", "Disk quota exceeded")
-_TOO_LITTLE = 65_536
+_SAID_FULL = ("no space left on device", "database or disk is full", "disk quota exceeded")
+_TOO_LITTLE = 1_000_000
 """Bytes; with fewer free, what failed for no stated reason failed for want of room."""
 
 
@@ -120,7 +120,7 @@ def told_full(folder: Path) -> BackendError:
 
 def says_full(text: str) -> bool:
     """Whether somebody's error text speaks of a full disk."""
-    return any(words in text for words in _SAID_FULL)
+    return any(words in text.lower() for words in _SAID_FULL)
 
 
 def is_full(folder: Path) -> bool:

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from kgqa.commands import disk
 from kgqa.commands.disk import disk_error
 from kgqa.commands.door import Door
 from kgqa.errors import BackendError, InputError
@@ -53,7 +52,7 @@ def test_the_folder_is_named_however_deep_the_cause(error: Exception, told: str)
 @pytest.mark.parametrize("error", [OSError(errno.ECONNREFUSED, "refused"), ValueError("x"), of_sqlite("SQLITE_BUSY")])
 def test_another_error_is_left_as_it_is(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     assert disk_error(error, HOME) is None
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=disk._NONE_LEFT - 1))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
     named = InputError("x.html: cannot be written: Permission denied")
     named.__cause__ = PermissionError(errno.EACCES, "denied", "/data/x.html")
     assert disk_error(named, HOME) is None
