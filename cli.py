@@ -6,8 +6,6 @@ sources failed, 70 a defect of ours, 130 interrupted.
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import os
 import sys
 from typing import Annotated
@@ -17,10 +15,7 @@ import typer
 from . import __version__
 from .commands import ask, demo, doctor, documents, knowledge
 from .commands.door import Door, Home, Json, Verbose
-
-RARELY = (200_000, 50, 1000)
-"""When a process of ours collects garbage: an ingest makes much that lasts, and Python's own thresholds have the
-collector look at it so often that it takes a sixth of the time. A host's process is the host's to tune."""
+from .commands.memory import spare
 
 app = typer.Typer(
     name="kgqa",
@@ -58,21 +53,10 @@ for module in (documents, ask, knowledge, doctor, demo):
     module.register(app)
 
 
-_M_ARENA_MAX = -8
-"""glibc's number for how many heaps its threads allocate from."""
-
-
-def _few_heaps() -> None:
-    """With a heap for each of its dozens of threads, an ingest keeps a third more memory than it uses."""
-    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        libc.mallopt(_M_ARENA_MAX, 2)
-
-
 def main() -> None:
     """Run the command that the process was started with."""
-    _few_heaps()
+    spare()
     os.umask(0o077)  # what is written holds people's documents: it is for its user alone
-    gc.set_threshold(*RARELY)
     for stream in (sys.stdout, sys.stderr):
         # A name in Hangul must not end a run on a terminal that cannot show it.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # they are text files

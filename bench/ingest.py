@@ -57,9 +57,10 @@ def one(size: int, home: Path) -> dict[str, float]:
     import asyncio
     import gc
 
-    from kgqa import Settings, build_ingestion_graph, cli, open_ports
+    from kgqa import Settings, build_ingestion_graph, open_ports
+    from kgqa.commands import memory
 
-    gc.set_threshold(*cli.RARELY)
+    gc.set_threshold(*memory.RARELY)
 
     corpus = home / "corpus.jsonl"
     rows = ({"id": str(n), "title": title, "text": text} for n, (title, text) in enumerate(passages(size)))

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from ..errors import InputError
 from ..model import Document
 from .door import PARTIAL, Door, clean, command
+from .memory import let_go
 
 if TYPE_CHECKING:
     from ..graph.ports import Ports
@@ -80,6 +81,7 @@ async def read_in(ports: Ports, paths: Sequence[str], stdin: bytes = b"") -> Rep
         async for mode, event in graph.astream(given, context=IngestContext(), stream_mode=["custom", "values"]):
             if mode == "custom":
                 bars.show(event)
+                let_go()
             else:
                 result = event
     report: Report = result["report"]

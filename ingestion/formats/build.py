@@ -15,7 +15,7 @@ from ...model import Block, Document, Kind, Reading, content_id
 from ...tools.text.words import language
 from .decode import canonical
 
-PART = 300_000
+PART = 200_000
 """Characters in each part of a large text, which is kept as several documents one after another: what is read,
 extracted and written together has to find room in memory."""
 Headings: TypeAlias = tuple[tuple[int, str], ...]

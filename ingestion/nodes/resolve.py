@@ -20,7 +20,7 @@ from ..state import Drawn, Given, IngestContext, Progress, Tell, ToResolve, opti
 from .extract import collected, unjoined
 from .read import taken_in
 
-_AT_ONCE, _SENTENCES = 1000, 20_000
+_AT_ONCE, _SENTENCES = 1000, 6000
 """Documents that join together, their names settled once, and sentences in them, unless one document has more."""
 _DOCUMENTS, _READ = 100, 2000
 """The same for those whose text is held at a time."""
