@@ -15,6 +15,7 @@ from neo4j.exceptions import ConstraintError, DriverError, GqlError
 
 from ...errors import BackendError, OverdueQuery
 from ...model import Document, Entity, Facts, Limits, Page, Parsed, Rows, Schema, Sentence, Triple
+from ..cypher.functions import NEO4J, Dialect
 from . import queries, reads, schemas, statements
 from .canonical import check_text, document_texts, entity_texts, facts_texts, once, schema_of
 from .documents import remove_documents, sizes, write_documents
@@ -35,7 +36,8 @@ class BoltGraph:
 
     cypher = True
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, dialect: Dialect = NEO4J) -> None:
+        self.dialect = dialect
         self._server = server
         self._pool: ThreadPoolExecutor | None = None
         self._writing = threading.Lock()
