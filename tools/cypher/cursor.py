@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ...errors import RefusedQuery
@@ -12,7 +12,8 @@ from .tree import Access, Name, Parsed, Unbound, Variable, VariableKind
 
 END = Token("symbol", "", -1)
 MAX_DEPTH = 80
-"""Expressions, lists, maps, CASEs and subqueries within each other: a list in a list counts two."""
+"""Expressions, lists, maps, CASEs and subqueries within each other, and what stands behind them, `x.a[0] IS NULL`: a
+list in a list counts two."""
 WRITING = frozenset("CREATE MERGE SET DELETE DETACH NODETACH REMOVE FOREACH INSERT DROP ALTER LOAD".split())
 _HINTS = {
     "LIKE": "; Cypher has CONTAINS, STARTS WITH and =~",
@@ -38,6 +39,9 @@ class Cursor:
         self.closing = brackets(tokens)
         self.at = 0
         self.depth = 0
+        """How many levels stand around what is read now."""
+        self.height = 0
+        """How many levels what was read of the level here goes down: measuring it takes as deep a stack."""
         self.scope: dict[str, Variable] = {}
         self.env = Env()
         self.rows = 1.0
@@ -121,11 +125,27 @@ class Cursor:
     @contextmanager
     def deeper(self) -> Iterator[None]:
         """One level down. Raises: RefusedQuery: too deep."""
+        beside, self.height = self.height, 0
         self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise RefusedQuery(f"nested more than {MAX_DEPTH} deep")
+        self._not_too_deep(self.depth)
         yield
         self.depth -= 1
+        self.height = max(beside, self.height + 1)
+
+    @contextmanager
+    def higher(self) -> Iterator[Callable[[], None]]:
+        """What stands behind an operand, one upon the other: call what is given for each. Raises: RefusedQuery."""
+        beside, self.height = self.height, 0
+        yield self._higher
+        self.height = max(beside, self.height)
+
+    def _higher(self) -> None:
+        self.height += 1
+        self._not_too_deep(self.height)
+
+    def _not_too_deep(self, levels: int) -> None:
+        if levels > MAX_DEPTH:
+            raise RefusedQuery(f"nested more than {MAX_DEPTH} deep")
 
     # ── variables
     @contextmanager

@@ -86,9 +86,11 @@ class Expressions(Comprehensions):
                 negated = True
             elif not self.take("+"):
                 break
-        measure = self._atom()
-        while (after := self._postfix(measure)) is not None:
-            measure = after
+        with self.higher() as higher:
+            measure = self._atom()
+            while (after := self._postfix(measure)) is not None:
+                measure = after
+                higher()
         if negated:
             return truth([measure])
         return signed(measure, sign) if sign < 0 else measure
@@ -120,7 +122,7 @@ class Expressions(Comprehensions):
         if not self.symbol("]"):
             self.weighed()
         self.expect("]")
-        return of if cut else lambda env: replace(element(of(env)), work=of(env).work)
+        return of if cut else lambda env: _at(of(env))
 
     def _is(self) -> None:
         self.next()
@@ -229,3 +231,8 @@ class Expressions(Comprehensions):
                 found.append(self.expression().measure)
             if not self.take(","):
                 return found
+
+
+def _at(value: Value) -> Value:
+    """What stands at one place of a list."""
+    return replace(element(value), work=value.work)

@@ -34,7 +34,10 @@ def parse(text: str) -> Parsed:
     if not tokens:
         raise RefusedQuery("it is empty")
     parser = Clauses(tokens)
-    parser.query()
+    try:
+        parser.query()
+    except RecursionError as error:  # our own bound is for a caller that does not stand deep in the stack already
+        raise RefusedQuery("nested too deep") from error
     parser.take(";")
     if parser.at < len(tokens):
         raise parser.stray()
