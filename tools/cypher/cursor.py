@@ -48,6 +48,8 @@ class Cursor:
         """How many rows lists and ranges may have made of one by now."""
         self.islands = 0
         """How many unconnected patterns' rows are multiplied by now."""
+        self.inside: int | None = None
+        """How many that were where the outermost expression began that matches patterns; None outside of any."""
 
     # ── looking
     def peek(self, ahead: int = 0) -> Token:
@@ -146,6 +148,23 @@ class Cursor:
     def _not_too_deep(self, levels: int) -> None:
         if levels > MAX_DEPTH:
             raise RefusedQuery(f"nested more than {MAX_DEPTH} deep")
+
+    # ── patterns that multiply
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """An expression that matches patterns: to its end, theirs multiply."""
+        outer = self.inside, self.islands
+        self.inside = self.islands if self.inside is None else self.inside
+        yield
+        self.inside, self.islands = outer
+
+    def multiplied(self, patterns: int) -> None:
+        """So many more patterns that nothing connects."""
+        self.islands += patterns
+        if self.inside is None:
+            self.parsed.islands = max(self.parsed.islands, self.islands)
+        else:
+            self.parsed.apart = max(self.parsed.apart, self.islands - self.inside)
 
     # ── variables
     @contextmanager

@@ -62,6 +62,7 @@ class Expressions(Comprehensions):
         value = self.expression().measure(self.env)
         parsed = self.parsed
         parsed.range = max(parsed.range, self.env.widest)
+        parsed.places = max(parsed.places, self.env.places)
         parsed.total = max(parsed.total, value.total)
         parsed.work = max(parsed.work, times(self.rows, value.work))
         return value
