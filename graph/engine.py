@@ -55,6 +55,7 @@ class Engine:
         if not modelled:
             return {**begun, **await node(state, runtime, **builtin)}
         try:
+            self._may_mend(name, state, runtime)
             return {**begun, **await node(state, runtime, **{**builtin, **modelled})}
         except BackendError as error:
             if may_pass(error) and not last_try(runtime):
@@ -65,6 +66,11 @@ class Engine:
         done = await node(state, runtime, **builtin)
         notes = [note, *done.get("notes", ())]
         return {**done, "notes": Overwrite(notes) if name == _FIRST else notes}
+
+    def _may_mend(self, name: str, state: Any, runtime: Runtime[QAContext]) -> None:
+        """Raises: BackendError: the model wrote Cypher as often as it may, and its last queries did not run."""
+        if name == "write_cypher" and state.get("rounds", 0) > options(runtime.context, self._qa).repairs:
+            raise BackendError(f"its queries fail: {state['failed']}")
 
     def _adapters(self, name: str, ports: Ports, runtime: Runtime[QAContext]) -> Adapters:
         chat = ports.chat

@@ -86,7 +86,7 @@ def build_qa_graph(
     add(check, s.ToCheck, lambda p: {**_store(p), "judge": judge})
 
     def repair_or_go_on(state: s.Ran) -> str:
-        return after_run(state, get_runtime(s.QAContext), settings=qa)
+        return after_run(state, get_runtime(s.QAContext), settings=qa, modelled=settings.engine == "llm")
 
     graph.add_edge(START, "extract")
     for beside in ("write_cypher", "match", "search"):  # a model writes while we look up

@@ -10,6 +10,7 @@ from langgraph.runtime import Runtime
 from ..errors import ExhaustedError, InputError, RefusedQuery, TransientError
 from ..model import Attempt, Limits, Match, Mention, Query, Rows, Schema, sentence_place
 from ..tools.cypher.firewall import check
+from ..tools.cypher.functions import Dialect
 from ..tools.ports import CypherWriter, GraphStore
 from ..tools.text.questions import question_words
 from .attempts import last_try
@@ -26,6 +27,9 @@ _VIA = (
 _COMMON = ("TERM", "DATE", "QUANTITY")
 _NAMES, _WORDS = 2, 2
 _NOTHING = Schema("", (), ())
+_NO_SENTENCES, _NO_ROW = "it returns no sentences of relations", "no row matches"
+_RAN = ("", _NO_SENTENCES, _NO_ROW)
+"""What may be said of a query that ran."""
 
 
 class BuiltinCypherWriter:
@@ -41,9 +45,7 @@ class BuiltinCypherWriter:
         problems: Sequence[str],
         mentions: Sequence[Mention] = (),
     ) -> Sequence[Query]:
-        """As the port says; there is no second idea once these have failed."""
-        if problems:
-            return []
+        """As the port says; what has failed is not tried again, and there is no second idea."""
         read, relations = question_words(question)
         mentions = mentions or read
         # A common noun is an end of so many facts that they tell nothing; it serves where no name is given.
@@ -58,7 +60,8 @@ class BuiltinCypherWriter:
         pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
         between = [Query(_BETWEEN, {"e0": a, "e1": b}, f"facts between {a!r} and {b!r}") for a, b in pairs]
         via = [Query(_VIA, {"e0": a, "e1": b}, f"one step between {a!r} and {b!r}") for a, b in pairs[:1]]
-        return [*asked, *between, *via]
+        tried = {problem.partition("\n")[0] for problem in problems}
+        return [query for query in (*asked, *between, *via) if query.cypher not in tried]
 
 
 async def write_cypher(
@@ -83,6 +86,7 @@ async def run_cypher(state: ToRun, runtime: Runtime[QAContext], *, graph_store: 
     matches = state["matches"]
     sentences: dict[str, None] = {}
     attempts: list[Attempt] = []
+    failed = ""
     if not graph_store.cypher:
         sentences.update(dict.fromkeys(await _by_port(graph_store, state["question"], matches)))
     for query in state["queries"] if graph_store.cypher else ():
@@ -92,12 +96,14 @@ async def run_cypher(state: ToRun, runtime: Runtime[QAContext], *, graph_store: 
             continue
         attempt, found = await _try(graph_store, query, bound, last_try(runtime))
         attempts.append(attempt)
+        failed = failed if attempt.problem in _RAN else attempt.problem
         sentences.update(dict.fromkeys(found))
         if found:
             break
     ran = sum(binding(attempt.query, matches) is not None for attempt in attempts)
     runtime.stream_writer({"stage": "run_cypher", "queries": ran, "sentences": len(sentences)})
-    return {"fact_sentences": list(sentences)[:200], "attempts": attempts, "rounds": state.get("rounds", 0) + 1}
+    rounds = state.get("rounds", 0) + 1
+    return {"fact_sentences": list(sentences)[:200], "attempts": attempts, "failed": failed, "rounds": rounds}
 
 
 def binding(query: Query, matches: Sequence[Match]) -> dict[str, object] | None:
@@ -150,18 +156,18 @@ async def _try(
             raise
         return Attempt(query, 0, str(error)), []
     found = sentences_in(rows)
-    nothing = "it returns no sentences of relations" if rows.rows else "no row matches"
+    nothing = _NO_SENTENCES if rows.rows else _NO_ROW
     return Attempt(query, len(rows.rows), "" if found else nothing), found
 
 
 async def _checked(graph_store: GraphStore, query: Query, bound: Mapping[str, object]) -> Rows:
-    return await graph_store.query(_passed(query.cypher, tuple(bound)), bound, Limits())
+    return await graph_store.query(_passed(query.cypher, tuple(bound), graph_store.dialect), bound, Limits())
 
 
 @lru_cache(maxsize=256)
-def _passed(cypher: str, parameters: tuple[str, ...]) -> str:
+def _passed(cypher: str, parameters: tuple[str, ...], dialect: Dialect) -> str:
     """What may run of a query; the templates are the same for every question."""
-    return check(cypher, parameters=parameters).text
+    return check(cypher, parameters=parameters, dialect=dialect).text
 
 
 def sentences_in(rows: Rows) -> list[str]:

@@ -10,11 +10,19 @@ from ..settings import QAOptions
 from .state import Explored, QAContext, Ran, Written, options
 
 
-def after_run(state: Ran, runtime: Runtime[QAContext], *, settings: QAOptions) -> Literal["write_cypher", "explore"]:
-    """Back to the writer while something failed, nothing was found and rounds are left; else on to exploring."""
-    failed = any(attempt.problem for attempt in state["attempts"])
-    left = state["rounds"] <= options(runtime.context, settings).repairs
-    return "write_cypher" if failed and left and not state["fact_sentences"] else "explore"
+def after_run(
+    state: Ran, runtime: Runtime[QAContext], *, settings: QAOptions, modelled: bool = False
+) -> Literal["write_cypher", "explore"]:
+    """Back to the writer while something failed, nothing was found and rounds are left; else on to exploring.
+
+    Behind a model there is one round more, the builtin engine's, where the model's last queries did not run.
+    """
+    if state["fact_sentences"]:
+        return "explore"
+    repairs = options(runtime.context, settings).repairs
+    again = any(attempt.problem for attempt in state["attempts"]) and state["rounds"] <= repairs
+    behind = modelled and state["rounds"] == repairs + 1 and state.get("failed")
+    return "write_cypher" if again or behind else "explore"
 
 
 class _Wrote(Written, Ran):

@@ -65,6 +65,8 @@ class Ran(TypedDict):
 
     fact_sentences: list[str]
     attempts: list[Attempt]
+    failed: str
+    """Why the last of them that did not run was refused or failed; empty where all ran, whether they found or not."""
     rounds: Annotated[int, UntrackedValue]
     """How often queries were run for this question; no checkpoint keeps it, so the thread's next one starts anew."""
 

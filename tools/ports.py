@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Task,
         Triple,
     )
+    from .cypher.functions import Dialect
 
 Unit = Literal["sentence", "passage"]
 
@@ -56,6 +57,8 @@ class GraphStore(Resource, Protocol):
 
     cypher: bool
     """Whether `query` works here; the in-memory store has no Cypher."""
+    dialect: Dialect
+    """Of the Cypher that `query` takes: what the firewall has to know of the server."""
 
     # ── writing: idempotent, each call in transactions, safe to repeat after a crash
     async def write_document(self, document: Document, pages: Sequence[Page], sentences: Sequence[Sentence]) -> None:
@@ -127,9 +130,11 @@ class GraphStore(Resource, Protocol):
         Nodes and relationships come as dictionaries of their properties with `_labels` or `_type`.
 
         Raises:
-            InputError: the query is wrong (syntax, semantics), or this store has no Cypher; the text is the reason.
+            InputError: the query is wrong (syntax, semantics, whatever the server failed at and outlived), or this
+                store has no Cypher; the text is the reason.
             ExhaustedError: it ran out of time, or the server of memory.
             TransientError: the server is busy, or went away.
+            BackendError: the server failed, and answers nothing else either.
         """
 
     async def counts(self) -> Mapping[str, int]:

@@ -48,8 +48,9 @@ def placed(query: str, names: Sequence[str]) -> str:
     if read is None:
         return query
     cleaned, parsed = read
-    binding = _Binding(parsed, tuple(names), _parted(parsed))
-    for slot in _slots(parsed, names):
+    slots = {slot.first: slot for slot in _slots(parsed, names)}
+    binding = _Binding(parsed, tuple(names), _parted(parsed), slots, enclosing(parsed.tokens))
+    for slot in binding.slots.values():
         binding.place(slot)
     rows = "".join(f"UNWIND $e{n} AS i{n} " for n in sorted(binding.rows))
     return rows + splice(cleaned, parsed.tokens, binding.edits)
@@ -94,6 +95,10 @@ class _Binding:
     parsed: Parsed
     names: tuple[str, ...]
     parted: bool
+    slots: dict[int, Slot]
+    """By their first token."""
+    around: list[int]
+    """For each token, the bracket that is open there."""
     edits: list[Edit] = field(default_factory=list)
     rows: set[int] = field(default_factory=set)
     """The names whose ids the query is run for one by one."""
@@ -120,8 +125,8 @@ class _Binding:
         tokens = self.parsed.tokens
         if first < 3 or tokens[first - 1].text != ":" or tokens[first - 2].name not in NAMING:
             return None
-        opening = enclosing(tokens, first)
-        outer = enclosing(tokens, opening) if opening >= 0 and tokens[opening].text == "{" else -1
+        opening = self.around[first]
+        outer = self.around[opening] if opening >= 0 and tokens[opening].text == "{" else -1
         return next((node for node in self.parsed.nodes if node.at == outer and node.mapped), None)
 
     def _in_map(self, slot: Slot, node: Node) -> None:
@@ -179,14 +184,13 @@ class _Binding:
     def _in_list(self, slot: Slot) -> bool:
         """`v.name IN [$e0, 'Ann Lee']`, bound as a whole: `v.id IN ($e0 + $e1)`; whether the slot is part of one."""
         tokens = self.parsed.tokens
-        opening = enclosing(tokens, slot.first)
+        opening = self.around[slot.first]
         if opening in self.lists:
             return True
         if opening < 4 or tokens[opening].text != "[" or tokens[opening - 1].upper != "IN":
             return False
         naming, numbers, at = naming_before(tokens, opening - 2), [], opening + 1
-        known = {one.first: one for one in _slots(self.parsed, self.names)}
-        while (one := known.get(at)) is not None:
+        while (one := self.slots.get(at)) is not None:
             numbers.append(one.number)
             at = one.last + 2
             if text(tokens, at - 1) == "]":

@@ -102,11 +102,13 @@ def _is_naming(tokens: Sequence[Token], variable: int) -> bool:
     )
 
 
-def enclosing(tokens: Sequence[Token], at: int) -> int:
-    """The bracket that is open there; -1 where none is."""
-    level = 0
-    for place in range(at - 1, -1, -1):
-        level += (tokens[place].text in (")", "]", "}")) - (tokens[place].text in ("(", "[", "{"))
-        if level < 0:
-            return place
-    return -1
+def enclosing(tokens: Sequence[Token]) -> list[int]:
+    """For each token the bracket that is open there; -1 where none is."""
+    found, opened = [], [-1]
+    for place, token in enumerate(tokens):
+        if token.text in (")", "]", "}") and len(opened) > 1:
+            opened.pop()
+        found.append(opened[-1])
+        if token.text in ("(", "[", "{"):
+            opened.append(place)
+    return found

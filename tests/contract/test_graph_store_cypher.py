@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from kgqa.errors import InputError, TransientError
 from kgqa.model import Document, Entity, Facts, Limits, Link, Sentence, Triple
+from kgqa.tools.cypher.functions import ARCADEDB, FUNCTIONS
 from kgqa.tools.ports import GraphStore
 from kgqa.tools.store.bolt import BoltGraph
 
@@ -218,3 +219,17 @@ async def test_what_is_written_under_a_label_that_other_cypher_made_is_found(bol
     assert await bolt.entities([ann.id, bob.id]) == [ann, bob]
     assert await bolt.facts([ann.id]) == [greeted]
     assert [entity for entity, _ in (await bolt.find(["Ann"]))["Ann"]] == [ann]
+
+
+async def test_every_function_of_a_dialect_is_known_to_its_server(bolt: BoltGraph) -> None:
+    """Whatever it is given, a server that lives on says that the query is wrong; and it lacks what its dialect says."""
+    unknown = set()
+    for name in sorted(FUNCTIONS - {"all", "any", "none", "single"}):
+        for given in ("", "1", "'a', 'b'", "[1, 2], [2, 3]", "{a: 1}, 'a'", "1, 2, 3"):
+            try:
+                await bolt.query(f"RETURN {name}({given}) AS x", {}, Limits(rows=1))
+            except InputError as error:
+                if "Unknown function" in str(error):
+                    unknown.add(name)
+    if bolt.dialect is ARCADEDB:
+        assert unknown == set(ARCADEDB.lacks)

@@ -216,10 +216,35 @@ async def test_a_refused_query_goes_back_with_its_reason_and_does_nothing(embedd
     model = Model({"write_cypher": bad})
     state = await trace(embedded, model, repairs=1)
     assert model.calls("write_cypher") == 2
-    assert all(a.problem for a in state["all"])
-    assert len(state["all"]) == 2
-    assert not state["answer"].abstained, "the walk finds it all the same"
+    mine = [a for a in state["all"] if a.query.why.startswith("written by the model")]
+    assert [bool(a.problem) for a in mine] == [True, True]
+    assert not state["answer"].abstained, "the builtin engine and the walk find it all the same"
     assert [line async for line in lines(embedded)] == before
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ("MATCH (n) RETURN apoc.text.clean(n.name) AS sentences", r"no function 'apoc.text.clean'; perhaps toLower"),
+        ("MATCH (n) RETURN duration.inDays(n.name, date()) AS sentences", "Expected temporal value"),
+        ("MATCH (n) RETURN percentileCont(size(n.name), 95) AS sentences", "percentile"),
+        ("RETURN 9223372036854775807 + 1 AS sentences", "overflow"),
+        ("RETURN datetime({year: 99999}) AS sentences", "cannot be read"),
+        ("RETURN reduce(l = [], i IN range(1, 900) | [l]) AS sentences", "nested too deep"),
+    ],
+)
+async def test_what_the_server_fails_at_is_mended_and_then_left_to_the_builtin_engine_and_noted(
+    embedded: Ports, bad: str, reason: str
+) -> None:
+    model = Model({"write_cypher": f"```cypher\n{bad}\n```"})
+    result = await ask(embedded, model, repairs=1)
+    assert result["answer"].text == GOOD["answer"].removesuffix(" [1]")
+    assert re.search(reason, model.prompt("write_cypher"))
+    (note,) = result["notes"]
+    assert note.startswith("write_cypher: done by the builtin engine in the model's place: its queries fail")
+    assert re.search(reason, note)
+    mended = await ask(embedded, Model({"write_cypher": [f"```cypher\n{bad}\n```", GOOD["write_cypher"]]}))
+    assert mended["notes"] == []
 
 
 async def lines(ports: Ports) -> AsyncIterator[str]:

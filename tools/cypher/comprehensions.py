@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from .islands import unmet
 from .loops import folded, mapped
 from .names import Names
 from .results import called
@@ -69,11 +70,14 @@ class Comprehensions(Names):
                     return _of(self._elements("]"))
                 self.declare(self.variable_name().text, "path")
                 self.expect("=")
-            self.chain()
-            if self.take_word("WHERE"):
-                self.weighed()
-            if self.take("|"):
-                gives = self.expression().measure
+            with self.asked():
+                segment = self.segment()
+                self.chain()
+                self.multiplied(unmet(segment()))
+                if self.take_word("WHERE"):
+                    self.weighed()
+                if self.take("|"):
+                    gives = self.expression().measure
         matched = called("collect", [gives], 1)
         return _of([matched, *self._elements("]")]) if self.take(",") else matched
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ...errors import RefusedQuery
@@ -12,7 +12,8 @@ from .tree import Access, Name, Parsed, Unbound, Variable, VariableKind
 
 END = Token("symbol", "", -1)
 MAX_DEPTH = 80
-"""Expressions, lists, maps, CASEs and subqueries within each other: a list in a list counts two."""
+"""Expressions, lists, maps, CASEs and subqueries within each other, and what stands behind them, `x.a[0] IS NULL`: a
+list in a list counts two."""
 WRITING = frozenset("CREATE MERGE SET DELETE DETACH NODETACH REMOVE FOREACH INSERT DROP ALTER LOAD".split())
 _HINTS = {
     "LIKE": "; Cypher has CONTAINS, STARTS WITH and =~",
@@ -38,12 +39,17 @@ class Cursor:
         self.closing = brackets(tokens)
         self.at = 0
         self.depth = 0
+        """How many levels stand around what is read now."""
+        self.height = 0
+        """How many levels what was read of the level here goes down: measuring it takes as deep a stack."""
         self.scope: dict[str, Variable] = {}
         self.env = Env()
         self.rows = 1.0
         """How many rows lists and ranges may have made of one by now."""
         self.islands = 0
         """How many unconnected patterns' rows are multiplied by now."""
+        self.inside: int | None = None
+        """How many that were where the outermost expression began that matches patterns; None outside of any."""
 
     # ── looking
     def peek(self, ahead: int = 0) -> Token:
@@ -121,11 +127,44 @@ class Cursor:
     @contextmanager
     def deeper(self) -> Iterator[None]:
         """One level down. Raises: RefusedQuery: too deep."""
+        beside, self.height = self.height, 0
         self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise RefusedQuery(f"nested more than {MAX_DEPTH} deep")
+        self._not_too_deep(self.depth)
         yield
         self.depth -= 1
+        self.height = max(beside, self.height + 1)
+
+    @contextmanager
+    def higher(self) -> Iterator[Callable[[], None]]:
+        """What stands behind an operand, one upon the other: call what is given for each. Raises: RefusedQuery."""
+        beside, self.height = self.height, 0
+        yield self._higher
+        self.height = max(beside, self.height)
+
+    def _higher(self) -> None:
+        self.height += 1
+        self._not_too_deep(self.height)
+
+    def _not_too_deep(self, levels: int) -> None:
+        if levels > MAX_DEPTH:
+            raise RefusedQuery(f"nested more than {MAX_DEPTH} deep")
+
+    # ── patterns that multiply
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """An expression that matches patterns: to its end, theirs multiply."""
+        outer = self.inside, self.islands
+        self.inside = self.islands if self.inside is None else self.inside
+        yield
+        self.inside, self.islands = outer
+
+    def multiplied(self, patterns: int) -> None:
+        """So many more patterns that nothing connects."""
+        self.islands += patterns
+        if self.inside is None:
+            self.parsed.islands = max(self.parsed.islands, self.islands)
+        else:
+            self.parsed.apart = max(self.parsed.apart, self.islands - self.inside)
 
     # ── variables
     @contextmanager

@@ -62,6 +62,7 @@ class Expressions(Comprehensions):
         value = self.expression().measure(self.env)
         parsed = self.parsed
         parsed.range = max(parsed.range, self.env.widest)
+        parsed.places = max(parsed.places, self.env.places)
         parsed.total = max(parsed.total, value.total)
         parsed.work = max(parsed.work, times(self.rows, value.work))
         return value
@@ -86,9 +87,11 @@ class Expressions(Comprehensions):
                 negated = True
             elif not self.take("+"):
                 break
-        measure = self._atom()
-        while (after := self._postfix(measure)) is not None:
-            measure = after
+        with self.higher() as higher:
+            measure = self._atom()
+            while (after := self._postfix(measure)) is not None:
+                measure = after
+                higher()
         if negated:
             return truth([measure])
         return signed(measure, sign) if sign < 0 else measure
@@ -120,7 +123,7 @@ class Expressions(Comprehensions):
         if not self.symbol("]"):
             self.weighed()
         self.expect("]")
-        return of if cut else lambda env: replace(element(of(env)), work=of(env).work)
+        return of if cut else lambda env: _at(of(env))
 
     def _is(self) -> None:
         self.next()
@@ -229,3 +232,8 @@ class Expressions(Comprehensions):
                 found.append(self.expression().measure)
             if not self.take(","):
                 return found
+
+
+def _at(value: Value) -> Value:
+    """What stands at one place of a list."""
+    return replace(element(value), work=value.work)

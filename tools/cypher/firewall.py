@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from ...errors import RefusedQuery
 from ...model import Schema
 from .agreement import disagreements
-from .functions import FUNCTIONS, PROCEDURES
+from .functions import FUNCTIONS, NEO4J, PROCEDURES, Dialect
 from .limits import MAX_CHARACTERS, MAX_TOKENS, bound
 from .parse import parse
 from .tokens import Token, decode_escapes, emit, string_value, tokenize
@@ -36,20 +36,27 @@ class Checked:
     parameters: frozenset[str]
 
 
-def check(query: str, schema: Schema | Vocabulary | None = None, *, parameters: Collection[str] = ()) -> Checked:
+def check(
+    query: str,
+    schema: Schema | Vocabulary | None = None,
+    *,
+    parameters: Collection[str] = (),
+    dialect: Dialect = NEO4J,
+) -> Checked:
     """Pass a query that only reads, in sensible time; with a schema, one that also fits it.
 
     Args:
         query: Cypher 5, from anyone.
         schema: the names the graph knows; None leaves them unchecked.
         parameters: the names that will be bound, without `$`.
+        dialect: of the server that is to run it.
 
     Raises:
         RefusedQuery: it may write, reach out, never end, or cannot be read; or it does not fit the schema.
     """
     text = clean(query)
     parsed = parse(text)
-    _calls(parsed)
+    _calls(parsed, dialect)
     _parameters(parsed, parameters)
     text = bound(text, parsed)
     if schema is not None:
@@ -99,10 +106,13 @@ def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
     return tokens
 
 
-def _calls(parsed: Parsed) -> None:
+def _calls(parsed: Parsed, dialect: Dialect) -> None:
     for call in parsed.calls:
         if call.name not in FUNCTIONS:
-            raise RefusedQuery(f"the function {call.name[:60]!r} is not allowed", _near(call.name, FUNCTIONS))
+            near = _near(call.name, FUNCTIONS - dialect.lacks.keys())
+            raise RefusedQuery(f"the function {call.name[:60]!r} is not allowed", near)
+        if call.name in dialect.lacks:
+            raise RefusedQuery(f"{dialect.server} has no function {call.name!r}", (dialect.lacks[call.name],))
     for procedure in parsed.procedures:
         if procedure.text.lower() not in PROCEDURES:
             raise RefusedQuery(

@@ -1,10 +1,14 @@
 """The functions and procedures that a query may call: those known to compute from their arguments and do nothing else.
+What a kind of server has not of them is its `Dialect`'s to say.
 
 Lists of what is allowed, because nobody can list what is dangerous: ArcadeDB reaches its SQL functions, `file()`,
 user-defined JavaScript and `util.sleep` from Cypher; Neo4j whatever plug-ins the server has.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 _GENERAL = """
 abs acos asin atan atan2 ceil ceiling cos cot coth cosh degrees e exp floor haversin isnan ln log log10 pi radians rand
@@ -59,3 +63,43 @@ PROCEDURES = frozenset(
     }
 )
 """In lower case: searches of an index, and what the graph holds."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Dialect:
+    """What the Cypher of one kind of server lacks."""
+
+    server: str
+    """What it calls itself."""
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    """Of `FUNCTIONS`, those that it has not → how to say the same with what it has."""
+
+
+NEO4J = Dialect("Neo4j")
+"""With APOC; where that is not installed, the server says so itself."""
+ARCADEDB = Dialect(
+    "ArcadeDB",
+    {
+        "apoc.coll.contains": "x IN a",
+        "apoc.coll.containsall": "all(x IN b WHERE x IN a)",
+        "apoc.coll.different": "size(apoc.coll.toSet(a)) = size(a)",
+        "apoc.coll.disjunction": "[x IN a WHERE NOT x IN b] + [x IN b WHERE NOT x IN a]",
+        "apoc.coll.duplicates": "[x IN apoc.coll.toSet(a) WHERE size([y IN a WHERE y = x]) > 1]",
+        "apoc.coll.frequencies": "UNWIND a AS x RETURN x, count(*)",
+        "apoc.coll.frequenciesasmap": "UNWIND a AS x RETURN x, count(*)",
+        "apoc.coll.intersection": "[x IN a WHERE x IN b]",
+        "apoc.coll.occurrences": "size([x IN a WHERE x = y])",
+        "apoc.coll.pairs": "[i IN range(0, size(a) - 1) | [a[i], a[i + 1]]]",
+        "apoc.coll.reverse": "reverse(a)",
+        "apoc.coll.sortmaps": "UNWIND a AS x WITH x ORDER BY x.key RETURN collect(x)",
+        "apoc.coll.sortnodes": "UNWIND a AS x WITH x ORDER BY x.key RETURN collect(x)",
+        "apoc.coll.subtract": "[x IN a WHERE NOT x IN b]",
+        "apoc.coll.zip": "[i IN range(0, size(a) - 1) | [a[i], b[i]]]",
+        "apoc.temporal.format": "toString(a)",
+        "apoc.text.clean": "toLower(trim(a))",
+        "apoc.text.compareclean": "toLower(a) = toLower(b)",
+        "apoc.text.distance": "apoc.text.levenshteinDistance(a, b)",
+        "apoc.text.fuzzymatch": "apoc.text.levenshteinSimilarity(a, b) > 0.7",
+        "apoc.text.swapcase": "toUpper(a)",
+    },
+)

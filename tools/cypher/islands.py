@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .tokens import Token
 from .tree import Node, Segment, Variable
@@ -12,6 +12,23 @@ _LOOSE = frozenset(("OR", "XOR", "NOT", "CASE"))
 
 def unconnected(segment: Segment, tokens: Sequence[Token]) -> int:
     """Connected groups that neither meet what was bound before nor name what a property is."""
+    pinned = _pinned(tokens[slice(*segment.where)])
+    return sum(
+        not any(_met(node, segment) or node.mapped or node.variable.name in pinned for node in group)
+        for group in _groups(segment)
+    )
+
+
+def unmet(segment: Segment) -> int:
+    """Connected groups that do not meet what was bound before, whatever their properties are."""
+    return sum(not any(_met(node, segment) for node in group) for group in _groups(segment))
+
+
+def _met(node: Node, segment: Segment) -> bool:
+    return node.variable in segment.known
+
+
+def _groups(segment: Segment) -> Iterable[list[Node]]:
     parents: dict[Variable, Variable] = {}
 
     def root(variable: Variable) -> Variable:
@@ -25,12 +42,7 @@ def unconnected(segment: Segment, tokens: Sequence[Token]) -> int:
     groups: dict[Variable, list[Node]] = {}
     for node in segment.nodes:
         groups.setdefault(root(node.variable), []).append(node)
-    pinned = _pinned(tokens[slice(*segment.where)])
-    return sum(not any(_found(node, segment, pinned) for node in group) for group in groups.values())
-
-
-def _found(node: Node, segment: Segment, pinned: set[str]) -> bool:
-    return node.mapped or node.variable in segment.known or node.variable.name in pinned
+    return groups.values()
 
 
 def _pinned(where: Sequence[Token]) -> set[str]:

@@ -23,8 +23,12 @@ _TOTAL_HOPS = 36
 _CLAUSES = 40
 _ISLANDS = 3
 """Unconnected patterns without a property map, whose rows multiply."""
+_APART = 2
+"""The same of one expression, whatever their properties are: it may be had for each row."""
 _RANGE = 100_000
 """Elements of one range."""
+_PLACES = 1_000
+"""That a number is rounded to: the server writes them all out."""
 _ROWS = 1_000_000
 """Rows that lists and ranges may make together."""
 _WORK = 100_000_000
@@ -90,16 +94,26 @@ def _bounded(hops: Hops, high: int) -> str:
 def _sizes(parsed: Parsed) -> None:
     if parsed.islands > _ISLANDS:
         raise RefusedQuery(f"{parsed.islands} patterns are not connected, so that their rows multiply; connect them")
+    if parsed.apart > _APART:
+        raise RefusedQuery(
+            f"{parsed.apart} patterns of one expression are not connected, so that their rows multiply; connect them"
+        )
     if parsed.range == inf:
         raise RefusedQuery("the bounds of range() are computed; write numbers")
     if parsed.range > _RANGE:
         raise RefusedQuery(f"range() of {parsed.range:.0f} elements; {_RANGE} are allowed")
+    if parsed.places > _PLACES:
+        raise RefusedQuery(f"a number is rounded to {_told(parsed.places)} places; {_PLACES} are allowed")
     if parsed.rows > _ROWS:
         raise RefusedQuery(f"its lists and range() together make more than {_ROWS} rows")
     if parsed.total > LARGEST:
         raise RefusedQuery("it makes a value grow without sensible bound")
     if parsed.work > _WORK:
         raise RefusedQuery("it goes through lists or range() within each other too often")
+
+
+def _told(number: float) -> str:
+    return f"{number:.0f}" if number < inf else "a computed number of"
 
 
 # ── regular expressions

@@ -24,7 +24,7 @@ def mapped(over: Measure, variable: object, bodies: Sequence[Measure], gives: Me
         value = one if gives is None else bound(env, {variable: one}, gives)
         work = items.work + times(items.count, value.work + sum(body.work for body in values))
         total = items.total if gives is None else times(items.count, value.total + 1)
-        return Value(items.count, value.total, total, value.magnitude, work + total, numbers=value.number)
+        return Value(items.count, value.total, total, value.magnitude, work + total, "list", value.number)
 
     return measure
 

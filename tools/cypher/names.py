@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from .patterns import Patterns
 from .results import called
-from .sizes import DATA, Measure, constant, listed, member, number
+from .sizes import DATA, Measure, constant, integer, listed, member, number
 from .tree import Access, Call, Expression, Name, Variable
 
-_CONSTANTS = ("TRUE", "FALSE", "NULL", "NAN", "INF", "INFINITY")
+_CONSTANTS = ("TRUE", "FALSE", "NULL")
+_NUMBERS = ("NAN", "INF", "INFINITY")
+"""As an integer, infinity is the largest that there is."""
 _TRIM_SIDES = ("BOTH", "LEADING", "TRAILING")
 
 
@@ -20,7 +24,7 @@ class Names(Patterns):
             return self._call()
         name = self._plain_variable()
         if name is None:
-            return constant(number(0))
+            return constant(number(inf) if self.token(self.at - 1).upper in _NUMBERS else integer(1))
         variable = self.scope.get(name.text)
         if self.symbol("{"):
             return self._projection(self.use(name))
@@ -28,7 +32,7 @@ class Names(Patterns):
             used = self.use(name)
             # What is only asked of a variable does not bind it: `NOT a:Person`, `RETURN a:Person AS is_person`.
             self.labels(Variable(name.text, used.kind) if used else None)
-            return constant(number(1))
+            return constant(integer(1))
         if self.symbol(".") and self.identifier(1):
             self.next()
             key = self.name("a property")
@@ -39,7 +43,7 @@ class Names(Patterns):
 
     def _plain_variable(self) -> Name | None:
         """The variable that comes next; None for a constant."""
-        if self.peek().upper in _CONSTANTS and self.peek().text not in self.scope:
+        if self.peek().upper in (*_CONSTANTS, *_NUMBERS) and self.peek().text not in self.scope:
             self.next()
             return None
         return self.variable_name()

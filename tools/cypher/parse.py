@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from ...errors import RefusedQuery
 from .cursor import WRITING
-from .islands import unconnected
+from .islands import unconnected, unmet
 from .projections import Projections
 from .results import called
-from .sizes import Measure, Value, constant, either, element, number, times
+from .sizes import MANY, Measure, Value, constant, either, element, integer, times
 from .tokens import Token, tokenize
 from .tree import Name, Parsed, Variable
 
@@ -34,7 +34,10 @@ def parse(text: str) -> Parsed:
     if not tokens:
         raise RefusedQuery("it is empty")
     parser = Clauses(tokens)
-    parser.query()
+    try:
+        parser.query()
+    except RecursionError as error:  # our own bound is for a caller that does not stand deep in the stack already
+        raise RefusedQuery("nested too deep") from error
     parser.take(";")
     if parser.at < len(tokens):
         raise parser.stray()
@@ -125,15 +128,22 @@ class Clauses(Projections):
         self.next()
         for mode in (("REPEATABLE", "ELEMENTS"), ("REPEATABLE", "ELEMENT"), ("DIFFERENT", "RELATIONSHIPS")):
             self.take_word(*mode)
+        self._patterns()
+
+    def _patterns(self) -> None:
+        """`pattern, pattern … WHERE …`, and how many of them nothing connects."""
         self.pattern_list()
+        segments, asked = self.parsed.segments, self.inside is not None
+        at = len(segments) - 1
+        if asked:  # its condition may ask more, for each of the rows
+            self.multiplied(unmet(segments[at]))
         while self.take_word("USING"):
             self._hint()
         first = self.at
         self.where()
-        segment = replace(self.parsed.segments[-1], where=(first, self.at))
-        self.parsed.segments[-1] = segment
-        self.islands += unconnected(segment, self.parsed.tokens)
-        self.parsed.islands = max(self.parsed.islands, self.islands)
+        segments[at] = replace(segments[at], where=(first, self.at))
+        if not asked:
+            self.multiplied(unconnected(segments[at], self.parsed.tokens))
 
     def _hint(self) -> None:
         """`INDEX n:Label(key, other)`, `SCAN n:Label`, `JOIN ON n, m`."""
@@ -230,19 +240,20 @@ class Clauses(Projections):
     # ── subqueries in expressions
     def subquery(self, counted: bool) -> Measure:
         """`{ pattern WHERE … }` or `{ MATCH … RETURN … }`; it sees the outer variables."""
-        outer, flow = self.scope, (self.rows, self.islands)
+        outer, before = self.scope, self.rows
         self.scope = dict(outer)
-        with self.deeper():
+        with self.deeper(), self.asked():
             self.expect("{")
             if self._pattern_begins():
-                self.pattern_list()
-                self.where()
+                self._patterns()
             else:
                 self.query()
             self.expect("}")
-        given, rows = list(self.scope.values()), self.rows / max(flow[0], 1)
-        self.scope, (self.rows, self.islands) = outer, flow
-        return constant(number()) if counted else called("collect", [constant(one.value) for one in given[:1]], rows)
+        given, rows = list(self.scope.values()), self.rows / max(before, 1)
+        self.scope, self.rows = outer, before
+        if counted:
+            return constant(integer(max(rows, MANY)))
+        return called("collect", [constant(one.value) for one in given[:1]], rows)
 
     def _pattern_begins(self) -> bool:
         upper, after = self.peek().upper, self.peek(1)

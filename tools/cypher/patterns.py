@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 
 from ...errors import RefusedQuery
 from .cursor import Cursor
@@ -25,13 +26,17 @@ class Patterns(Cursor):
 
     def pattern_list(self) -> None:
         """`pattern, pattern …` as MATCH has it."""
-        known = frozenset(self.scope.values())
-        nodes, relationships = len(self.parsed.nodes), len(self.parsed.relationships)
+        segment = self.segment()
         self.path()
         while self.take(","):
             self.path()
-        parsed = self.parsed
-        parsed.segments.append(Segment(tuple(parsed.nodes[nodes:]), tuple(parsed.relationships[relationships:]), known))
+        self.parsed.segments.append(segment())
+
+    def segment(self) -> Callable[[], Segment]:
+        """What gives the patterns read from here on."""
+        parsed, known = self.parsed, frozenset(self.scope.values())
+        nodes, relationships = len(parsed.nodes), len(parsed.relationships)
+        return lambda: Segment(tuple(parsed.nodes[nodes:]), tuple(parsed.relationships[relationships:]), known)
 
     def path(self) -> None:
         """`[name =] [selector] pattern`."""
@@ -108,7 +113,10 @@ class Patterns(Cursor):
         self.labels(variable)
         mapped = self._properties(variable)
         if self.take_word("WHERE"):
+            # What an expression asks in here it asks of each node, which none may be connected to.
+            self.islands += self.inside is not None
             self.weighed()
+            self.islands -= self.inside is not None
         self.expect(")")
         node = Node(variable, opening, mapped)
         self.parsed.nodes.append(node)

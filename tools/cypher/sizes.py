@@ -1,17 +1,25 @@
 """How large what an expression gives may be, and what it costs: an upper bound, told from the query's text alone.
 
 Each expression becomes a `Measure`, evaluated once where it stands; the body of a `reduce` as often as it would run, up
-to a number from which its growth is plain. What the data holds counts as a few dozen elements or characters: only what
-a query itself spells out or multiplies is measured, the rest is left to the limits on time and rows.
+to a number from which its growth is plain. What the data holds counts as a few dozen elements or characters, a number
+in it as sensible: only what a query itself spells out or multiplies is measured, the rest is left to the limits on time
+and rows. A number of which nothing is known, such as one read from a text, is infinite: no length may come of it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import floor, inf
+from typing import Literal
+
+from .temporal import day, fine, part
 
 FEW = 30.0
+MANY = 500.0
+"""What a graph has of many things, or a number that it holds: once through so many is sensible, twice within each other
+as well, three times is not."""
 _NUMBER = 8.0
 LARGEST = 10_000_000.0
 """Characters, or elements, that one value may hold."""
@@ -19,8 +27,8 @@ _LOGIC = frozenset(
     ("=", "<>", "<", ">", "<=", ">=", "=~", "!=", "AND", "OR", "XOR", "IN", "STARTS", "ENDS", "CONTAINS")
 )
 _PRODUCTS = frozenset("*/%^")
-_INSTANTS = ("epoch", "second")
-"""What in the name of a temporal value's part says that it is a large number."""
+_DIGITS = re.compile("[0-9]+")
+Kind = Literal["any", "integer", "number", "text", "list", "time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +41,25 @@ class Value:
     """Characters of its largest element."""
     total: float = FEW
     """Characters and elements of all of it."""
-    magnitude: float = 100.0
-    """The largest number it is or holds; of one that comes from data, what is sensible for a range."""
+    magnitude: float = inf
+    """The largest number that it is or holds, infinite where that is not known; of a time its days since the year 0; of
+    a text that the query writes, the largest number in it."""
     work: float = 1.0
     """Elements and characters touched until it is known."""
-    number: bool = False
-    """Whether it is surely a number, a truth value or null."""
+    kind: Kind = "any"
+    """What it surely is: a number or null; a list or a map; a point in time or a duration."""
     numbers: bool = False
-    """Whether it is surely a list of such."""
+    """Whether it is surely a list of numbers."""
     exact: float | None = None
-    """The number itself, where the query writes it."""
+    """The number itself, or the day, where the query writes it."""
+
+    @property
+    def number(self) -> bool:
+        """Whether it is surely a number, a truth value or null."""
+        return self.kind in ("integer", "number")
 
 
-DATA = Value()
+DATA = Value(magnitude=MANY)
 GIVEN = Value(count=5.0)
 """A parameter: a few ids, or a word."""
 HUGE = Value(inf, inf, inf, inf, inf)
@@ -61,6 +75,8 @@ class Env:
     steps: int = 0
     widest: float = 0.0
     """The elements of the longest range."""
+    places: float = 0.0
+    """The most places that a number is rounded to."""
 
 
 Measure = Callable[[Env], Value]
@@ -71,27 +87,32 @@ def times(one: float, other: float) -> float:
     return one * other if one and other else 0.0
 
 
-def number(magnitude: float = 100.0, work: float = 1.0, exact: float | None = None) -> Value:
+def number(magnitude: float, work: float = 1.0, exact: float | None = None, kind: Kind = "number") -> Value:
     """A number up to that magnitude."""
-    return Value(1, _NUMBER, _NUMBER, magnitude, work, number=True, exact=exact)
+    return Value(1, _NUMBER, _NUMBER, magnitude, work, kind, exact=exact)
+
+
+def integer(magnitude: float, work: float = 1.0, exact: float | None = None) -> Value:
+    """A whole number up to that magnitude."""
+    return number(magnitude, work, exact, "integer")
 
 
 def literal(written: str) -> Value:
     """A number as the query writes it."""
     plain = written.replace("_", "").lower()
+    based = plain[:2] in ("0x", "0o")
     try:
-        found = (
-            float(int(plain[2:] or "0", 16 if plain[1] == "x" else 8)) if plain[:2] in ("0x", "0o") else float(plain)
-        )
+        found = float(int(plain[2:] or "0", 16 if plain[1] == "x" else 8)) if based else float(plain)
     except OverflowError:
         found = inf
-    return number(found, exact=found if found < inf else None)
+    exact = found if found < inf else None
+    return integer(found, exact=exact) if based or plain.isdigit() else number(found, exact=exact)
 
 
 def text(written: str) -> Value:
-    """A string; what number a text of digits may become nobody follows."""
-    magnitude = inf if any(character.isdigit() for character in written) else 0
-    return Value(1, len(written), len(written), magnitude, 1)
+    """A string."""
+    largest = max((float(digits) for digits in _DIGITS.findall(written)), default=0.0)
+    return Value(1, len(written), len(written), largest, 1, "text", exact=day(written))
 
 
 def constant(value: Value) -> Measure:
@@ -110,20 +131,37 @@ def signed(operand: Measure, sign: int) -> Measure:
 
 
 def truth(operands: Sequence[Measure]) -> Measure:
-    """A predicate over these."""
-    return lambda env: number(1, 1 + sum(operand(env).work for operand in operands))
+    """A predicate over these, which may look at all that they hold."""
+
+    def measure(env: Env) -> Value:
+        values = [operand(env) for operand in operands]
+        return integer(1, 1 + sum(value.work + value.total for value in values))
+
+    return measure
+
+
+def common(values: Sequence[Value]) -> Kind:
+    """What all of them are."""
+    kinds = {value.kind for value in values}
+    return "number" if kinds == {"integer", "number"} else kinds.pop() if len(kinds) == 1 else "any"
 
 
 def joined(values: Sequence[Value]) -> Value:
     """Concatenated, or added."""
     work = sum(value.work for value in values)
     magnitude = sum(value.magnitude for value in values)
+    kinds = {value.kind for value in values}
     if all(value.number for value in values):
-        return number(magnitude, work + 1)
+        return number(magnitude, work + 1, kind=common(values))
+    if "time" in kinds:
+        return Value(magnitude=magnitude, work=work + 1, kind="time")
+    if "text" in kinds:
+        magnitude = inf  # the digits of two texts may become one number
     count, total = sum(value.count for value in values), sum(value.total for value in values)
     numbers = all(value.number or value.numbers for value in values)
     each = max((value.each for value in values), default=0)
-    return Value(count, each, total, magnitude, work + total, numbers=numbers)
+    kind: Kind = "list" if "list" in kinds else common(values)
+    return Value(count, each, total, magnitude, work + total, kind, numbers)
 
 
 def either(values: Sequence[Value]) -> Value:
@@ -134,7 +172,7 @@ def either(values: Sequence[Value]) -> Value:
         max((value.total for value in values), default=0),
         max((value.magnitude for value in values), default=0),
         sum(value.work for value in values),
-        all(value.number for value in values),
+        common(values),
         all(value.numbers for value in values),
     )
 
@@ -145,7 +183,7 @@ def listed(values: Sequence[Value]) -> Value:
     total = sum(value.total for value in values) + len(values)
     magnitude = max((value.magnitude for value in values), default=0)
     work = total + sum(value.work for value in values)
-    return Value(len(values), each, total, magnitude, work, numbers=all(value.number for value in values))
+    return Value(len(values), each, total, magnitude, work, "list", all(value.number for value in values))
 
 
 def element(value: Value) -> Value:
@@ -158,9 +196,9 @@ def element(value: Value) -> Value:
 
 def member(value: Value, key: str) -> Value:
     """What a map, or a point in time, holds under that key."""
-    if value is DATA:
-        return number(inf) if any(part in key.lower() for part in _INSTANTS) else DATA
-    magnitude = inf if any(part in key.lower() for part in _INSTANTS) else value.magnitude
+    if value.kind == "time":
+        return number(part(key, value.magnitude), value.work)
+    magnitude = inf if fine(key) and value.kind != "list" else value.magnitude
     return Value(value.total, value.total, value.total, magnitude, value.work)
 
 
@@ -188,21 +226,34 @@ def combined(operands: Sequence[Measure], operators: Sequence[str]) -> Measure:
 
 def _numeric(value: Value) -> Value:
     """What can be subtracted from is no text and no list."""
-    return value if value.number else number(value.magnitude, value.work)
+    return value if value.number or value.kind == "time" else number(value.magnitude, value.work)
 
 
 def _product(operator: str, one: Value, other: Value) -> Value:
-    left, right, work = one.magnitude, other.magnitude, one.work + other.work + 1
-    if operator == "*":
-        return number(times(left, right), work)
-    if operator == "/":
-        return number(left / right if 0 < right < 1 else left, work)
-    if operator == "%":
-        return number(left, work)
+    kinds = {one.kind, other.kind}
+    kind: Kind = "time" if "time" in kinds else "integer" if kinds == {"integer"} and operator != "^" else "number"
+    magnitude = {"*": _multiplied, "/": _quotient, "%": lambda left, _: left.magnitude, "^": _power}[operator]
+    return number(magnitude(one, other), one.work + other.work + 1, kind=kind)
+
+
+def _multiplied(one: Value, other: Value) -> float:
+    return times(one.magnitude, other.magnitude)
+
+
+def _quotient(one: Value, other: Value) -> float:
+    """By a whole number it only gets less; by a fraction that is not known, any number comes out."""
+    if other.exact:
+        return one.magnitude / abs(other.exact)
+    return one.magnitude if one.kind == other.kind == "integer" else inf
+
+
+def _power(one: Value, other: Value) -> float:
+    if other.exact is None or (other.exact < 0 and not one.exact):
+        return inf
     try:
-        return number(float(max(left, 1 / left if left else 1) ** right), work)
+        return float((abs(one.exact) if one.exact else max(one.magnitude, 1.0)) ** other.exact)
     except OverflowError:
-        return number(inf, work)
+        return inf
 
 
 def spanned(arguments: Sequence[Value]) -> float:

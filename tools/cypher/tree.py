@@ -170,8 +170,12 @@ class Parsed:
     """The most rows that lists and ranges may make together."""
     islands: int = 0
     """Unconnected patterns whose rows multiply."""
+    apart: int = 0
+    """The same of those that one expression matches."""
     range: float = 0.0
     """The elements of the longest range."""
+    places: float = 0.0
+    """The most places that a number is rounded to."""
     total: float = 0.0
     """The size of the largest value; `inf` for one that grows without bound."""
     work: float = 0.0

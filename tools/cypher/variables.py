@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from .results import AGGREGATES
 from .splice import Edit, Fix, insert, replace
@@ -15,8 +16,11 @@ def mend_variables(parsed: Parsed, vocabulary: Vocabulary | None) -> Iterator[Fi
     for item in parsed.items:
         if item.clause == "WITH" and not item.alias and not item.bare:
             yield _aliased(item, parsed)
+    if not parsed.unbound:
+        return
+    names, free = _names(parsed), _free(parsed)
     for use in parsed.unbound:
-        fix = _respelt(use, parsed) or _kept(use, parsed) or _named(use, parsed, vocabulary)
+        fix = _respelt(use, names) or _kept(use, parsed, names) or _named(use, free, vocabulary)
         if fix is not None:
             yield fix
 
@@ -36,16 +40,23 @@ def _aliased(item: Item, parsed: Parsed) -> Fix:
     return Fix((Edit(item.last + 1, item.last, f" AS {alias}"), *later), f"named {said[:40]} in WITH: AS {alias}")
 
 
-def _respelt(use: Unbound, parsed: Parsed) -> Fix | None:
+def _names(parsed: Parsed) -> dict[str, set[str]]:
+    """The names that are given, by how they read in lower case."""
+    found: dict[str, set[str]] = {}
+    for name in [*(variable.name for variable in _declared(parsed)), *(item.alias for item in parsed.items)]:
+        found.setdefault(name.lower(), set()).add(name)
+    return found
+
+
+def _respelt(use: Unbound, names: Mapping[str, set[str]]) -> Fix | None:
     """A variable in another case."""
-    names = {variable.name for variable in _declared(parsed)} | {item.alias for item in parsed.items}
-    same = sorted(name for name in names if name and name.lower() == use.name.lower() and name != use.name)
+    same = sorted(names.get(use.name.lower(), set()) - {use.name})
     return Fix((replace(use.at, same[0]),), f"variable {use.name} → {same[0]}") if len(same) == 1 else None
 
 
-def _kept(use: Unbound, parsed: Parsed) -> Fix | None:
+def _kept(use: Unbound, parsed: Parsed, names: Mapping[str, set[str]]) -> Fix | None:
     """A variable that a WITH without aggregation left behind."""
-    if use.name not in {variable.name for variable in _declared(parsed)}:
+    if use.name not in names.get(use.name.lower(), ()):
         return None
     start = max((at for at in range(use.at) if parsed.tokens[at].upper == "UNION"), default=-1)
     before = [item for item in parsed.items if item.clause == "WITH" and start < item.last < use.at]
@@ -61,19 +72,23 @@ def _aggregates(item: Item, parsed: Parsed) -> bool:
     return any(item.first <= call.first <= item.last and call.name in AGGREGATES for call in parsed.calls)
 
 
-def _named(use: Unbound, parsed: Parsed, vocabulary: Vocabulary | None) -> Fix | None:
-    """Give the name to the only unnamed pattern that it can mean."""
+def _free(parsed: Parsed) -> list[tuple[Variable, int]]:
+    """The unnamed patterns, each with the token behind which a name goes; none where a WITH may have left them."""
     if any(item.clause == "WITH" for item in parsed.items):
-        return None
+        return []
     free = [(node.variable, node.at) for node in parsed.nodes if not node.variable.name]
-    free += [
+    return free + [
         (one.variable, bracket)
         for one in parsed.relationships
         if not one.variable.name
         for bracket in range(one.first, one.first + 3)
         if parsed.tokens[bracket].text == "["
     ]
-    fitting = [(variable, at) for variable, at in free if _has(variable, use, vocabulary)]
+
+
+def _named(use: Unbound, free: Sequence[tuple[Variable, int]], vocabulary: Vocabulary | None) -> Fix | None:
+    """Give the name to the only unnamed pattern that it can mean."""
+    fitting = list(islice(((variable, at) for variable, at in free if _has(variable, use, vocabulary)), 2))
     if len(fitting) != 1:
         return None
     variable, at = fitting[0]

@@ -27,17 +27,19 @@ def _embedded(options: EmbeddedStore, home: Path) -> GraphStore:
             "the embedded store needs file locks, which this platform has not got; set KGQA_STORE__KIND=neo4j, "
             "KGQA_STORE__URI and KGQA_STORE__PASSWORD to use a Neo4j server instead"
         )
+    from ..cypher.functions import ARCADEDB
     from .arcadedb import ArcadeDB
     from .bolt import BoltGraph
 
-    return BoltGraph(ArcadeDB(options, home))
+    return BoltGraph(ArcadeDB(options, home), ARCADEDB)
 
 
 def _neo4j(options: Neo4jStore, home: Path) -> GraphStore:
+    from ..cypher.functions import NEO4J
     from .bolt import BoltGraph
     from .neo4j5 import Neo4j
 
-    return BoltGraph(Neo4j(options))
+    return BoltGraph(Neo4j(options), NEO4J)
 
 
 stores: Registry[Callable[[Any, Path], GraphStore]] = Registry(

@@ -15,6 +15,7 @@ from neo4j.exceptions import ConstraintError, DriverError, GqlError, Neo4jError
 
 from ...errors import BackendError, OverdueQuery
 from ...model import Document, Entity, Facts, Limits, Page, Parsed, Rows, Schema, Sentence, Tally, Triple
+from ..cypher.functions import NEO4J, Dialect
 from ..vendor_logs import silence
 from . import queries, reads, schemas, statements
 from .canonical import check_text, document_texts, entity_texts, facts_texts, once, schema_of
@@ -38,7 +39,8 @@ class BoltGraph:
 
     cypher = True
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, dialect: Dialect = NEO4J) -> None:
+        self.dialect = dialect
         self._server = server
         self._pool: ThreadPoolExecutor | None = None
         self._writing = threading.Lock()

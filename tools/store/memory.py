@@ -9,6 +9,7 @@ from typing import Literal, ParamSpec, TypeVar
 
 from ...errors import InputError
 from ...model import Document, Entity, Facts, Limits, Link, Page, Parsed, Rows, Schema, Sentence, Tally, Triple
+from ..cypher.functions import NEO4J
 from ..text.names import name_key
 from .canonical import best_first, dump_lines, once, schema_of
 from .contents import Contents
@@ -22,6 +23,7 @@ class MemoryGraph:
     """Keeps the graph in this process; behaves as the Bolt stores do, except that it knows no Cypher."""
 
     cypher = False
+    dialect = NEO4J
 
     def __init__(self) -> None:
         self._lock = threading.RLock()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import neo4j
 import neo4j.graph
-from neo4j.exceptions import AuthError, ClientError, DriverError, GqlError, Neo4jError
+from neo4j.exceptions import AuthError, BrokenRecordError, ClientError, DriverError, GqlError, Neo4jError
 
 from ...errors import BackendError, ConfigError, ExhaustedError, InputError, KgqaError, OverdueQuery, TransientError
 from ...model import Limits, Rows
@@ -29,14 +29,19 @@ def run(server: Server, cypher: str, parameters: Mapping[str, object], limits: L
     """The rows of a query; one more than the limit is asked for, so that a cut is known.
 
     Raises:
-        InputError: the query is wrong.
+        InputError: the query is wrong, or what it returns cannot be read.
         OverdueQuery: it ran out of time.
         ExhaustedError: the server ran out of memory, perhaps for this query.
         TransientError: the server went away.
+        BackendError: the server failed, and answers nothing else either.
     """
     _check(cypher, parameters)
     try:
         return _run(server, cypher, parameters, limits)
+    except BrokenRecordError as error:
+        raise InputError("it returns a time that cannot be read here; return it as text, by toString()") from error
+    except RecursionError as error:
+        raise InputError("it returns lists or maps that are nested too deep to be read") from error
     except DriverError as error:
         server.recover()
         lack = server.lack()
@@ -44,7 +49,24 @@ def run(server: Server, cypher: str, parameters: Mapping[str, object], limits: L
         # What may have taken all memory is not to do so again; else it was another's query that ended the server.
         raise (ExhaustedError(str(failure)) if lack else failure) from error
     except Neo4jError as error:
-        raise translated(error, query=True) from error
+        if (blamed := server.blame(error)) is not None:  # a full disk, a damaged database
+            raise blamed from error
+        failure = translated(error, query=True)
+        if type(failure) is BackendError and _answers(server):
+            # Whatever the server calls it, and however it words it: it failed at this query, and at nothing else.
+            failure = InputError(_line(error))
+        raise failure from error
+
+
+def _answers(server: Server) -> bool:
+    """Whether the server answers another query, once it was reached again if need be."""
+    server.recover()
+    try:
+        with server.reader(1) as session:
+            session.run("RETURN 1").consume()
+    except GqlError:
+        return False
+    return True
 
 
 def _run(server: Server, cypher: str, parameters: Mapping[str, object], limits: Limits) -> Rows:
@@ -128,7 +150,7 @@ def translated(error: GqlError, query: bool = False, lack: str = "") -> KgqaErro
 
     `lack` is why the server went away, as far as it is known.
     """
-    text = " ".join(str(getattr(error, "message", None) or error).split())[:500]
+    text = _line(error)
     code = str(getattr(error, "code", None) or "")
     if isinstance(error, AuthError):
         return ConfigError(f"the graph server refused user name or password: {text}")
@@ -141,3 +163,8 @@ def translated(error: GqlError, query: bool = False, lack: str = "") -> KgqaErro
     if query and isinstance(error, ClientError):
         return InputError(text)
     return BackendError(f"the graph server failed ({code}): {text}")
+
+
+def _line(error: GqlError) -> str:
+    """What it says, on one line."""
+    return " ".join(str(getattr(error, "message", None) or error).split())[:500]

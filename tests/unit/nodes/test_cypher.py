@@ -10,6 +10,7 @@ from kgqa.errors import InputError
 from kgqa.model import Limits, Match, Query, Rows, Schema, sentence_id
 from kgqa.nodes.cypher import BuiltinCypherWriter, binding, run_cypher, sentences_in, write_cypher
 from kgqa.tools.cypher.firewall import check
+from kgqa.tools.cypher.functions import ARCADEDB
 from kgqa.tools.store.memory import MemoryGraph
 
 from .conftest import Told
@@ -50,8 +51,28 @@ async def test_no_word_of_the_question_stands_in_a_pattern_and_all_pass_the_fire
         assert check(query.cypher, parameters=tuple(query.placeholders)).parameters == set(query.placeholders)
 
 
-async def test_the_builtin_writer_has_no_second_idea() -> None:
-    assert await BuiltinCypherWriter().write("Who is Mira Lindqvist?", (), NOTHING, ["no row matches"]) == []
+async def test_the_builtin_writer_has_no_second_idea_but_a_first_one_behind_another() -> None:
+    first = await BuiltinCypherWriter().write("Where does Mira Lindqvist work?", (), NOTHING, ())
+    assert first
+    for problems, ideas in (([f"{query.cypher}\n  no row" for query in first], []), (["RETURN 1\n  bad"], first)):
+        assert await BuiltinCypherWriter().write("Where does Mira Lindqvist work?", (), NOTHING, problems) == ideas
+
+
+async def test_only_what_did_not_run_counts_as_failed(told: Told) -> None:
+    query = (await BuiltinCypherWriter().write("Where does Mira Lindqvist work?", (), NOTHING, ()))[0]
+    assert (await run(Answering(EMPTY), told, [query], [MIRA]))["failed"] == ""
+    ran = await run(Answering(EMPTY, InputError("no such function"), EMPTY), told, [query] * 3, [MIRA])
+    assert ran["failed"] == "no such function"
+
+
+async def test_a_function_that_the_store_lacks_is_refused_with_what_says_the_same(told: Told) -> None:
+    store = Answering()
+    store.dialect = ARCADEDB
+    ran = await run(
+        store, told, [Query("MATCH (n {id: $e0[0]}) RETURN apoc.text.clean(n.name)", {"e0": "Mira Lindqvist"})], [MIRA]
+    )
+    assert store.asked == []
+    assert "ArcadeDB has no function 'apoc.text.clean'; perhaps toLower(trim(a))" in ran["failed"]
 
 
 def test_placeholders_bind_to_ids_types_and_words() -> None:

@@ -27,6 +27,17 @@ def test_a_failed_query_is_repaired_while_rounds_are_left(told: Told) -> None:
     assert after(told, 0) == "explore"
 
 
+def test_behind_a_models_last_query_that_did_not_run_there_is_a_round_of_the_builtin_engine(told: Told) -> None:
+    def behind(**state: Any) -> str:
+        last = {**FAILED, "rounds": 2, "failed": "bad", **state}
+        return after_run(last, told.runtime(), settings=QAOptions(repairs=1), modelled=True)
+
+    assert behind() == "write_cypher"
+    assert behind(rounds=3) == "explore"
+    assert behind(failed="") == "explore"
+    assert behind(fact_sentences=FOUND) == "explore"
+
+
 def test_a_run_may_choose_its_own_number_of_repairs(told: Told) -> None:
     one = QAOptions(repairs=1)
     assert after_run(FAILED, told.runtime(QAContext(repairs=0)), settings=one) == "explore"

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from kgqa.errors import RefusedQuery
 from kgqa.model import Relation, Schema
 from kgqa.tools.cypher.firewall import against_schema, check
+from kgqa.tools.cypher.functions import ARCADEDB
 
 SCHEMA = Schema(
     "v",
@@ -81,6 +82,23 @@ def test_an_unknown_function_is_refused_with_those_of_like_name() -> None:
     with pytest.raises(RefusedQuery, match="tolowercase") as refused:
         check("RETURN toLowerCase('x')")
     assert "tolower" in refused.value.suggestions
+
+
+@pytest.mark.parametrize(("lacking", "instead"), ARCADEDB.lacks.items())
+def test_a_function_that_a_server_lacks_is_refused_there_with_what_it_takes(lacking: str, instead: str) -> None:
+    check(f"RETURN {lacking}([], []) AS x")
+    with pytest.raises(RefusedQuery, match=f"ArcadeDB has no function '{lacking}'") as refused:
+        check(f"RETURN {lacking}([], []) AS x", dialect=ARCADEDB)
+    assert refused.value.suggestions == (instead,)
+    said = instead if instead.startswith("UNWIND") else f"RETURN {instead} AS z"
+    check(f"WITH [1] AS a, [2] AS b, 1 AS x, 2 AS y {said}", dialect=ARCADEDB)
+
+
+def test_no_function_is_suggested_that_the_server_lacks() -> None:
+    with pytest.raises(RefusedQuery) as refused:
+        check("RETURN apoc.coll.intersect([], [])", dialect=ARCADEDB)
+    assert refused.value.suggestions
+    assert not set(refused.value.suggestions) & set(ARCADEDB.lacks)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kgqa.errors import ExhaustedError, OverdueQuery, TransientError
+from kgqa.errors import BackendError, ExhaustedError, InputError, KgqaError, OverdueQuery, TransientError
 from kgqa.model import Limits
 from kgqa.settings import EmbeddedStore
 from kgqa.tools.store import queries
 from kgqa.tools.store.arcadedb import ArcadeDB
 from kgqa.tools.store.embedded import Address
-from neo4j.exceptions import ClientError, ServiceUnavailable
+from neo4j.exceptions import BrokenRecordError, ClientError, DatabaseError, ServiceUnavailable
 
 
 class Session:
@@ -24,6 +24,8 @@ class Session:
     def __init__(self, wait: Callable[[], None], records: list[list[object]]) -> None:
         self._wait = wait
         self._records = records
+        self.fails: list[Callable[[], None]] = []
+        """What each of the first queries fails by."""
 
     def __enter__(self) -> Session:
         return self
@@ -31,7 +33,9 @@ class Session:
     def __exit__(self, *args: object) -> None:
         return None
 
-    def run(self, query: object, parameters: Mapping[str, object]) -> Result:
+    def run(self, query: object, parameters: Mapping[str, object] | None = None) -> Result:
+        if self.fails:
+            self.fails.pop(0)()
         self._wait()
         return Result(self._records)
 
@@ -42,6 +46,9 @@ class Result:
     def __init__(self, records: list[list[object]]) -> None:
         self._records = records
         self.read = 0
+
+    def consume(self) -> None:
+        return None
 
     def keys(self) -> list[str]:
         return ["x"]
@@ -58,6 +65,7 @@ class Served:
         self.ended: list[str] = []
         self.before = 0.0
         self.lacks = ""
+        self.blames: KgqaError | None = None
         self.session = Session(wait, records or [])
 
     def reader(self, rows: int) -> Session:
@@ -75,6 +83,9 @@ class Served:
 
     def lack(self) -> str:
         return self.lacks
+
+    def blame(self, error: object) -> KgqaError | None:
+        return self.blames
 
     def ender(self, mark: str) -> Callable[[], None]:
         name = self.name
@@ -136,6 +147,50 @@ def test_a_query_that_the_server_ended_is_overdue() -> None:
         neo4j_code="Neo.ClientError.Transaction.TransactionTimedOut", message="too long"
     )
     assert isinstance(queries.translated(error), OverdueQuery)
+
+
+def unknown() -> None:
+    raise DatabaseError._basic_hydrate(  # type: ignore[attr-defined]
+        neo4j_code="Neo.DatabaseError.General.UnknownError", message="BigInteger would\n overflow"
+    )
+
+
+def test_what_a_server_fails_at_and_outlives_is_the_query_s_fault() -> None:
+    server = Served()
+    server.session.fails = [unknown]
+    with pytest.raises(InputError, match=r"^BigInteger would overflow$"):
+        ask(server)
+
+
+def test_a_damaged_database_is_told_as_such_whatever_query_met_it() -> None:
+    server = Served()
+    server.blames = BackendError("the graph is damaged")
+    server.session.fails = [unknown]
+    with pytest.raises(BackendError, match="is damaged"):
+        ask(server)
+
+
+def test_what_a_server_fails_at_and_answers_nothing_else_is_the_servers_fault() -> None:
+    server = Served()
+    server.session.fails = [unknown, unknown]
+    with pytest.raises(BackendError, match="UnknownError") as caught:
+        ask(server)
+    assert type(caught.value) is BackendError
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(BrokenRecordError("year 99999"), "cannot be read"), (RecursionError("maximum"), "nested too deep")],
+)
+def test_a_result_that_cannot_be_read_is_the_query_s_fault(error: Exception, reason: str) -> None:
+    def broken() -> None:
+        raise error
+
+    server = Served()
+    server.session.fails = [broken]
+    with pytest.raises(InputError, match=reason):
+        ask(server)
+    assert server.name == "first"  # nobody looked for another server
 
 
 def test_the_embedded_server_that_is_ended_is_the_one_that_ran_the_query(tmp_path: Path) -> None:
