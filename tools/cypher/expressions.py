@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf
 
 from .comprehensions import Comprehensions
 from .sizes import (
@@ -117,13 +118,14 @@ class Expressions(Comprehensions):
     def _index(self, of: Measure) -> Measure:
         """`[1]`, `[1..2]`, `['key']`."""
         cut = self.take("..")
+        place = DATA
         if not cut:
-            self.weighed()
+            place = self.weighed()
             cut = self.take("..")
         if not self.symbol("]"):
             self.weighed()
         self.expect("]")
-        return of if cut else lambda env: _at(of(env))
+        return of if cut else lambda env: _at(of(env), place)
 
     def _is(self) -> None:
         self.next()
@@ -234,6 +236,8 @@ class Expressions(Comprehensions):
                 return found
 
 
-def _at(value: Value) -> Value:
-    """What stands at one place of a list."""
-    return replace(element(value), work=value.work)
+def _at(value: Value, place: Value) -> Value:
+    """What stands at a place of a list, or under a key: of what may be a time, any number."""
+    known = value.kind == "list" or place.number
+    one = element(value)
+    return replace(one, magnitude=one.magnitude if known else inf, work=value.work)

@@ -76,7 +76,7 @@ class Dialect:
 
 
 NEO4J = Dialect("Neo4j")
-"""With APOC; where that is not installed, the server says so itself."""
+"""With APOC. What an older version has not, or a server without APOC, the server says itself."""
 ARCADEDB = Dialect(
     "ArcadeDB",
     {

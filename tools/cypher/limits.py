@@ -99,7 +99,7 @@ def _sizes(parsed: Parsed) -> None:
             f"{parsed.apart} patterns of one expression are not connected, so that their rows multiply; connect them"
         )
     if parsed.range == inf:
-        raise RefusedQuery("the bounds of range() are computed; write numbers")
+        raise RefusedQuery("the bounds of range() may be any number, as one from a text or a time may; write numbers")
     if parsed.range > _RANGE:
         raise RefusedQuery(f"range() of {parsed.range:.0f} elements; {_RANGE} are allowed")
     if parsed.places > _PLACES:

@@ -90,6 +90,7 @@ class Names(Patterns):
                 key = self.name("a property")
                 if variable:
                     self.parsed.accesses.append(Access(variable, key))
+                return [_held(variable, key.text)]
             return []
         name = self.name("a key")
         if self.take(":"):

@@ -162,7 +162,7 @@ class Clauses(Projections):
     def _unwind(self) -> None:
         self.next()
         value = self.weighed()
-        self._multiply(value.count)
+        self._multiply(min(value.count, value.total))
         self.expect_word("AS")
         name = self.variable_name().text
         self.scope[name] = Variable(name, "value", value=element(value))

@@ -74,8 +74,9 @@ def _choice(values: Sequence[Value], rows: float) -> Value:
 
 
 def _same(values: Sequence[Value], rows: float) -> Value:
-    """The first, or some of it."""
-    return replace(values[0], exact=None) if values else DATA
+    """The first, or some of it; a text the other way round may write another number."""
+    one = values[0] if values else DATA
+    return replace(one, magnitude=inf if one.kind == "text" else one.magnitude, exact=None)
 
 
 def _held(values: Sequence[Value], rows: float) -> Value:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.errors import RefusedQuery
 from kgqa.tools.cypher.firewall import check
+from kgqa.tools.cypher.functions import FUNCTIONS
 from kgqa.tools.cypher.parse import parse
+from kgqa.tools.cypher.shapes import SHAPES
 
 ENOUGH = 50_000
 """Characters from which it does not matter how many more there are."""
@@ -31,6 +35,11 @@ def test_the_elements_of_a_range_are_counted(expression: str, elements: int) -> 
     ("query", "reason"),
     [
         ("UNWIND range(1, timestamp()) AS x RETURN x", "range"),
+        ("MATCH (n) RETURN range(1, toInteger(n.name))", "may be any number"),
+        ("RETURN range(1, date({year: 999999999}).year)", "range"),
+        ("RETURN round(1.1, 500000000)", "500000000 places; 1000 are allowed"),
+        ("MATCH (n) RETURN round(1.1, toInteger(n.name))", "a computed number of places"),
+        ("RETURN COUNT { MATCH (a), (b), (c) }", "3 patterns of one expression are not connected"),
         ("RETURN range(1, 1e999)", "range"),
         ("RETURN range(1, 0x" + "F" * 400 + ")", "range"),
         ("WITH 10 ^ 12 AS n RETURN range(1, n)", "range"),
@@ -44,6 +53,59 @@ def test_the_elements_of_a_range_are_counted(expression: str, elements: int) -> 
 def test_the_reason_says_what_is_too_much(query: str, reason: str) -> None:
     with pytest.raises(RefusedQuery, match=reason):
         check(query)
+
+
+@pytest.mark.parametrize(
+    ("expression", "most"),
+    [
+        ("date('2024-02-29').year", 2026),
+        ("date('20240229').year", 2026),
+        ("duration.between(date('2020-01-01'), date('2024-01-01')).months", 60),
+        ("duration.inDays(date('2024-01-01'), date('2024-12-31')).days", 370),
+        ("date('+999999999-01-01').month", 1_000),
+        ("(date() + duration({years: 5})).year", 3_000),
+        ("size([1, 2, 3]) / 2", 3),
+        ("size([1, 2, 3]) / 0.5", 6),
+        ("abs(-7)", 8),
+        ("toInteger(ceil(2.5))", 4),
+        ("{a: 5, b: 7}.a", 7),
+        ("CASE WHEN true THEN 3 ELSE 9 END", 9),
+    ],
+)
+def test_a_number_that_is_known_to_be_small_is_bounded(expression: str, most: float) -> None:
+    assert parse(f"RETURN range(1, {expression}) AS x").range <= most + 2
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "1 / 0.0",
+        "1 / (n.x - n.y)",
+        "n.x ^ -3",
+        "n.x ^ n.y",
+        "Infinity",
+        "tan(1.5707963267948966)",
+        "$p",
+        "date(n.name).year",
+        "date(reverse('10-10-000000009+')).year",
+        "date()['epochSeconds']",
+        "datetime().epochMillis",
+        "[datetime()][0].epochMillis",
+        "duration.inSeconds(n.a, n.b).nanoseconds",
+        "toInteger('9' + '9')",
+        "keys(n)[0].hours",
+        "apoc.convert.fromJsonMap('{}').a",
+    ],
+)
+def test_a_number_that_is_not_known_to_be_small_is_boundless(expression: str) -> None:
+    assert parse(f"MATCH (n) RETURN range(1, toInteger({expression})) AS x").range == inf
+
+
+def test_every_function_that_is_allowed_has_a_bound_whatever_it_is_given() -> None:
+    assert set(SHAPES) == FUNCTIONS
+    for name in FUNCTIONS - {"all", "any", "none", "single"}:
+        for arguments in ("", "1", "'a', 2", "[1], [2], 3", "n, n.x, n.y"):
+            parse(f"MATCH (n) RETURN {name}({arguments}) AS x")
 
 
 def test_nested_reduces_are_measured_in_bounded_time() -> None:
