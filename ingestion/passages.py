@@ -22,11 +22,12 @@ def passages(parsed: Parsed) -> list[Passage]:
 def heading(parsed: Parsed) -> tuple[str, str] | None:
     """A passage's title as a name, without what stands in brackets at its end, and the sentence it heads.
 
-    A file's title is left out: it stands in the text, or it is but the file's name; so is a passage's that is its id.
+    A file's title is left out: it stands in the text, or it is but the file's name; so is one that is the passage's id,
+    as a part's of a large text is.
     """
     _, passage, key = parsed.document.source.partition("#")
     title = parsed.document.title.partition(" (")[0].strip()
-    if not passage or title == key or not parsed.sentences or not any(map(str.isalnum, title)):
+    if not passage or key in (title, parsed.document.title) or not parsed.sentences or not any(map(str.isalnum, title)):
         return None
     return title, parsed.sentences[0].id
 
