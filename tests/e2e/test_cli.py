@@ -49,6 +49,30 @@ def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path)
 
 
+HOST = """
+import os, sys
+os.umask(0)
+from kgqa import build_ingestion_graph, build_qa_graph
+build_ingestion_graph().invoke({"paths": sys.argv[1:]})
+build_qa_graph().invoke({"question": "Who is the harbour master?"})
+"""
+
+
+@pytest.mark.parametrize("command", [["-m", "kgqa.cli", "demo"], ["-c", HOST, str(ROOT / "examples" / "documents")]])
+def test_all_that_is_made_is_for_its_user_alone(tmp_path: Path, command: list[str]) -> None:
+    home = tmp_path / "deep" / "home"
+    before = os.umask(0)
+    try:
+        environment = {**os.environ, "KGQA_HOME": str(home), "KGQA_STORE__LINGER_SECONDS": "1"}
+        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True, capture_output=True)
+    finally:
+        os.umask(before)
+    time.sleep(3)  # until the server has gone, which takes files of its own away
+    made = {path: path.lstat().st_mode & 0o777 for path in [home.parent, home, *home.rglob("*")]}
+    assert len(made) > 50
+    assert set(made.values()) == {0o700, 0o600}, made
+
+
 def test_documents_go_in_are_asked_about_and_go_out_again(shell: Shell) -> None:
     (shell.folder / "pumps.md").write_text("# Pumps\n\nMira Lindqvist designed the PX-200 pump in 1998.\n")
     (shell.folder / "towers.md").write_text("# Towers\n\nOdalys Ferrand built the Eastgate tower in 2004.\n")
