@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -30,6 +31,7 @@ _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _SAID_DAMAGED = ("no such", "Could not decode")
 """Of tables that were made when the file was opened, and of texts that were UTF-8."""
+_PATIENCE = 30.0
 _BESIDE = ("-wal", "-shm", "-journal")
 
 
@@ -58,6 +60,20 @@ class SqliteFile:
             return sqlite3.connect(
                 str(self._path or ":memory:"), timeout=patience, isolation_level=None, check_same_thread=False
             )
+
+    def log_ahead(self, connection: sqlite3.Connection) -> None:
+        """Have readers and a writer not wait for each other (WAL)."""
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                # Here SQLite does not wait by itself: another opens the new file, or looks whether it is whole.
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
     def check(self) -> None:
         """Look at the file before it is used. Raises: DamagedFile."""

@@ -192,6 +192,18 @@ async def test_a_file_is_shared_and_lasts(tmp_path: Path) -> None:
     await two.close()
 
 
+async def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    async def opened(n: int) -> None:
+        index = make("sqlite", tmp_path / str(n // 8))
+        await index.open()
+        await index.close()
+
+    def one(n: int) -> None:
+        asyncio.run(opened(n))
+
+    await asyncio.gather(*(asyncio.to_thread(one, n) for n in range(64)))
+
+
 async def test_two_writers_of_one_file_lose_nothing(tmp_path: Path) -> None:
     def write(name: str) -> None:
         async def work() -> None:

@@ -151,7 +151,7 @@ class SqliteText:
 
     def _connect(self) -> sqlite3.Connection:
         connection = self._file.connect(_BUSY_SECONDS)
-        connection.execute("PRAGMA journal_mode = WAL")
+        self._file.log_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         return connection
 

@@ -37,7 +37,7 @@ class Database:
         with self.alone, self._file.errors():
             self._file.check()
             connection = self._connect()
-            connection.execute("PRAGMA journal_mode = WAL")
+            self._file.log_ahead(connection)
             # A killed process loses nothing so; only a power cut may take the last commits, and a rerun makes them.
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA temp_store = MEMORY")

@@ -21,7 +21,7 @@ HOME = Path("unused")
 
 def read(name: str, data: str | bytes, **options: object) -> Reading:
     raw = data.encode() if isinstance(data, str) else data
-    (reading,) = read_source(Source("", name, raw), IngestOptions.model_validate(options), HOME)
+    reading, *_ = list(read_source(Source("", name, raw), IngestOptions.model_validate(options), HOME))
     return reading
 
 
