@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ..errors import InputError
 from ..ingestion import resolve
+from ..ingestion.finish import to_the_end
 from ..ingestion.lock import writing
 from ..ingestion.mend import Difference
 from ..ingestion.state import Progress
@@ -65,9 +66,9 @@ async def delete(ports: Ports, wanted: Sequence[str], tell: Callable[[Progress],
 async def _delete_strange(ports: Ports, ids: Sequence[str]) -> None:
     """Documents that another data folder wrote to a shared store, which our staging does not know."""
     if ids:
-        gone = await ports.graph_store.delete_documents(ids)
-        await ports.texts.delete_documents(ids)
-        await ports.vectors.delete("entities", gone)
+        gone = await to_the_end(ports.graph_store.delete_documents(ids))
+        await to_the_end(ports.texts.delete_documents(ids))
+        await to_the_end(ports.vectors.delete("entities", gone))
 
 
 async def mend(ports: Ports, tell: Callable[[Progress], None] = _silent, thorough: bool = True) -> Difference:

@@ -9,12 +9,12 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import ParamSpec, TypeAlias, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
-from ..errors import KgqaError
 from ..ingestion.write import restore
 from ..settings import Settings
 from .ports import Ports, make_home, make_ports
@@ -44,6 +44,7 @@ class Pool:
         self._linger = linger
         self._make = make
         self._lock = threading.Lock()
+        self._closing = threading.Lock()
         self._shared: dict[Key, _Shared] = {}
         # A finalizer may interrupt any line of any thread, one that holds the lock too: it may only put something here.
         self._returned: queue.SimpleQueue[Key] = queue.SimpleQueue()
@@ -82,15 +83,15 @@ class Pool:
     def _tidy(self) -> None:
         """Count what is given back, and close what nobody has used for a while; ends when nothing is left."""
         while True:
-            try:
+            with suppress(queue.Empty):
                 self._count(self._returned.get(timeout=self._linger / 4))
-            except queue.Empty:
+            with self._closing:
                 for ports in self._take_idle():
-                    _close(ports)
-                with self._lock:
-                    if not self._shared:
-                        self._janitor = None
-                        return
+                    _close(ports, ports.close())
+            with self._lock:
+                if not self._shared:
+                    self._janitor = None
+                    return
 
     def _count(self, key: Key) -> None:
         with self._lock:
@@ -107,11 +108,12 @@ class Pool:
 
     def close(self) -> None:
         """Close everything, used or not: the interpreter ends."""
-        with self._lock:
-            left, self._shared = list(self._shared.values()), {}
-        for shared in left:
-            if shared.ports is not None:
-                asyncio.run(_closing(shared.ports))
+        with self._closing:  # what is just being closed is waited for
+            with self._lock:
+                left, self._shared = list(self._shared.values()), {}
+            for shared in left:
+                if shared.ports is not None:
+                    _close(shared.ports, _last_closing(shared.ports))
 
     def forget(self) -> None:
         """In a forked child: what is open belongs to the parent."""
@@ -148,14 +150,15 @@ async def _open(ports: Ports) -> None:
         raise
 
 
-def _close(ports: Ports) -> None:
+def _close(ports: Ports, closing: Coroutine[Any, Any, None]) -> None:
+    """Close one set; nobody waits for what it says, and others are still to be closed."""
     try:
-        asyncio.run(ports.close())
-    except KgqaError as error:  # each was told to close; nobody waits for what one of them says
+        asyncio.run(closing)
+    except Exception as error:  # noqa: BLE001  # a vendor's, too
         _log.warning("the ports of %s did not close well: %s", ports.settings.home, error)
 
 
-async def _closing(ports: Ports) -> None:
+async def _last_closing(ports: Ports) -> None:
     asyncio.get_running_loop().set_default_executor(_Inline())
     await ports.close()
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from ..errors import TransientError
 from ..tools.ports import Staging
+from .finish import to_the_end
 from .state import Progress, Tell
 
 WAIT_SECONDS = 1800.0
@@ -32,7 +33,7 @@ async def writing(staging: Staging, tell: Tell, patience: float = WAIT_SECONDS) 
     try:
         yield
     finally:
-        await staging.release()
+        await to_the_end(staging.release())
 
 
 @asynccontextmanager
@@ -43,15 +44,19 @@ async def if_free(staging: Staging) -> AsyncIterator[bool]:
         yield alone
     finally:
         if alone:
-            await staging.release()
+            await to_the_end(staging.release())
 
 
 async def _taken(staging: Staging) -> bool:
     """Whether it was ours to take; a run that is cancelled meanwhile gives back what its thread took all the same."""
     taking = asyncio.ensure_future(staging.take())
     try:
-        return await asyncio.shield(taking)
+        return await to_the_end(_result(taking))
     except asyncio.CancelledError:
-        if await taking:
-            await staging.release()
+        if taking.result():
+            await to_the_end(staging.release())
         raise
+
+
+async def _result(taking: asyncio.Future[bool]) -> bool:
+    return await taking

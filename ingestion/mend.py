@@ -15,6 +15,7 @@ from typing import Protocol, get_args
 from ..model import Tally, sentence_place
 from ..tools.ports import Embedder, GraphStore, Staging, TextIndex, Unit, VectorIndex
 from . import resolve
+from .finish import to_the_end
 
 COLLECTIONS = ("entities", "relations")
 
@@ -133,12 +134,12 @@ async def mend(stores: Stores, thorough: bool = False) -> Difference:
     if not thorough and await seems_whole(stores):
         return Difference()
     found = await difference(stores)
+    # What is left of a document goes before it is put down: what bears the digest of before would be taken for whole.
+    await to_the_end(stores.graph_store.delete_documents(sorted(found.graph)))
+    await to_the_end(stores.texts.delete_documents(sorted(found.strange)))
+    for collection, rows in (found.left or {}).items():
+        await to_the_end(stores.vectors.delete(collection, sorted(rows)))
     await stores.staging.redo("document", found.graph | found.texts, resolve)
     for collection, rows in (found.lost or {}).items():
         await stores.staging.redo(collection, rows, resolve)
-    # What is left of a document goes first: what bears the digest of before would be taken for whole.
-    await stores.graph_store.delete_documents(sorted(found.graph))
-    await stores.texts.delete_documents(sorted(found.strange))
-    for collection, rows in (found.left or {}).items():
-        await stores.vectors.delete(collection, sorted(rows))
     return found

@@ -19,6 +19,7 @@ from ..model import Entity, Facts, Parsed, Tally, Task, sentence_id
 from ..tools.ports import Staging
 from . import resolve
 from .batches import batches
+from .finish import to_the_end
 from .lock import if_free, writing
 from .mend import COLLECTIONS, Difference, Stores, counted, mend, seems_whole
 from .state import Progress, Tell
@@ -29,6 +30,8 @@ _SENTENCES = 4000
 """Sentences written together, unless one document has more."""
 _TASKS = 500
 _ROWS = 2000
+_HOPELESS = 20
+"""Documents that fail before one goes in: then the store fails, not they."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ async def restore(stores: Stores, home: Path) -> None:
 async def _graph(stores: Stores, home: Path, tell: Tell) -> Wrote:
     done = await _documents(stores, home, tell)
     while tasks := await stores.staging.tasks("entity", _ROWS):
-        await stores.graph_store.update_entities([_entity(task) for task in tasks])
+        await to_the_end(stores.graph_store.update_entities([_entity(task) for task in tasks]))
         await stores.staging.done(tasks)
     return done
 
@@ -102,44 +105,44 @@ async def _index(stores: Stores, tell: Tell) -> None:
 
 async def _documents(stores: Stores, home: Path, tell: Tell) -> Wrote:
     done: Counter[str] = Counter()
-    failed: dict[str, str] = {}
+    failed: dict[str, KgqaError] = {}
     total = (await stores.staging.backlog()).get("document", 0)
     while tasks := await _next(stores.staging, failed):
         for some in batches(tasks, lambda task: int(task.value or 0), _SENTENCES, _TASKS):
             failed |= await _try(some, stores, home)
+            if len(failed) >= _HOPELESS and not done:
+                raise next(iter(failed.values()))  # it is not theirs
             done.update(task.work for task in some if task.id not in failed)
             finished = done.total() + len(failed)
             tell(Progress(stage="write", done=finished, total=max(total, finished), name=""))
-    return Wrote(done["write"], done["facts"], done["delete"], failed)
+    reasons = {id: str(error) for id, error in failed.items()}
+    return Wrote(done["write"], done["facts"], done["delete"], reasons)
 
 
-async def _next(staging: Staging, failed: Mapping[str, str]) -> list[Task]:
+async def _next(staging: Staging, failed: Mapping[str, KgqaError]) -> list[Task]:
     """What comes next, but for what has failed just now."""
     tasks = await staging.tasks("document", _TASKS + len(failed))
     return [task for task in tasks if task.id not in failed]
 
 
-async def _try(tasks: Sequence[Task], stores: Stores, home: Path) -> dict[str, str]:
+async def _try(tasks: Sequence[Task], stores: Stores, home: Path) -> dict[str, KgqaError]:
     """Do these together; where that fails, one by one, so that what cannot go in does not stand before the rest.
 
-    Returns which failed, and why. Raises: the first's error, where all fail: it is not theirs.
+    Returns which failed, and why. Raises: TransientError, where the store is away.
     """
     try:
-        await _do(tasks, stores, home)
+        await to_the_end(_do(tasks, stores, home))
     except KgqaError as error:
         # A server that is away is not the document's fault; one that it takes all memory of may be.
         if isinstance(error, TransientError) and not isinstance(error, ExhaustedError):
             raise
         if len(tasks) == 1:
-            return {tasks[0].id: str(error)}
-        first = error
+            return {tasks[0].id: error}
     else:
         return {}
-    failed: dict[str, str] = {}
+    failed: dict[str, KgqaError] = {}
     for task in tasks:
         failed |= await _try([task], stores, home)
-    if len(failed) == len(tasks):
-        raise first
     return failed
 
 
@@ -238,8 +241,8 @@ async def _vectors(collection: str, stores: Stores, tell: Tell) -> None:
         texts = {task.id: task.value for task in tasks if task.work != "delete"}
         if texts:
             vectors = await stores.embedder.embed(list(texts.values()))
-            await stores.vectors.upsert(collection, list(texts), vectors, list(texts.values()))
-        await stores.vectors.delete(collection, [task.id for task in tasks if task.work == "delete"])
+            await to_the_end(stores.vectors.upsert(collection, list(texts), vectors, list(texts.values())))
+        await to_the_end(stores.vectors.delete(collection, [task.id for task in tasks if task.work == "delete"]))
         await stores.staging.done(tasks)
         done += len(tasks)
         tell(Progress(stage="index", done=done, total=max(total, done), name=collection))

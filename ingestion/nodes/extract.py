@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -12,6 +11,7 @@ from ...errors import ContractError
 from ...model import Extraction, Parsed, Passage, Schema, content_id
 from ...tools.ports import Extractor, Staging
 from ..batches import batches
+from ..finish import to_the_end
 from ..passages import cache_key, check, passages, placed, placeless
 from ..state import Drawn, IngestContext, Progress, Read, ToExtract
 
@@ -77,7 +77,7 @@ async def _draw(keyed: Mapping[str, Passage], staging: Staging, extractor: Extra
     known = await staging.extractions(list(keyed))
     missing = [(key, passage) for key, passage in keyed.items() if key not in known]
     for start in range(0, len(missing), _AT_ONCE):
-        await _finished(_draw_some(missing[start : start + _AT_ONCE], staging, extractor))
+        await to_the_end(_draw_some(missing[start : start + _AT_ONCE], staging, extractor))
     return len(missing)
 
 
@@ -91,23 +91,6 @@ async def _draw_some(some: Sequence[tuple[str, Passage]], staging: Staging, extr
     await staging.put_extractions(
         {key: placeless(e, passage) for e, (key, passage) in zip(extractions, some, strict=True)}
     )
-
-
-async def _finished(work: Coroutine[Any, Any, None]) -> None:
-    """Run to the end also where the run is given up meanwhile, as when another batch fails: what was called, and paid,
-    is kept."""
-    task = asyncio.ensure_future(work)
-    given_up: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait({task})
-        except asyncio.CancelledError as error:
-            given_up = error
-    if given_up is not None:
-        if not task.cancelled():
-            task.exception()  # looked at: why the run was given up says more
-        raise given_up
-    task.result()
 
 
 def _keyed(parsed: Parsed, extractor: Extractor) -> list[tuple[str, Passage]]:
