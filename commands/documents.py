@@ -179,8 +179,8 @@ def _chosen(name: str, found: Sequence[Document]) -> list[Document]:
     by_id = [d for d in found if len(name) >= 4 and d.id.startswith(name.casefold()) and d not in named]
     passages = [d for d in found if d.source.startswith(f"{name}#")]
     matching = [d for d in found if d.id == name] or [*named, *by_id]
-    if passages and all(d in passages for d in matching):
-        return passages
+    if passages and all(d in passages for d in matching) and len({d.source for d in passages}) == len(passages):
+        return passages  # of one file: two of the same name would have two passages of each
     matching += [d for d in passages if d not in matching]
     if not matching:
         raise InputError(f"no document is called {name!r}; `kgqa docs list` shows those there are")

@@ -25,9 +25,11 @@ def heading(parsed: Parsed) -> tuple[str, str] | None:
     A file's title is left out: it stands in the text, or it is but the file's name; so is one that is the passage's id,
     as a part's of a large text is.
     """
-    _, passage, key = parsed.document.source.partition("#")
-    title = parsed.document.title.partition(" (")[0].strip()
-    if not passage or key in (title, parsed.document.title) or not parsed.sentences or not any(map(str.isalnum, title)):
+    document = parsed.document
+    _, passage, key = document.source.partition("#")
+    title = document.title.partition(" (")[0].strip()
+    named = passage and title != key and not document.source.endswith(f"#{document.title}")
+    if not named or not parsed.sentences or not any(map(str.isalnum, title)):
         return None
     return title, parsed.sentences[0].id
 

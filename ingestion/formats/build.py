@@ -84,7 +84,8 @@ class Draft:
 
     def part(self) -> Reading:
         """Take off what there is so far as the next part of a larger text, and go on with nothing."""
-        self._title = self._title or self.heading()
+        # For all parts the same: a heading that comes later does not name those before it.
+        self._title = self._title or self.heading() or PurePath(self.name).stem
         self._parts_taken += 1
         text, blocks = "".join(self._parts), tuple(self._blocks)
         document = part_of(self.name, self._title, self._parts_taken, text)

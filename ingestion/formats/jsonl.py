@@ -61,7 +61,7 @@ def _reading(name: str, title: str, text: str, content: str) -> Reading:
 def _passage(where: str, line: str, number: int) -> tuple[str, str, str]:
     row = _object(where, line)
     text, title, key = row.get("text"), row.get("title") or "", row.get("id", number)
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str) or not canonical(text).strip():
         raise InputError(f"{where}: has no 'text'")
     if not isinstance(title, str):
         raise InputError(f"{where}: 'title' is no string but {str(title)[:80]!r}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...model import Reading, Source
 from ...settings import IngestOptions
-from .build import Draft
+from .build import Draft, pieces
 from .decode import canonical, decode
 
 ITEM = re.compile(r"\s*(?:[-*+•◦▪‣·○●■□▶–—]|\(?(?:\d{1,3}|[a-zA-Z가-하])[.)])\s+\S")
@@ -39,6 +39,12 @@ def _paragraphs(text: str) -> Iterator[list[str]]:
     size = 0
     for match in _LINE.finditer(text):
         line = match[0].rstrip("\n")
+        if len(line) > _LONGEST:
+            if lines:
+                yield lines
+            yield from ([piece] for piece in pieces(line))
+            lines, size = [], 0
+            continue
         if line.strip():
             lines.append(line)
             size += len(line)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from kgqa.errors import BackendError, ContractError, ExhaustedError, KgqaError
+from kgqa.errors import BackendError, ContractError, ExhaustedError, KgqaError, TransientError
 from kgqa.graph.library import delete, documents, graph_hash, mend
 from kgqa.graph.ports import Ports, open_ports
 from kgqa.ingestion import resolve
@@ -199,3 +201,59 @@ async def test_whoever_opens_the_ports_finds_the_stores_whole(ports: Ports, tmp_
     await ports.staging.release()
     await restore(ports, tmp_path)
     assert await graph_hash(ports) == before
+
+
+async def test_a_repair_that_breaks_off_is_made_by_the_next(
+    ports: Ports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pump, tower = write(tmp_path, pump=PUMP, tower=TOWER)
+    await ingest(ports, pump, tower)
+    before = await graph_hash(ports)
+    await what_a_document_says(ports)
+
+    async def broken(ids: object) -> None:
+        raise TransientError("the server went away")
+
+    monkeypatch.setattr(ports.graph_store, "delete_documents", broken)
+    with pytest.raises(TransientError):
+        await mend(ports)
+    monkeypatch.undo()
+    await ingest(ports, pump)
+    assert await graph_hash(ports) == before
+
+
+async def test_a_run_that_is_cancelled_writes_to_the_end_before_another_may(
+    ports: Ports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (pump,) = write(tmp_path, pump=PUMP)
+    writing, begun = ports.graph_store.write_documents, asyncio.Event()
+
+    async def slow(parsed: Any) -> None:
+        begun.set()
+        await asyncio.sleep(0.5)
+        await writing(parsed)
+
+    monkeypatch.setattr(ports.graph_store, "write_documents", slow)
+    running = asyncio.create_task(ingest(ports, pump))
+    await begun.wait()
+    running.cancel()
+    await delete(ports, ["pump.md"])
+    await asyncio.sleep(0.6)
+    assert await documents(ports) == []
+
+
+async def test_bad_documents_alone_do_not_stand_before_those_of_the_next_run(
+    ports: Ports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pump, tower, other = write(tmp_path, pump=PUMP, tower=TOWER, other=OTHER)
+    writing = ports.graph_store.write_documents
+
+    async def refusing(parsed: Any) -> None:
+        if any(one.document.source != "other.md" for one in parsed):
+            raise ContractError("no")
+        await writing(parsed)
+
+    monkeypatch.setattr(ports.graph_store, "write_documents", refusing)
+    assert len((await ingest(ports, pump, tower))["failures"]) == 2
+    assert len((await ingest(ports, other))["failures"]) == 2
+    assert {document.source for document in await ports.graph_store.documents()} == {"other.md"}

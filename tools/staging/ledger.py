@@ -92,8 +92,9 @@ class Ledger:
         with self._database.transaction() as sql:
             for marks, some in batches(ids):
                 sql.execute(f"DELETE FROM holdings WHERE id IN ({marks})", some)  # noqa: S608
-            unheld = "SELECT id, doc FROM documents WHERE member AND id NOT IN (SELECT id FROM holdings) ORDER BY id"
-            leaving: dict[str, int] = dict(sql.execute(unheld))
+            unheld = "member AND id NOT IN (SELECT id FROM holdings) ORDER BY id"
+            rows = sql.execute(f"SELECT id, doc, sentences FROM documents WHERE {unheld}").fetchall()  # noqa: S608
+            leaving: dict[str, int] = {id: doc for id, doc, _ in rows}
             if not leaving:
                 return []
             change = Settling(sql, resolver)
@@ -101,7 +102,7 @@ class Ledger:
             sql.executemany("UPDATE documents SET member = 0 WHERE doc = ?", ((doc,) for doc in leaving.values()))
             sql.executemany("DELETE FROM meant WHERE doc = ?", ((doc,) for doc in leaving.values()))
             change.settle()
-            change.delete(leaving)
+            change.delete((id, str(sentences)) for id, _, sentences in rows)
         return list(leaving)
 
     async def resolved(self, ids: Sequence[str]) -> Sequence[tuple[Said, Mapping[str, Entity]]]:

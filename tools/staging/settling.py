@@ -172,9 +172,9 @@ class Settling:
         """(id, number of sentences) of documents that are to be written whole."""
         self._task("document", "write", documents)
 
-    def delete(self, ids: Iterable[str]) -> None:
-        """Documents that are to leave the stores."""
-        self._task("document", "delete", ((id, "") for id in ids))
+    def delete(self, documents: Iterable[tuple[str, str]]) -> None:
+        """(id, number of sentences) of documents that are to leave the stores."""
+        self._task("document", "delete", documents)
 
     def index_anew(self, collection: str, ids: Collection[str]) -> None:
         """These rows of a vector collection are to be written."""
@@ -190,8 +190,9 @@ class Settling:
     def _task(self, subject: str, work: str, items: Iterable[tuple[str, str]]) -> None:
         self._sql.executemany(
             "INSERT INTO tasks (subject, id, work, value, version) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (subject, id) DO UPDATE SET value = excluded.value, version = excluded.version,"
-            # Writing a document whole includes what it says.
+            " ON CONFLICT (subject, id) DO UPDATE SET version = excluded.version,"
+            # Writing a document whole includes what it says, and takes out all of what was there before.
+            " value = CASE WHEN work = 'write' AND excluded.work = 'facts' THEN value ELSE excluded.value END,"
             " work = CASE WHEN work = 'write' AND excluded.work = 'facts' THEN 'write' ELSE excluded.work END",
             ((subject, id, work, value, self._version) for id, value in items),
         )

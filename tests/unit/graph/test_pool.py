@@ -133,3 +133,47 @@ async def test_a_host_gets_the_same_graph_for_each_request(
     assert one is two
     monkeypatch.setenv("KGQA_QA__WINDOW", "3")
     assert await qa.studio() is not one
+
+
+class Broken:
+    """Ports that fail to close, in a way that is none of ours."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def close(self) -> None:
+        """Fails."""
+        raise RuntimeError("the driver broke off")
+
+
+async def _nothing(*_: object) -> None:
+    """In the place of what looks into the stores."""
+
+
+def test_one_that_does_not_close_keeps_no_other_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("kgqa.graph.pool.restore", _nothing)
+    pool = Pool(linger=0.1, make=Broken)  # type: ignore[arg-type]  # as far as a pool looks at them, ports
+    for name in ("a", "b"):
+        key, _ = pool.lease(Settings(home=tmp_path / name))
+        pool.give_back(key)
+    assert until(lambda: pool._janitor is None)
+    assert "did not close well" in caplog.text
+    pool.lease(Settings(home=tmp_path / "a"))
+    pool.close()
+    assert pool._shared == {}
+
+
+def test_what_is_idle_is_closed_beside_much_use_of_another(pool: Pool, tmp_path: Path) -> None:
+    idle, _ = pool.lease(Settings(home=tmp_path / "idle"))
+    pool.give_back(idle)
+    end = time.monotonic() + 3
+    while time.monotonic() < end and idle in pool._shared:
+        key, _ = pool.lease(Settings(home=tmp_path / "busy"))
+        pool.give_back(key)
+        time.sleep(0.005)
+    assert idle not in pool._shared

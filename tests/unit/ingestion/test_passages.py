@@ -17,6 +17,7 @@ from kgqa.model import Document, Parsed, Sentence
         ("notes.txt", "Notes", None),
         ("notes.txt#Notes, part 2", "Notes, part 2", None),
         ("notes.txt#Notes (2024), part 2", "Notes (2024), part 2", None),
+        ("a#b.txt#Moby Dick, part 1", "Moby Dick, part 1", None),
     ],
 )
 def test_only_a_passage_that_is_headed_by_a_name_is_about_it(source: str, title: str, named: str | None) -> None:
