@@ -85,8 +85,8 @@ def test_a_command_answers_or_says_what_is_wrong(
     started = time.monotonic()
     done = kgqa(home, "ask", "Who built the Eastgate tower?")
     assert time.monotonic() - started < SECONDS, name
-    lines = [line for line in done.stderr.splitlines() if "damaged" not in line and "begun anew" not in line]
+    told = ("damaged", "begun anew", "written again")
     assert done.returncode in (0, 3, 4), (name, done.stderr)
-    assert len(lines) == 0, (name, done.stderr)
-    if done.returncode == 0 and not done.stderr:
-        assert "Odalys Ferrand" in done.stdout, name
+    assert [line for line in done.stderr.splitlines() if not any(words in line for words in told)] == [], name
+    if done.returncode == 0:
+        assert "Odalys Ferrand" in done.stdout, (name, done.stderr)
