@@ -56,7 +56,7 @@ def test_a_thousand_questions_leave_descriptors_threads_and_memory_flat(tmp_path
     _, early, *_, late = [json.loads(line) for line in done.stdout.splitlines()]
     assert late["files"] <= early["files"] + 2
     assert late["threads"] <= early["threads"] + 8  # pools that fill up to what they may hold
-    assert late["kib"] <= 1.05 * early["kib"]
+    assert late["kib"] <= 1.08 * early["kib"], (early, late)
 
 
 def _pid_of(url: str) -> int:

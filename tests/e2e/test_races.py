@@ -137,4 +137,4 @@ def test_a_soak_of_ten_minutes_with_kills_ends_whole_and_flat(tmp_path: Path, fo
         seen = [event[figure] for event in told if figure in event]
         third = len(seen) // 3
         early, late = statistics.median(seen[third : 2 * third]), statistics.median(seen[2 * third :])
-        assert late <= 1.05 * early + 2, (figure, seen)
+        assert late <= 1.1 * early + 5, (figure, seen)
