@@ -17,8 +17,8 @@ _last = 0.0
 
 
 def spare() -> None:
-    """Collect garbage rarely, and allocate from two heaps: with one for each of dozens of threads, a third more of
-    what was freed is kept."""
+    """Collect garbage rarely, and allocate from two heaps: with one for each of dozens of threads, more of what was
+    freed is kept."""
     gc.set_threshold(*RARELY)
     if (libc := _glibc()) is not None:
         libc.mallopt(_M_ARENA_MAX, 2)

@@ -106,7 +106,6 @@ def _launch(package: Path, folder: Path, options: EmbeddedStore) -> dict[str, ob
         "arguments": [
             *__import__("os").environ.get("XJVM", "").split(),
             f"-Xmx{options.heap_mb}m",
-            "-XX:MaxNewSize=40m",  # a third of the heap else, of which a writer's rubbish fills every page
             __import__("os").environ.get("XGC", "-XX:+UseSerialGC"),
             "-XX:+ExitOnOutOfMemoryError",  # else it lives on without the threads that ran out, and answers nobody
             "--add-modules=jdk.incubator.vector",
