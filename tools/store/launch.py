@@ -90,7 +90,6 @@ def _launch(package: Path, folder: Path, options: EmbeddedStore) -> dict[str, ob
         "server.saltIterations": ROUNDS,
         "bolt.host": "127.0.0.1",
         "command.timeout": int(options.query_seconds * 1000),
-        **dict(x.split("=") for x in __import__("os").environ.get("XFLAGS", "").split(",") if x),
         "typeDefaultBuckets": 1,  # files, disk and memory a type costs grow with it
         "txWalFlush": 1,
         "studio.enabled": "false",
@@ -104,9 +103,8 @@ def _launch(package: Path, folder: Path, options: EmbeddedStore) -> dict[str, ob
         "java": str(package / "jre" / "bin" / "java"),
         "linger": options.linger_seconds,
         "arguments": [
-            *__import__("os").environ.get("XJVM", "").split(),
             f"-Xmx{options.heap_mb}m",
-            __import__("os").environ.get("XGC", "-XX:+UseSerialGC"),
+            "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",  # else it lives on without the threads that ran out, and answers nobody
             "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
