@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from ..errors import InputError
 from ..model import Document
 from .door import PARTIAL, Door, clean, command
 from .memory import let_go
@@ -159,35 +158,13 @@ async def delete_documents(
 
     The graph is then as if they had never been ingested. When a name fits no document, or several, nothing is deleted.
     """
-    from ..graph.library import delete, documents
+    from ..graph.library import delete
     from ..graph.ports import open_ports
 
     async with open_ports(door.settings()) as ports:
-        found = await documents(ports)
-        chosen = {document.id for name in which for document in _chosen(name, found)}
-        gone = await delete(ports, sorted(chosen))
+        gone = await delete(ports, which)
     door.show({"deleted": gone}, [f"deleted {document.source}: {document.title}" for document in gone])
     return 0
-
-
-def _chosen(name: str, found: Sequence[Document]) -> list[Document]:
-    """The document that a name means, by id or its first four digits or more, file or title; or a corpus, whole.
-
-    A name that is one document's digits and another one's title, or a corpus and a file, is several documents' name.
-    """
-    named = [d for d in found if d.source == name] or [d for d in found if d.title == name]
-    by_id = [d for d in found if len(name) >= 4 and d.id.startswith(name.casefold()) and d not in named]
-    passages = [d for d in found if d.source.startswith(f"{name}#")]
-    matching = [d for d in found if d.id == name] or [*named, *by_id]
-    if passages and all(d in passages for d in matching) and len({d.source for d in passages}) == len(passages):
-        return passages  # of one file: two of the same name would have two passages of each
-    matching += [d for d in passages if d not in matching]
-    if not matching:
-        raise InputError(f"no document is called {name!r}; `kgqa docs list` shows those there are")
-    if len(matching) > 1:
-        ids = ", ".join(d.id[:12] for d in matching[:8])
-        raise InputError(f"{len(matching)} documents are called {name!r}; name one by its id: {ids}")
-    return matching
 
 
 def _table(found: Sequence[Document]) -> list[str]:

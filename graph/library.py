@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ..errors import InputError
 from ..ingestion import resolve
+from ..ingestion.discard import discard
 from ..ingestion.finish import to_the_end
 from ..ingestion.lock import writing
 from ..ingestion.mend import Difference
@@ -17,9 +18,9 @@ from .ports import Ports
 
 
 async def documents(ports: Ports) -> list[Document]:
-    """All documents, by title, then id; those included that the graph does not hold yet, or has lost."""
+    """All documents, by title, then id; those included that were only read yet, and those that the graph has lost."""
     held = {document.id: document for document in await ports.graph_store.documents()}
-    missing = [id for id in await ports.staging.members() if id not in held]
+    missing = [id for id in (*await ports.staging.members(), *await ports.staging.unjoined()) if id not in held]
     held.update((document.id, document) for document in await ports.staging.documents(missing))
     return sorted(held.values(), key=lambda document: (document.title, document.id))
 
@@ -39,11 +40,11 @@ def _silent(progress: Progress) -> None:
 async def delete(ports: Ports, wanted: Sequence[str], tell: Callable[[Progress], None] = _silent) -> list[Document]:
     """Take documents out: the graph afterwards equals that of the others alone, and nothing is kept of them.
 
-    Each of `wanted` is an id, a source (also `corpus.jsonl`, for all its passages) or a title; no model is called.
-    Returns the documents deleted, by title, then id.
+    Each of `wanted` is an id or its first digits, a source (also `corpus.jsonl`, for all its passages) or a title; no
+    model is called. Returns the documents deleted, by title, then id.
 
     Raises:
-        InputError: one of `wanted` names no document; nothing was deleted.
+        InputError: one of `wanted` names no document, or several; nothing was deleted.
         TransientError: another run has been writing for half an hour.
         BackendError: a store failed; the same call again goes on.
     """
@@ -52,12 +53,10 @@ async def delete(ports: Ports, wanted: Sequence[str], tell: Callable[[Progress],
         held = await documents(ports)
         chosen: dict[str, Document] = {}
         for name in wanted:
-            found = _named(name, held)
-            if not found:
-                raise InputError(f"no document has the id, source or title {name!r}; `kgqa docs list` names them")
-            chosen.update((document.id, document) for document in found)
+            chosen.update((document.id, document) for document in _chosen(name, held))
         ours = await ports.staging.members(list(chosen))
         await ports.staging.leave(list(chosen), resolve)
+        await discard(ports.staging, list(chosen), ports.settings.home)
         await _delete_strange(ports, [id for id in chosen if id not in ours])
         await write_all(ports, ports.settings.home, tell)
     return [document for document in held if document.id in chosen]
@@ -82,15 +81,21 @@ async def mend(ports: Ports, tell: Callable[[Progress], None] = _silent, thoroug
         return (await write_all(ports, ports.settings.home, tell, thorough)).lost
 
 
-def _named(name: str, held: Sequence[Document]) -> list[Document]:
-    """By id, else by source, else by corpus, else by title."""
-    for matches in (
-        [d for d in held if d.id == name],
-        # Before the corpus: a file may be called `notes.md#draft.md`.
-        [d for d in held if d.source == name],
-        [d for d in held if d.source.startswith(f"{name}#")],
-        [d for d in held if d.title == name],
-    ):
-        if matches:
-            return matches
-    return []
+def _chosen(name: str, found: Sequence[Document]) -> list[Document]:
+    """The document that a name means, by id or its first four digits or more, file or title; or a corpus, whole.
+
+    A name that is one document's digits and another one's title, or a corpus and a file, is several documents' name.
+    """
+    named = [d for d in found if d.source == name] or [d for d in found if d.title == name]
+    by_id = [d for d in found if len(name) >= 4 and d.id.startswith(name.casefold()) and d not in named]
+    passages = [d for d in found if d.source.startswith(f"{name}#")]
+    matching = [d for d in found if d.id == name] or [*named, *by_id]
+    if passages and all(d in passages for d in matching) and len({d.source for d in passages}) == len(passages):
+        return passages  # of one file: two of the same name would have two passages of each
+    matching += [d for d in passages if d not in matching]
+    if not matching:
+        raise InputError(f"no document is called {name!r}; `kgqa docs list` shows those there are")
+    if len(matching) > 1:
+        ids = ", ".join(d.id[:12] for d in matching[:8])
+        raise InputError(f"{len(matching)} documents are called {name!r}; name one by its id: {ids}")
+    return matching

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import os
 import threading
 import weakref
 from collections.abc import Awaitable, Callable, Coroutine
@@ -27,20 +28,28 @@ class Live:
     """A graph's ports: those given, which their owner opens and closes, or those that this process shares."""
 
     def __init__(self, ports: Ports | None = None, settings: Settings | None = None) -> None:
-        self._ports = ports
+        self._given = ports
         self._settings = settings
+        self._leased: tuple[int, Ports] | None = None
         self._lock = threading.Lock()
 
     async def ports(self) -> Ports:
         """The ports, open. Raises: ConfigError, BackendError."""
-        return self._ports if self._ports is not None else await asyncio.to_thread(self._lease)
+        ports = self._given or self._held()
+        return ports if ports is not None else await asyncio.to_thread(self._lease)
+
+    def _held(self) -> Ports | None:
+        """What was leased; none in a child that was forked since, which needs its own."""
+        return self._leased[1] if self._leased and self._leased[0] == os.getpid() else None
 
     def _lease(self) -> Ports:
         with self._lock:
-            if self._ports is None:
-                key, self._ports = POOL.lease(self._settings or load_settings())
+            ports = self._held()
+            if ports is None:
+                key, ports = POOL.lease(self._settings or load_settings())
+                self._leased = key.process, ports
                 weakref.finalize(self, POOL.give_back, key).atexit = False  # then all are closed
-            return self._ports
+            return ports
 
 
 _hosted: dict[Callable[..., Any], tuple[Key, Any]] = {}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from ..ingestion.write import restore
 from ..settings import Settings
@@ -22,9 +22,21 @@ from .ports import Ports, make_home, make_ports
 _log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
-Key: TypeAlias = tuple[Settings, str, tuple[int, int]]
+_INHERITED: list[object] = []
+"""Kept from the garbage collector, which would close them, and say goodbye to servers in the parent's name."""
 LINGER_SECONDS = 10.0
 """How long ports stay open without a user: hosts build a graph for each request."""
+
+
+class Key(NamedTuple):
+    """What ports may be shared by."""
+
+    settings: Settings
+    home: str
+    folder: tuple[int, int]
+    """Device and inode: a data folder that was removed and made again is another one."""
+    process: int
+    """A forked child opens its own: over its parent's connections, both would speak at once."""
 
 
 @dataclass
@@ -117,11 +129,12 @@ class Pool:
 
     def forget(self) -> None:
         """In a forked child: what is open belongs to the parent."""
+        _INHERITED.append(self._shared)
         self.__init__(self._linger, self._make)  # type: ignore[misc]  # locks that another thread held stay held in the child
 
 
 def key_of(settings: Settings) -> Key:
-    """What ports may be shared by; a data folder that was removed and made again is another one.
+    """Of ports that are opened here and now.
 
     Raises:
         ConfigError: there is no data folder, and none can be made.
@@ -129,7 +142,7 @@ def key_of(settings: Settings) -> Key:
     home = settings.home.absolute()
     make_home(home)
     state = home.stat()
-    return settings, str(home), (state.st_dev, state.st_ino)
+    return Key(settings, str(home), (state.st_dev, state.st_ino), os.getpid())
 
 
 class _Inline(ThreadPoolExecutor):

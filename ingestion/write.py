@@ -19,6 +19,7 @@ from ..model import Entity, Facts, Parsed, Tally, Task, sentence_id
 from ..tools.ports import Staging
 from . import resolve
 from .batches import batches
+from .discard import delete_images
 from .finish import to_the_end
 from .lock import if_free, writing
 from .mend import COLLECTIONS, Difference, Stores, counted, mend, seems_whole
@@ -224,15 +225,7 @@ async def _delete(tasks: Sequence[Task], stores: Stores, home: Path) -> None:
     if stores.embedder.semantic:
         await stores.vectors.delete("sentences", [s.id for one in parsed for s in one.sentences])
     await stores.graph_store.delete_documents(ids)
-    await asyncio.to_thread(_delete_images, [page.image for one in parsed for page in one.pages], home)
-
-
-def _delete_images(images: Sequence[str], home: Path) -> None:
-    for image in filter(None, images):
-        path = home / image
-        path.unlink(missing_ok=True)
-        if path.parent != home and path.parent.is_dir() and not any(path.parent.iterdir()):
-            path.parent.rmdir()
+    await asyncio.to_thread(delete_images, parsed, home)
 
 
 async def _vectors(collection: str, stores: Stores, tell: Tell) -> None:

@@ -274,6 +274,12 @@ class Staging(Resource, Protocol):
     async def put_parsed(self, parsed: Sequence[Parsed]) -> None:
         """Keep documents."""
 
+    async def unjoined(self) -> Sequence[str]:
+        """Documents that are kept and have not joined the library: they are still being read, or their run ended."""
+
+    async def forget(self, ids: Sequence[str]) -> None:
+        """Keep nothing of those of these documents that have not joined the library."""
+
     async def put_reading(self, key: str, ids: Sequence[str]) -> None:
         """Keep that the file gave these documents, as they are kept now."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from ...errors import InputError
 from ...model import Failure, Parsed, Reading, Source, content_id
 from ...settings import IngestOptions
 from ...tools.ports import Staging
+from ..discard import discard
 from ..formats import contents_of, read_source
 from ..split import split
 from ..state import Given, IngestContext, Progress, Tell, ToRead, options
@@ -66,15 +67,34 @@ async def _documents(source: Source, staging: Staging, chosen: IngestOptions, ho
     readings = await asyncio.to_thread(read_source, replace(source, data=data), chosen, home)
     del data
     documents: list[str] = []
+
+    def kept(read: int) -> None:
+        if read < size:
+            tell(Progress(stage="split", done=read >> 10, total=size >> 10, name=source.name))
+
+    try:
+        await _keep(readings, documents, staging, chosen, kept)
+    except InputError:
+        await discard(staging, documents, home)
+        raise
+    await staging.put_reading(key, documents)
+    return documents
+
+
+async def _keep(
+    readings: Iterator[Reading],
+    documents: list[str],
+    staging: Staging,
+    chosen: IngestOptions,
+    kept: Callable[[int], None],
+) -> None:
+    """Split and keep one after the other; `documents` grows by their ids, `kept` is told the characters done."""
     read = 0
     while some := await asyncio.to_thread(_next, readings, chosen):
         await staging.put_parsed([parsed for _, parsed in some])
         documents += [parsed.document.id for _, parsed in some]
         read += sum(length for length, _ in some)
-        if read < size:
-            tell(Progress(stage="split", done=read >> 10, total=size >> 10, name=source.name))
-    await staging.put_reading(key, documents)
-    return documents
+        kept(read)
 
 
 def _next(readings: Iterator[Reading], chosen: IngestOptions) -> list[tuple[int, Parsed]]:

@@ -55,8 +55,6 @@ def mended(statement: Statement, held: Mapping[str, Sentence]) -> Statement:
 
 def _wrong(text: str, cited: Sequence[Sentence]) -> list[PageMention]:
     """The mentions that the cited sentences bear out neither by their pages nor by their words."""
-    if not page_mentions(text):
-        return []
     bare, others = _without_copies(text, cited)
     doubtful = [one for one in page_mentions(bare) if one.unread or not all(_cited(r, cited) for r in one.ranges)]
     if not doubtful:

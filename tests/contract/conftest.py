@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 from kgqa.settings import EmbeddedStore, MemoryStore, Neo4jStore
+from kgqa.tools.cypher.functions import ARCADEDB, NEO4J
 from kgqa.tools.ports import GraphStore
 from kgqa.tools.store import stores
+from kgqa.tools.store.arcadedb import ArcadeDB
+from kgqa.tools.store.bolt import BoltGraph
+from kgqa.tools.store.neo4j5 import Neo4j
 
 MakeStore = Callable[[], GraphStore]
+OPTIONS = EmbeddedStore(heap_mb=256, linger_seconds=3, query_seconds=6)
 
 
 @pytest.fixture(scope="session")
@@ -23,15 +28,26 @@ def memory_maker() -> MakeStore:
 
 
 @pytest.fixture(scope="session")
-def embedded_maker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeStore]:
-    """Makes clients of one embedded server, which ends with the session."""
+def embedded_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of one embedded server, which ends with the session."""
     home = tmp_path_factory.mktemp("embedded")
-    options = EmbeddedStore(heap_mb=256, linger_seconds=3, query_seconds=6)
-    yield lambda: stores.get("embedded")(options, home)
+    yield home
     deadline = time.monotonic() + 30
     while (home / "graph" / "server.json").exists():
         assert time.monotonic() < deadline, "the embedded server outlived its users"
         time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def embedded_maker(embedded_home: Path) -> MakeStore:
+    """Makes clients of the embedded server."""
+    return lambda: stores.get("embedded")(OPTIONS, embedded_home)
+
+
+@pytest.fixture(scope="session")
+def parts_maker(embedded_home: Path) -> MakeStore:
+    """The same, for which every document is too large for one transaction."""
+    return lambda: BoltGraph(ArcadeDB(OPTIONS, embedded_home), ARCADEDB, rows=3)
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +56,16 @@ def neo4j_maker(neo4j_server: Neo4jStore) -> MakeStore:
     return lambda: stores.get("neo4j")(neo4j_server, Path())
 
 
-KINDS = [pytest.param(kind, marks=pytest.mark.e2e if kind == "neo4j" else ()) for kind in stores.names()]
+KINDS = [
+    pytest.param(kind, marks=pytest.mark.e2e if kind.startswith("neo4j") else ())
+    for kind in (*stores.names(), "parts", "neo4j_parts")
+]
+
+
+@pytest.fixture(scope="session")
+def neo4j_parts_maker(neo4j_server: Neo4jStore) -> MakeStore:
+    """The same, for which every document is too large for one transaction."""
+    return lambda: BoltGraph(Neo4j(neo4j_server), NEO4J, rows=3)
 
 
 @pytest.fixture(params=KINDS)

@@ -158,6 +158,21 @@ async def test_what_staging_does_not_need_to_remember_is_made_anew(
     assert await members(home) == {"d": "1"}
 
 
+@pytest.mark.parametrize("damage", DAMAGES)
+async def test_a_damaged_lock_is_still_one_lock(whole: Path, tmp_path: Path, damage: Damage) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(whole, home)
+    writers = [SqliteStaging(home / "staging.sqlite") for _ in range(2)]
+    for writer in writers:
+        await writer.open()
+    damage(home / "staging.lock")
+    try:
+        assert sorted(await asyncio.gather(*(writer.take() for writer in writers))) == [False, True]
+    finally:
+        for writer in writers:
+            await writer.close()
+
+
 async def members(home: Path) -> dict[str, str]:
     staging = SqliteStaging(home / "staging.sqlite")
     await staging.open()

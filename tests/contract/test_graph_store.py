@@ -441,11 +441,7 @@ async def come_and_go(store: GraphStore, stories: list[Story], kept: set[int], d
         await store.delete_documents([document])
 
 
-@pytest.mark.parametrize("portion", [1, 7, 5_000])
-async def test_many_documents_deleted_at_once_leave_what_the_others_say(
-    graph_store: GraphStore, monkeypatch: pytest.MonkeyPatch, portion: int
-) -> None:
-    monkeypatch.setattr("kgqa.tools.store.bolt._REMOVED", portion)
+async def test_many_documents_deleted_at_once_leave_what_the_others_say(graph_store: GraphStore) -> None:
     stories = [
         story(str(n), ("Ann", "KNOWS", f"P{n // 2}"), (f"P{n // 3}", "KNOWS", "Ann"), ("Bob",)) for n in range(9)
     ]

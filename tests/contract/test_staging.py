@@ -71,6 +71,16 @@ async def test_a_file_without_documents_is_known_too(staging: Staging) -> None:
     assert await staging.readings(["file"]) == {"file": []}
 
 
+async def test_what_never_joined_can_be_forgotten_and_what_did_is_kept(staging: Staging) -> None:
+    await staging.put_parsed([parsed("a"), parsed("b"), parsed("c")])
+    await staging.put_reading("r", ["b"])
+    await join(staging, "a", "ann")
+    assert await staging.unjoined() == ["b", "c"]
+    await staging.forget(["a", "b", "none"])
+    assert [one.document.id for one in await staging.parsed(["a", "b", "c"])] == ["a", "c"]
+    assert await staging.readings(["r"]) == {}
+
+
 async def test_a_document_joins_with_its_text_and_again_with_its_facts_only(staging: Staging) -> None:
     await staging.put_parsed([parsed("a")])
     await join(staging, "a", "ann")

@@ -184,6 +184,27 @@ async def test_a_bad_file_gets_one_line_and_the_others_go_on(ports: Ports, tmp_p
     assert await graph_hash(ports) == await fresh_hash(tmp_path / "else", pump)
 
 
+async def test_of_a_file_that_ends_badly_nothing_is_kept(ports: Ports, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus.jsonl"
+    rows = [json.dumps({"id": str(n), "text": f"Ann Bell {n} founded Town {n}. " * 300}) for n in range(50)]
+    corpus.write_text("\n".join([*rows, "{broken"]))
+    report = await ingest(ports, corpus)
+    assert [failure.source for failure in report["failures"]] == [str(corpus)]
+    assert await documents(ports) == []
+    assert await ports.staging.unjoined() == []
+
+
+async def test_what_a_run_read_before_it_ended_is_listed_and_can_be_deleted(ports: Ports, tmp_path: Path) -> None:
+    (path,) = write(tmp_path, pump=PUMP)
+    with pytest.raises(BackendError):
+        await ingest(ports, path, extractor=CountingExtractor(until=0))
+    (listed,) = await documents(ports)
+    assert await delete(ports, [listed.id[:6]]) == [listed]
+    assert await documents(ports) == []
+    assert (await ingest(ports, path))["added"] == 1
+    assert await graph_hash(ports) == await fresh_hash(tmp_path / "else", path)
+
+
 async def test_a_file_that_can_no_longer_be_read_keeps_its_last_version(ports: Ports, tmp_path: Path) -> None:
     (path,) = write(tmp_path, pump=PUMP)
     await ingest(ports, path)
@@ -251,7 +272,7 @@ async def test_a_second_run_waits_for_the_first_and_says_so(ports: Ports, tmp_pa
 
     running = asyncio.create_task(run())
     await asyncio.wait_for(waiting.wait(), 10)
-    assert await documents(ports) == []
+    assert await ports.graph_store.documents() == []
     await ports.staging.release()
     await asyncio.wait_for(running, 10)
     assert len(await documents(ports)) == 1
@@ -312,7 +333,7 @@ class Careless:
 async def test_what_an_extractor_makes_up_does_not_get_in(ports: Ports, tmp_path: Path) -> None:
     with pytest.raises(ContractError, match="'Nobody'"):
         await ingest(ports, *write(tmp_path, pump=PUMP), extractor=Careless())
-    assert await documents(ports) == []
+    assert await ports.graph_store.documents() == []
 
 
 # ── any order, any deletion

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
+from ..files import make_private, make_way, plain_errors
 from .contents import TABLES as CONTENTS
 from .contents import Contents
 from .database import Database
@@ -17,7 +20,8 @@ class SqliteStaging(Contents, Ledger):
 
     def __init__(self, path: Path | None) -> None:
         self._database = Database(path, "staging")
-        self._lock = Database(path.with_suffix(".lock") if path else None, "ingestion lock", patience=0.0)
+        # Nothing is read from this file, so that it cannot be damaged; the system frees it when its process ends.
+        self._lock = FileLock(path.with_suffix(".lock"), timeout=0, mode=0o600, thread_local=False) if path else None
         self._taken = False
 
     async def open(self) -> None:
@@ -30,14 +34,14 @@ class SqliteStaging(Contents, Ledger):
         await asyncio.to_thread(self._database.close)
 
     async def take(self) -> bool:
-        """As the port says; an open exclusive transaction, which ends with its process, is the lock."""
+        """As the port says."""
         return await asyncio.to_thread(self._take)
 
     def _take(self) -> bool:
         with self._database.alone:
             if self._taken:
                 return False
-            self._taken = self._lock.seize()
+            self._taken = self._lock is None or _acquired(self._lock)
             return self._taken
 
     async def release(self) -> None:
@@ -46,6 +50,19 @@ class SqliteStaging(Contents, Ledger):
 
     def _release(self) -> None:
         with self._database.alone:
-            if self._taken:
-                self._lock.close()
+            if self._taken and self._lock is not None:
+                self._lock.release()
             self._taken = False
+
+
+def _acquired(lock: FileLock) -> bool:
+    """False where another object or process holds it. Raises: BackendError."""
+    path = Path(lock.lock_file)
+    with plain_errors(path.parent):
+        make_private(path.parent)
+        make_way(path)
+        try:
+            lock.acquire()
+        except Timeout:
+            return False
+    return True

@@ -88,7 +88,14 @@ class Contents:
 
     async def documents(self, ids: Sequence[str]) -> Sequence[Document]:
         """As the port says."""
-        return [one.document for one in await self.parsed(ids)]
+        return await asyncio.to_thread(self._documents, list(dict.fromkeys(ids)))
+
+    def _documents(self, ids: Sequence[str]) -> list[Document]:
+        select = "SELECT value FROM parsed WHERE document = ?"
+        with self._database.transaction("DEFERRED") as sql:
+            # One at a time: with all its sentences, a document may be large.
+            rows = (row for id in ids for row in sql.execute(select, (id,)))
+            return [unpacked(_PARSED, value).document for (value,) in rows]
 
     async def digests(self, ids: Sequence[str]) -> Mapping[str, str]:
         """As the port says."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from ...errors import BackendError
-from ..sqlite_file import DamagedFile, SqliteFile
+from ..sqlite_file import SqliteFile
 
 BUSY_SECONDS = 60.0
 _MARKS = 500
@@ -19,7 +19,7 @@ _MARKS = 500
 class Database:
     """Opened before use; errors are ours, with `name` before them."""
 
-    def __init__(self, path: Path | None, name: str, patience: float = BUSY_SECONDS) -> None:
+    def __init__(self, path: Path | None, name: str) -> None:
         remedy = (
             ", and nothing else knows what the library holds: put a copy of it back, or ingest again into an empty "
             f"data folder; if the change is meant, delete {f'{path}.seal'!r}"
@@ -27,7 +27,6 @@ class Database:
         self._path = path
         self._file = SqliteFile(path, name, remedy)
         self._name = name
-        self._patience = patience
         self._connection: sqlite3.Connection | None = None
         self._tables = False
         self.alone = threading.RLock()
@@ -44,32 +43,6 @@ class Database:
             connection.executescript(tables)
             self._tables = True
 
-    def seize(self) -> bool:
-        """Hold the whole file until `close`; False where another process or object holds it."""
-        if self._path is None:
-            return True
-        with self.alone:
-            try:
-                with self._file.errors():
-                    return self._begin_exclusive()
-            except DamagedFile:
-                # Nothing is kept in it: it is there to be locked.
-                self.close()
-                self._path.unlink()
-                with self._file.errors():
-                    return self._begin_exclusive()
-
-    def _begin_exclusive(self) -> bool:
-        connection = self._connect()
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            self.close()
-            if "locked" not in str(error):
-                raise
-            return False
-        return True
-
     def close(self) -> None:
         """Close; a second call does nothing."""
         with self.alone:
@@ -81,7 +54,7 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._connection = self._file.connect(self._patience)
+            self._connection = self._file.connect(BUSY_SECONDS)
         return self._connection
 
     @contextmanager

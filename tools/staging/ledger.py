@@ -160,6 +160,16 @@ class Ledger:
         with self._database.transaction("DEFERRED") as sql:
             return dict(sql.execute("SELECT subject, count(*) FROM tasks GROUP BY subject"))
 
+    async def unjoined(self) -> Sequence[str]:
+        """As the port says."""
+        select = "SELECT document FROM parsed WHERE document NOT IN (SELECT id FROM documents) ORDER BY document"
+        return [document for (document,) in await asyncio.to_thread(self._all_rows, select)]
+
+    async def forget(self, ids: Sequence[str]) -> None:
+        """As the port says."""
+        statement = "DELETE FROM parsed WHERE document = ?1 AND ?1 NOT IN (SELECT id FROM documents)"
+        await asyncio.to_thread(self._many, statement, [(id,) for id in ids])
+
     async def written(self, tallies: Mapping[str, tuple[Tally, int]]) -> None:
         """As the port says."""
         rows = [(document, json.dumps([*tally, passages])) for document, (tally, passages) in tallies.items()]

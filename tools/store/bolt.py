@@ -20,16 +20,16 @@ from ..vendor_logs import silence
 from . import queries, reads, schemas, statements
 from .canonical import check_text, document_texts, entity_texts, facts_texts, once, schema_of
 from .documents import remove_documents, sizes, write_documents
+from .large import Large
+from .rows import portions
 from .server import Server
 
 P = ParamSpec("P")
 T = TypeVar("T")
 How = Literal["exact", "alias"]
 _TRIES = 8
-_ROWS = 20_000
-"""Sentences, or links, entities and relations, that one transaction takes, unless one document alone has more."""
-_REMOVED = 5_000
-"""Sentences that one transaction removes, unless one document alone has more; with each go several edges."""
+ROWS = 6_000
+"""Sentences, or links, entities and supports, that one transaction takes; a third as many sentences that it removes."""
 
 silence("neo4j")
 
@@ -39,9 +39,10 @@ class BoltGraph:
 
     cypher = True
 
-    def __init__(self, server: Server, dialect: Dialect = NEO4J) -> None:
+    def __init__(self, server: Server, dialect: Dialect = NEO4J, rows: int = ROWS) -> None:
         self.dialect = dialect
         self._server = server
+        self._rows, self._removed = rows, rows // 3
         self._pool: ThreadPoolExecutor | None = None
         self._writing = threading.Lock()
 
@@ -69,17 +70,26 @@ class BoltGraph:
         """As the port says."""
         for one in documents:
             check_text(f"document {one.document.id!r}", document_texts(one.document, one.pages, one.sentences))
-        for some in _portions([[one] for one in documents], lambda one: 1 + len(one.pages) + len(one.sentences)):
-            await self._write(write_documents, self._server, some)
+        large = Large(self._write, self._server, self._rows)
+        for some in portions(documents, _length, self._rows):
+            if _length(some[0]) > self._rows:
+                await large.write_document(some[0])
+            else:
+                await self._write(write_documents, self._server, some)
 
     async def write_facts(self, facts: Sequence[Facts]) -> Sequence[str]:
         """As the port says."""
         for one in facts:
             check_text(f"facts of document {one.document_id!r}", facts_texts(one))
         gone: set[str] = set()
-        for some in _portions(_by_document(facts), lambda one: len(one.links) + len(one.entities) + len(one.triples)):
-            await self._run(self._prepare, some)
-            gone.update(await self._write(statements.write_facts, self._server, some))
+        large = Large(self._write, self._server, self._rows)
+        for some in portions(_by_document(facts), _breadth, self._rows):
+            together = [one for group in some for one in group]
+            await self._run(self._prepare, together)
+            if _breadth(some[0]) > self._rows:
+                gone |= await large.write_facts(together)
+            else:
+                gone.update(await self._write(statements.write_facts, self._server, together))
         # What one transaction took away, the next may have brought back.
         back = {entity.id for entity in await self.entities(sorted(gone))} if gone else set()
         return sorted(gone - back)
@@ -93,10 +103,14 @@ class BoltGraph:
 
     async def delete_documents(self, ids: Sequence[str]) -> Sequence[str]:
         """As the port says."""
-        gone: list[str] = []
+        gone: set[str] = set()
         held = await self._read(sizes, once(ids))
-        for some in _portions([[document] for document in held], lambda document: 1 + held[document], _REMOVED):
-            gone += await self._write(remove_documents, self._server, some)
+        large = Large(self._write, self._server, self._removed)
+        for some in portions(held, lambda document: 1 + held[document], self._removed):
+            if held[some[0]] >= self._removed:
+                gone |= await large.delete(some[0])
+            else:
+                gone.update(await self._write(remove_documents, self._server, some))
         return sorted(gone)
 
     # ── reading
@@ -221,22 +235,16 @@ def _may_pass(error: GqlError) -> bool:
     return retryable or isinstance(error, ConstraintError)
 
 
+def _length(parsed: Parsed) -> int:
+    return 1 + len(parsed.pages) + len(parsed.sentences)
+
+
+def _breadth(facts: Sequence[Facts]) -> int:
+    return sum(len(one.links) + len(one.entities) + len(one.triples) for one in facts)
+
+
 def _by_document(facts: Sequence[Facts]) -> list[list[Facts]]:
     by_document: dict[str, list[Facts]] = {}
     for one in facts:
         by_document.setdefault(one.document_id, []).append(one)
     return list(by_document.values())
-
-
-def _portions(groups: Iterable[list[T]], size: Callable[[T], int], most: int = _ROWS) -> list[list[T]]:
-    """Runs that one transaction can take; a group, what is said of one document, stays together."""
-    portions: list[list[T]] = []
-    room = 0
-    for group in groups:
-        rows = sum(map(size, group))
-        if rows > room or not portions:
-            portions.append([])
-            room = most
-        portions[-1].extend(group)
-        room -= rows
-    return portions

@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .layout import Props, quoted
 
 if TYPE_CHECKING:
     import neo4j
 
+T = TypeVar("T")
 BATCH = 1000
 
 
@@ -44,6 +45,20 @@ def for_each(tx: neo4j.Transaction, cypher: str, rows: Iterable[Any]) -> list[ne
 def batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Slices of at most `BATCH`."""
     return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
+
+
+def portions(items: Iterable[T], weight: Callable[[T], int], most: int) -> list[list[T]]:
+    """Runs that weigh `most` together; one that weighs more comes alone."""
+    runs: list[list[T]] = []
+    room = 0
+    for item in items:
+        own = weight(item)
+        if own > room or not runs:
+            runs.append([])
+            room = most
+        runs[-1].append(item)
+        room -= own
+    return runs
 
 
 def _by_names(rows: Iterable[Props], inside: str = "") -> dict[tuple[str, ...], list[Props]]:

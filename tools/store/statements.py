@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,31 +22,27 @@ if TYPE_CHECKING:
 def write_facts(tx: neo4j.Transaction, server: Server, facts: Sequence[Facts]) -> list[str]:
     """Replace what these documents say; the ids of the entities that went, sorted."""
     take_turn(tx)
-    said, sentences = _known(tx, [one.document_id for one in facts])
+    said, sentences = known(tx, [one.document_id for one in facts])
     check_facts(facts, sentences)
-    digests = _digests(facts)
+    digests = digests_of(facts)
     changed = [one for one in facts if said[one.document_id] != digests[one.document_id]]
     spoken = {s for one in changed if said[one.document_id] is not None for s in sentences[one.document_id]}
 
     before = links_of(tx, spoken)
     after = {(link.sentence, link.entity) for one in changed for link in one.links}
-    existing = _put_entities(tx, server, facts)
+    given = {entity.id: entity for one in facts for entity in one.entities}
+    existing = put_entities(tx, server, given, {link.entity for one in facts for link in one.links})
     for_each(tx, _UNLINK, [{"a": s, "b": e} for s, e in sorted(before - after)])
-    rows = ({"a": s, "b": e} for s, e in sorted(after - before))
-    create_edges(tx, "MENTIONS", (":Sentence {id: r.a}", ":`__Entity__` {id: r.b}"), rows)
+    put_links(tx, after - before)
 
     stored = supported_by(tx, server, spoken, {entity for _, entity in before})
     fresh = merged(changed)
     old_ends = [k for k in fresh if k not in stored and k.subject in existing and k.object in existing]
     stored.update(between(tx, server, old_ends))
     put_relations(tx, _wanted(fresh, {k: held for k, (held, _) in stored.items()}, spoken), stored, server)
-    for_each(
-        tx,
-        "MATCH (d:Document {id: r.id}) SET d.said = r.said",
-        [{"id": one.document_id, "said": digests[one.document_id]} for one in changed],
-    )
+    sign(tx, {one.document_id: digests[one.document_id] for one in changed})
     gone = sweep(tx, {entity for _, entity in before - after})
-    _tell_schema(tx, changed, fresh)
+    tell_schema(tx, changed)
     return gone
 
 
@@ -61,7 +57,26 @@ def update_entities(tx: neo4j.Transaction, server: Server, entities: Sequence[En
     _change(tx, server, {i: (held[i], replace(e, type=held[i].type)) for i, e in last.items() if i in held})
 
 
-def _known(tx: neo4j.Transaction, ids: Sequence[str]) -> tuple[dict[str, str | None], dict[str, list[str]]]:
+def put_links(tx: neo4j.Transaction, links: Iterable[tuple[str, str]]) -> None:
+    """Have sentences mention entities: (sentence, entity) of links that are not there."""
+    rows = ({"a": sentence, "b": entity} for sentence, entity in sorted(links))
+    create_edges(tx, "MENTIONS", (":Sentence {id: r.a}", ":`__Entity__` {id: r.b}"), rows)
+
+
+def put_supports(tx: neo4j.Transaction, server: Server, fresh: Mapping[RelationKey, Supports]) -> None:
+    """Add these to what supports the relations that there are; others are made."""
+    stored = between(tx, server, fresh)
+    put_relations(tx, _wanted(fresh, {k: held for k, (held, _) in stored.items()}, set()), stored, server)
+
+
+def sign(tx: neo4j.Transaction, digests: Mapping[str, str]) -> None:
+    """Note what documents say now, by its digest; empty where it is being changed."""
+    rows = [{"id": document, "said": digest} for document, digest in digests.items()]
+    for_each(tx, "MATCH (d:Document {id: r.id}) SET d.said = r.said", rows)
+
+
+def known(tx: neo4j.Transaction, ids: Sequence[str]) -> tuple[dict[str, str | None], dict[str, list[str]]]:
+    """Document → the digest of what it says, None where nothing was ever written; document → its sentences."""
     found = tx.run("UNWIND $ids AS i MATCH (d:Document {id: i}) RETURN i, d.said AS said", ids=sorted(set(ids)))
     said = {row["i"]: row["said"] for row in found}
     sentences: dict[str, list[str]] = {document: [] for document in said}
@@ -71,7 +86,8 @@ def _known(tx: neo4j.Transaction, ids: Sequence[str]) -> tuple[dict[str, str | N
     return said, sentences
 
 
-def _digests(facts: Iterable[Facts]) -> dict[str, str]:
+def digests_of(facts: Iterable[Facts]) -> dict[str, str]:
+    """Document → what tells apart what it says."""
     of: dict[str, list[Facts]] = {}
     for one in facts:
         of.setdefault(one.document_id, []).append(one)
@@ -92,10 +108,10 @@ def _wanted(
     return wanted
 
 
-def _put_entities(tx: neo4j.Transaction, server: Server, facts: Sequence[Facts]) -> set[str]:
-    """Create and change; the ids of those that were there before."""
-    linked = {link.entity for one in facts for link in one.links}
-    given = {entity.id: entity for one in facts for entity in one.entities}
+def put_entities(
+    tx: neo4j.Transaction, server: Server, given: Mapping[str, Entity], linked: Collection[str]
+) -> set[str]:
+    """Create those that are linked, and change those there are; the ids of these."""
     held = _held(tx, given)
     new = [entity for i, entity in given.items() if i in linked and i not in held]
     labels = server.prepare({entity.type for entity in new}, ())
@@ -131,9 +147,10 @@ def _plain(entity: Entity) -> tuple[str, str, tuple[str, ...]]:
     return entity.name, entity.type, tuple(sorted(set(entity.aliases)))
 
 
-def _tell_schema(tx: neo4j.Transaction, facts: Iterable[Facts], fresh: Iterable[RelationKey]) -> None:
+def tell_schema(tx: neo4j.Transaction, facts: Sequence[Facts]) -> None:
+    """Add the types of what these documents say to the schema."""
     linked = {link.entity for one in facts for link in one.links}
     kinds = {entity.id: entity.type for one in facts for entity in one.entities if entity.id in linked}
     if kinds:
-        joins = {(kinds[key.subject], key.type, kinds[key.object]) for key in fresh}
+        joins = {(kinds[key.subject], key.type, kinds[key.object]) for key in merged(facts)}
         grow_schema(tx, set(kinds.values()), joins)

@@ -10,7 +10,7 @@ from .canonical import RelationKey, Supports
 from .layout import entity_props, quoted, relation_props
 from .reads import FACT, relation_of
 from .rows import batches, create_edges, create_nodes, for_each
-from .schemas import forget_schema
+from .schemas import forget_schema, take_turn
 
 if TYPE_CHECKING:
     import neo4j
@@ -104,6 +104,14 @@ def drop_support(tx: neo4j.Transaction, server: Server, sentences: Collection[st
     }
     put_relations(tx, left, stored, server)
     return entities
+
+
+def unsay(tx: neo4j.Transaction, server: Server, sentences: Collection[str]) -> list[str]:
+    """Take away all that these sentences say; the ids of the entities that went, sorted."""
+    take_turn(tx)
+    lost = drop_support(tx, server, sentences)
+    for_each(tx, "MATCH (s:Sentence {id: r})-[m:MENTIONS]->() DELETE m", sentences)
+    return sweep(tx, lost)
 
 
 def sweep(tx: neo4j.Transaction, candidates: Iterable[str]) -> list[str]:

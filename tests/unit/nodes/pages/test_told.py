@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from kgqa.model import Sentence, Statement
 from kgqa.nodes.answer import framed
@@ -60,6 +60,7 @@ def test_no_text_is_altered_that_is_a_cited_sentence(text: str, page: int) -> No
     assert mended(statement, {"q": sentence("q", page, text)}) is statement
 
 
+@example("page 0 According to", 1, "-1", "en")
 @given(TEXTS.filter(str.strip) | st.just("4 and 5, the pumps, move."), PAGES, NUMBERS, st.sampled_from(["en", "ko"]))
 def test_of_a_sentence_after_its_page_only_the_page_is_mended(text: str, page: int, wrong: str, language: str) -> None:
     held = {"q": sentence("q", page, text)}
