@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import BackendError, ConfigError, InputError
-from ..tools.files import is_full, says_full
+from ..tools.files import is_full, says_full, told_full
 
 _FULL, _CLOSED = "the disk is full", "may not be read or written"
 _ERRNO = {
@@ -32,8 +32,9 @@ def disk_error(error: BaseException, home: Path) -> ConfigError | None:
         if reason:
             named = getattr(cause, "filename", None)
             folder = os.path.abspath(os.path.dirname(os.fsdecode(named)) if isinstance(named, str | bytes) else home)
-            said = f"{reason}: no room is left in {folder!r}" if reason == _FULL else f"{folder!r} {reason}"
-            return ConfigError(f"{said}; make room or change that, or name another folder with --home or KGQA_HOME")
+            if reason == _FULL:
+                return ConfigError(str(told_full(Path(folder))))
+            return ConfigError(f"{folder!r} {reason}; change that, or name another folder with --home or KGQA_HOME")
     if isinstance(error, BackendError) and is_full(home):
         return disk_error(OSError(errno.ENOSPC, _FULL), home)
     return None

@@ -497,6 +497,16 @@ async def test_mentions_of_entities_are_cut_for_each_by_place_then_sentence_id(g
     assert dict(await graph_store.mentions_of(["e-Ann"], per_entity=0)) == {person("Ann"): []}
 
 
+async def test_the_first_mentions_of_a_hub_come_beside_all_of_a_rare_entity(graph_store: GraphStore) -> None:
+    hub = story("hub", *(("Hub", f"N{n}") for n in range(510)))
+    await put(graph_store, hub, story("also", ("Hub",), ("Hub",)))
+    mentioned = await graph_store.mentions_of(["e-N7", "e-Hub"], per_entity=4)
+    assert list(mentioned.items()) == [
+        (person("N7"), ["s-hub-7"]),
+        (person("Hub"), ["s-also-0", "s-hub-0", "s-also-1", "s-hub-1"]),
+    ]
+
+
 async def test_mentions_in_sentences_are_their_entities(graph_store: GraphStore) -> None:
     await put(graph_store, ANN, BOB)
     mentioned = await graph_store.mentions_in(["s-bob-0", "s-ann-0", "s-none", "s-bob-0"])

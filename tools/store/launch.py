@@ -90,6 +90,8 @@ def _launch(package: Path, folder: Path, options: EmbeddedStore) -> dict[str, ob
         "server.saltIterations": ROUNDS,
         "bolt.host": "127.0.0.1",
         "command.timeout": int(options.query_seconds * 1000),
+        "indexDefaultPageSize": 65_536,  # a transaction copies every page that it changes
+        "indexCompactionRAM": 16,
         "typeDefaultBuckets": 1,  # files, disk and memory a type costs grow with it
         "txWalFlush": 1,
         "studio.enabled": "false",
@@ -105,6 +107,7 @@ def _launch(package: Path, folder: Path, options: EmbeddedStore) -> dict[str, ob
         "arguments": [
             f"-Xmx{options.heap_mb}m",
             "-XX:+UseSerialGC",
+            f"-XX:MaxNewSize={options.heap_mb // 6}m",
             "-XX:+ExitOnOutOfMemoryError",  # else it lives on without the threads that ran out, and answers nobody
             "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",

@@ -21,6 +21,7 @@ from .layout import (
     sentence_from,
     sentence_of,
 )
+from .rows import batches
 from .schemas import read_schema
 
 if TYPE_CHECKING:
@@ -157,16 +158,31 @@ def relation_of(row: Mapping[str, Any]) -> tuple[RelationKey, dict[str, float], 
 
 def mentions_of(session: neo4j.Session, entity_ids: Sequence[str], per_entity: int) -> dict[Entity, list[str]]:
     """In the order asked; the sentences by their place in the document, then id."""
-    # Ordered here: the server takes longer to sort what a hub has than to send it all.
-    found = session.run(
-        "UNWIND $ids AS i MATCH (e:`__Entity__` {id: i}) OPTIONAL MATCH (e)<-[:MENTIONS]-(s) "
-        "WITH e, collect(s.index) AS places, collect(s.id) AS sentences "
-        f"RETURN collect([[places, sentences], labels(e), {_listed('e', _ENTITY)}]) AS rows",
-        ids=once(entity_ids),
-    )
-    said = {entity.id: (entity, sorted(zip(*listed, strict=True))) for listed, entity in _entities(found)}
+    said: dict[str, tuple[Entity, list[str]]] = {}
+    for some in batches(once(entity_ids), _AT_ONCE):
+        for (degree, *listed), entity in _entities(session.run(_MENTIONS_OF, ids=some, many=_HUB)):
+            # Ordered here: the server takes longer to sort a few than to send them all.
+            least = [id for _, id in sorted(zip(*listed, strict=True))] if degree <= _HUB else None
+            said[entity.id] = entity, _first(session, entity.id, per_entity) if least is None else least
     held = (said[i] for i in once(entity_ids) if i in said)
-    return {entity: [sentence for _, sentence in some[: max(0, per_entity)]] for entity, some in held}
+    return {entity: some[: max(0, per_entity)] for entity, some in held}
+
+
+_AT_ONCE = 128
+_HUB = 500
+"""Mentions; of an entity that has more, the server sorts out the first: for all it may not have the room."""
+_MENTIONS_OF = (
+    "UNWIND $ids AS i MATCH (e:`__Entity__` {id: i}) WITH e, COUNT { (e)<-[:MENTIONS]-() } AS degree "
+    "OPTIONAL MATCH (e)<-[:MENTIONS]-(s) WHERE degree <= $many "
+    "WITH e, degree, collect(s.index) AS places, collect(s.id) AS sentences "
+    f"RETURN collect([[degree, places, sentences], labels(e), {_listed('e', _ENTITY)}]) AS rows"
+)
+
+
+def _first(session: neo4j.Session, entity: str, limit: int) -> list[str]:
+    first = "RETURN s.id AS id ORDER BY s.index, id LIMIT $limit"
+    found = session.run(f"MATCH (e:`__Entity__` {{id: $id}})<-[:MENTIONS]-(s) {first}", id=entity, limit=max(0, limit))
+    return [row["id"] for row in found]
 
 
 def mentions_in(session: neo4j.Session, sentence_ids: Sequence[str]) -> dict[str, list[str]]:

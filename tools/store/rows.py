@@ -42,9 +42,9 @@ def for_each(tx: neo4j.Transaction, cypher: str, rows: Iterable[Any]) -> list[ne
     return [row for batch in batches(list(rows)) for row in tx.run(f"UNWIND $rows AS r {cypher}", rows=batch)]
 
 
-def batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Slices of at most `BATCH`."""
-    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
+def batches(rows: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]]:
+    """Slices of at most `size`."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def portions(items: Iterable[T], weight: Callable[[T], int], most: int) -> list[list[T]]:

@@ -29,14 +29,14 @@ def of_sqlite(name: str) -> sqlite3.Error:
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (OSError(errno.ENOSPC, "No space left", "/data/x/y.jpg"), "the disk is full: no room is left in '/data/x'"),
-        (OSError(errno.ENOSPC, "No space left on device"), "the disk is full: no room is left in '/srv/kgqa'"),
-        (OSError(errno.EDQUOT, "Quota exceeded"), "the disk is full: no room is left in '/srv/kgqa'"),
+        (OSError(errno.ENOSPC, "No space left", "/data/x/y.jpg"), "the disk that holds '/data/x' is full"),
+        (OSError(errno.ENOSPC, "No space left on device"), "the disk that holds '/srv/kgqa' is full"),
+        (OSError(errno.EDQUOT, "Quota exceeded"), "the disk that holds '/srv/kgqa' is full"),
         (OSError(errno.EROFS, "Read-only", b"/data/a"), "'/data' is on a disk that is read-only"),
         (PermissionError(errno.EACCES, "denied", "/data/a"), "'/data' may not be read or written"),
-        (of_sqlite("SQLITE_FULL"), "the disk is full: no room is left in '/srv/kgqa'"),
+        (of_sqlite("SQLITE_FULL"), "the disk that holds '/srv/kgqa' is full"),
         (of_sqlite("SQLITE_READONLY_DIRECTORY"), "'/srv/kgqa' may not be written"),
-        (RuntimeError("Database or disk is full (code: 13)"), "the disk is full: no room is left in '/srv/kgqa'"),
+        (RuntimeError("Database or disk is full (code: 13)"), "the disk that holds '/srv/kgqa' is full"),
     ],
 )  # fmt: skip
 def test_the_folder_is_named_however_deep_the_cause(error: Exception, told: str) -> None:
@@ -56,13 +56,13 @@ def test_another_error_is_left_as_it_is(error: Exception, monkeypatch: pytest.Mo
     named = InputError("x.html: cannot be written: Permission denied")
     named.__cause__ = PermissionError(errno.EACCES, "denied", "/data/x.html")
     assert disk_error(named, HOME) is None
-    assert "disk is full" in str(disk_error(BackendError("the server broke off"), HOME))
+    assert "is full" in str(disk_error(BackendError("the server broke off"), HOME))
 
 
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "kgqa: the disk is full: no room is left in "),
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "kgqa: the disk that holds "),
         (PermissionError(errno.EACCES, "denied", "/data/a"), "kgqa: '/data' may not be read or written; "),
     ],
 )
