@@ -13,7 +13,7 @@ from rich.console import Console
 
 from ..errors import InputError
 from ..model import Answer
-from ..nodes.reply import marked, place
+from ..nodes.chat.message import marked, place
 from ..settings import STRATEGIES, Settings
 from .door import Door, command
 

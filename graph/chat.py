@@ -30,7 +30,7 @@ def build_chat_graph(
     """The compiled graph, sync and async: `{"messages": […]}` in, `messages`, `question`, `answer` and `notes` out.
 
     A follow-up is put as a question that stands alone, answered by the QA graph, and replied to with one `AIMessage`:
-    text with numbered citations, image blocks that name the pages, and both as data (see `nodes/reply.py`). With a
+    text with numbered citations, image blocks that name the pages, and both as data (see `nodes/chat/message.py`). With a
     checkpointer a thread remembers; without, send the messages so far. What it streams is said in `graph/stream.py`.
 
     Args:

@@ -9,13 +9,13 @@ from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
 from ..errors import BackendError, ConfigError
-from ..nodes.attempts import last_try, may_pass
 from ..nodes.llm.answer import LLMAnswerWriter
 from ..nodes.llm.cypher import LLMCypherWriter
 from ..nodes.llm.examples import Examples
 from ..nodes.llm.judge import LLMJudge
 from ..nodes.llm.plan import LLMPlanner
 from ..nodes.llm.read import LLMQuestionReader
+from ..nodes.retries import last_try, may_pass
 from ..nodes.state import QAContext, options
 from ..settings import Settings
 from ..tools.ports import Chat

@@ -19,7 +19,7 @@ from ..ingestion.nodes.read import read
 from ..ingestion.nodes.resolve import resolve
 from ..ingestion.nodes.write import write
 from ..ingestion.report import report
-from ..nodes.attempts import may_pass
+from ..nodes.retries import may_pass
 from ..settings import Settings, load_settings
 from ..tools.ports import Extractor
 from .live import Live, bound, hosted

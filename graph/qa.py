@@ -12,15 +12,15 @@ from langgraph.types import Checkpointer, RetryPolicy
 
 from ..nodes import state as s
 from ..nodes.answer import BuiltinAnswerWriter, answer
-from ..nodes.attempts import ATTEMPTS, may_pass
+from ..nodes.answering.builtin_judge import BuiltinJudge
 from ..nodes.check import check
 from ..nodes.cypher import BuiltinCypherWriter, run_cypher, write_cypher
 from ..nodes.expand import expand
 from ..nodes.explore import explore
 from ..nodes.extract import extract
-from ..nodes.judge import BuiltinJudge
 from ..nodes.match import match
 from ..nodes.rank import rank
+from ..nodes.retries import ATTEMPTS, may_pass
 from ..nodes.route import after_explore, after_run, after_write
 from ..nodes.search import search
 from ..nodes.strategies.planner import BuiltinPlanner

@@ -10,14 +10,14 @@ from langgraph.runtime import Runtime
 
 from ..model import Answer, Citation, Document, Page, Sentence, Statement
 from ..tools.ports import GraphStore, Judge
-from .abstain import abstention
-from .judge import unframed
-from .namesakes import may_be_any
-from .pages.mend import mended, page_images
-from .placed import says
-from .short.pick import short_answer
+from .answering.abstention import abstention
+from .answering.builtin_judge import unframed
+from .answering.pages.mend import mended, page_images
+from .answering.short.pick import short_answer
+from .matching.homonyms import may_be_any
+from .matching.name_in_text import says
+from .matching.respellings import said_taken
 from .state import Answered, QAContext, ToCheck
-from .taken import said_taken
 
 SUPPORTED = 0.6
 """Support from which a statement stands."""

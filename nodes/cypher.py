@@ -13,7 +13,7 @@ from ..tools.cypher.firewall import check
 from ..tools.cypher.functions import Dialect
 from ..tools.ports import CypherWriter, GraphStore
 from ..tools.text.questions import question_words
-from .attempts import last_try
+from .retries import last_try
 from .state import QAContext, Ran, ToRun, ToWrite, Written
 
 _RETURN = "RETURN a.id AS subject, type(r) AS type, b.id AS object, r.sentences AS sentences"

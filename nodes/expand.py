@@ -10,7 +10,7 @@ from .state import Expanded, QAContext, ToExpand, options
 from .strategies import strategies
 from .strategies.solve import Library
 from .strategies.way import Reached
-from .trail import Trail
+from .trace import Trail
 
 
 async def expand(

@@ -13,7 +13,7 @@ from .strategies import strategies
 from .strategies.explorer import Asking
 from .strategies.planner import Planner
 from .strategies.solve import Library
-from .trail import Trail
+from .trace import Trail
 
 
 async def explore(

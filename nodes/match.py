@@ -14,9 +14,18 @@ from ..tools.text import english
 from ..tools.text.names import name_key, other_keys
 from ..tools.text.relations import type_of
 from ..tools.text.words import terms
-from .fuzzy import closest, spellings
-from .namesakes import Bearers, by_brackets, namesakes
-from .spans import EXACT_ONLY, Span, candidate_spans, doubtful, longest, overlap, starts_small, unasked
+from .matching.candidate_spans import (
+    EXACT_ONLY,
+    Span,
+    candidate_spans,
+    doubtful,
+    longest,
+    overlap,
+    starts_small,
+    unasked,
+)
+from .matching.fuzzy import closest, spellings
+from .matching.homonyms import Bearers, by_brackets, namesakes
 from .state import Matched, QAContext, ToMatch, options
 
 _NEAR = 3

@@ -9,15 +9,15 @@ from langgraph.runtime import Runtime
 from ..model import Evidence, Sentence
 from ..settings import QAOptions
 from ..tools.text.words import terms
-from .definition import lifts, thing
-from .score import Wanted, lexical, wanted
+from .matching.respellings import as_named, counted_too, stand_ins
+from .matching.unknown_names import WORD, strange_fronts
+from .ranking.blocks import stretch_of
+from .ranking.definitions import lifts, thing
+from .ranking.lexical import Wanted, lexical, wanted
 from .state import QAContext, Ranked, ToRank, options
 from .strategies import strategies
 from .strategies.fusion import fused_order, lifted
-from .stretch import stretch_of
-from .taken import as_named, counted_too, stand_ins
-from .trail import Trail
-from .unheard import WORD, strange_fronts
+from .trace import Trail
 
 FLOOR = 0.02
 """The walk's share for a stretch that it did not reach, so that good words alone can win."""

@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 from ..errors import InputError
 from ..model import Answer, Attempt, Evidence, Match, Mention, Query, Sentence, Statement
 from ..settings import QAOptions, Strategy
-from .trail import Trail
+from .trace import Trail
 
 
 # ── what each node writes

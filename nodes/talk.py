@@ -15,11 +15,11 @@ from ..errors import BackendError, InputError
 from ..model import Answer
 from ..tools.ports import Chat
 from ..tools.text.words import language
-from .attempts import last_try, may_pass
-from .condense import TURNS, Turn, standalone
+from .chat.follow_up import TURNS, Turn, standalone
+from .chat.message import KEY, message
 from .extract import checked
 from .llm.condense import asked_alone
-from .reply import KEY, message
+from .retries import last_try, may_pass
 from .state import QAContext
 
 

@@ -18,11 +18,11 @@ from ..model import PLACE_DIGITS, Document, Entity, Match, sentence_id, sentence
 from ..settings import QAOptions
 from ..tools.ports import GraphStore
 from ..tools.text.names import name_key
-from .pagerank import TEXT_SEED, Local, Weights, one_step, pagerank
+from .ranking.blocks import LENGTH, places_of_row, stretch_of, stretches_of_row
+from .ranking.pagerank import TEXT_SEED, Local, Weights, one_step, pagerank
 from .state import QAContext, ToWalk, Walked, options
 from .strategies import strategies
-from .stretch import LENGTH, places_of_row, stretch_of, stretches_of_row
-from .trail import Trail
+from .trace import Trail
 
 FOUND = 0.3
 """Weight of an entity found step by step, one that the question names being 1."""

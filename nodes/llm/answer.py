@@ -10,7 +10,7 @@ from ...errors import BackendError
 from ...model import Sentence
 from ...tools.ports import Chat
 from ..answer import framed
-from ..pages.mend import page_mentions
+from ..answering.pages.mend import page_mentions
 from .cited import NOTHING, READ, Statements, read_statements
 from .fitting import ROOM, fitting
 from .prompts import NAMES, Messages, messages, quoted

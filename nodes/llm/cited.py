@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from ...model import Sentence
-from ..judge import BuiltinJudge, unframed
+from ..answering.builtin_judge import BuiltinJudge, unframed
 
 NOTHING = "NOTHING"
 """What a model is told to reply where the sentences do not answer."""

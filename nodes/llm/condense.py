@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from ...errors import BackendError
 from ...tools.ports import Chat
 from ...tools.text.words import language
-from ..asking import asks, tells
-from ..condense import Turn
+from ..chat.follow_up import Turn
+from ..chat.is_question import asks, tells
 from .prompts import messages, quoted
 from .tongue import written_in
 

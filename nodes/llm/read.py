@@ -15,7 +15,7 @@ from ...model import Mention
 from ...tools.ports import Chat, Words
 from ...tools.text.questions import question_words
 from ...tools.text.words import language
-from ..placed import place
+from ..matching.name_in_text import place
 from .prompts import messages, quoted
 
 _TYPES = frozenset("PERSON ORGANIZATION PLACE PRODUCT EVENT DATE QUANTITY TERM NAME".split())

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ...errors import InputError
 from ...model import Match
-from ..trail import Rung, Step, Trail
+from ..trace import Rung, Step, Trail
 from .forms import Form, Output, Retrieval, is_variable, parse
 from .planner import Planner
 from .reason import reasoned

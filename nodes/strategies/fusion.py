@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
 from ...model import Sentence
-from ..trail import Trail
+from ..trace import Trail
 
 T = TypeVar("T", bound=Hashable)
 

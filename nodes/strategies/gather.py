@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from ...model import Sentence, sentence_id, sentence_place
 from ...tools.ports import Embedder
 from ...tools.text.words import terms
-from ..stretch import around, sentences_of
+from ..ranking.blocks import around, sentences_of
 from .solve import Library
 from .way import Gathered, Reached
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ...errors import InputError
-from ..trail import Conclusion, Step
+from ..trace import Conclusion, Step
 from . import reckon
 from .forms import Deduce, Form, Math, uses
 from .measures import in_one_unit, speeds, unit_to_tell

@@ -13,9 +13,9 @@ from ...model import Sentence, Triple
 from ...tools.ports import Embedder, GraphStore, TextIndex, VectorIndex
 from ...tools.text import english
 from ...tools.text.words import STOP, language, terms
+from ..answering.short.pick import short_answer
 from ..match import by_wording
-from ..short.pick import short_answer
-from ..trail import Rung, Step
+from ..trace import Rung, Step
 from .fit import fit
 from .forms import Retrieval
 from .stated import Stated, whole

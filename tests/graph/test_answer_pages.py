@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from kgqa.graph.ports import Ports
 from kgqa.model import Answer, Document, Evidence, Page, Sentence, Statement, sentence_id
+from kgqa.nodes.answering.builtin_judge import BuiltinJudge
 from kgqa.nodes.check import check
-from kgqa.nodes.judge import BuiltinJudge
 from kgqa.nodes.llm.answer import LLMAnswerWriter
 from kgqa.nodes.state import QAContext, ToCheck
 from kgqa.settings import ChatOptions

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from kgqa.graph.ports import Ports
 from kgqa.model import Answer, Box, Citation, Document, Evidence, Match, Page, Sentence, Statement, sentence_id
+from kgqa.nodes.answering.builtin_judge import BuiltinJudge
 from kgqa.nodes.check import SUPPORTED, check
-from kgqa.nodes.judge import BuiltinJudge
 from kgqa.nodes.llm.judge import LLMJudge
 from kgqa.tools.chat.chat import chat_of
 from kgqa.tools.chat.scripted import Scripted

@@ -8,9 +8,9 @@ import pytest
 from kgqa.graph.ports import Ports
 from kgqa.model import Match, Sentence
 from kgqa.nodes.expand import expand
+from kgqa.nodes.ranking.blocks import stretch_of
 from kgqa.nodes.state import Expanded, QAContext
-from kgqa.nodes.stretch import stretch_of
-from kgqa.nodes.trail import Step, Trail
+from kgqa.nodes.trace import Step, Trail
 from kgqa.settings import QAOptions
 
 from .conftest import Told

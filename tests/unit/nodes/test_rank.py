@@ -10,9 +10,9 @@ from kgqa.graph.ports import Ports
 from kgqa.model import Match, Sentence, sentence_id
 from kgqa.nodes.extract import extract
 from kgqa.nodes.rank import FACT, fuse, graded, in_order, rank, unknown
+from kgqa.nodes.ranking.blocks import stretch_of
 from kgqa.nodes.state import QAContext
-from kgqa.nodes.stretch import stretch_of
-from kgqa.nodes.trail import Step, Trail
+from kgqa.nodes.trace import Step, Trail
 from kgqa.settings import QAOptions
 from kgqa.tools.text.words import terms
 

@@ -8,7 +8,7 @@ import pytest
 from kgqa.model import Attempt, Query, sentence_id
 from kgqa.nodes.route import after_explore, after_run, after_write
 from kgqa.nodes.state import QAContext
-from kgqa.nodes.trail import Trail
+from kgqa.nodes.trace import Trail
 from kgqa.settings import QAOptions
 
 from .conftest import Told

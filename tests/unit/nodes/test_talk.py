@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kgqa.model import Answer, Statement
-from kgqa.nodes.condense import Turn
-from kgqa.nodes.reply import KEY, message
+from kgqa.nodes.chat.follow_up import Turn
+from kgqa.nodes.chat.message import KEY, message
 from kgqa.nodes.talk import turns
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 

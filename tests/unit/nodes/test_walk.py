@@ -10,10 +10,10 @@ import pytest
 from kgqa.graph.ports import Ports
 from kgqa.model import Document, Entity, Match, sentence_id
 from kgqa.nodes import walk as walking
-from kgqa.nodes.pagerank import Local
+from kgqa.nodes.ranking.blocks import LENGTH, stretch_of
+from kgqa.nodes.ranking.pagerank import Local
 from kgqa.nodes.state import QAContext, Walked
-from kgqa.nodes.stretch import LENGTH, stretch_of
-from kgqa.nodes.trail import Step, Trail
+from kgqa.nodes.trace import Step, Trail
 from kgqa.nodes.walk import (
     COMMON,
     by_rarity,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from kgqa.errors import BackendError
-from kgqa.nodes.condense import Turn
+from kgqa.nodes.chat.follow_up import Turn
 from kgqa.nodes.llm.condense import asked_alone
 from kgqa.tools.chat.chat import chat_of
 from kgqa.tools.chat.scripted import Scripted

@@ -12,7 +12,7 @@ from kgqa.nodes.strategies.forms import Form, Retrieval, parse
 from kgqa.nodes.strategies.planner import BuiltinPlanner
 from kgqa.nodes.strategies.solve import Library, worded
 from kgqa.nodes.strategies.stated import Stated
-from kgqa.nodes.trail import Trail
+from kgqa.nodes.trace import Trail
 
 from .conftest import asking, entity, place
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.nodes.rank import by_meaning
 from kgqa.nodes.strategies.fusion import fused_order, lifted
-from kgqa.nodes.trail import Step, Trail
+from kgqa.nodes.trace import Step, Trail
 
 from .conftest import place, sentences
 

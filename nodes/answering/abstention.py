@@ -1,0 +1,76 @@
+"""An abstention: that these documents do not say it, what was looked for, and what of that is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from ...model import Answer, Match
+from ...tools.text.questions import question_words
+from ...tools.text.words import HANGUL, terms
+from ..state import ToCheck
+
+_MOST, _LONGEST = 8, 80
+_SAID = {
+    "en": (
+        "Not in these documents.",
+        "Looked for: {}.",
+        "Nowhere to be found: {}.",
+        "Found, but without an answer: {}.",
+    ),
+    "ko": ("이 문서들에는 없습니다.", "찾아본 말: {}.", "어디에도 없는 말: {}.", "나오지만 답이 없는 말: {}."),
+}
+"""What an abstention says, and of what was looked for, of what is absent, of what is there."""
+
+
+def abstention(state: ToCheck, several: str = "") -> Answer:
+    """Not in these documents: what was looked for, what of it is there, what is not, and which names `several` bear.
+
+    Blocking: the question is taken apart by rule.
+    """
+    looked, nowhere = looked_for(state), {term for word in state["unknown"] for term in terms(word)}
+    absent = [name for name in looked if not _is_bound(name, state["matches"]) and nowhere & {*terms(name)}]
+    asked = {*terms(state["question"])}
+    there = [
+        name for name in looked if name not in absent and (_is_bound(name, state["matches"]) or _is_asked(name, asked))
+    ]
+    named = ([*map(_cut, names)] for names in (looked, absent, there if state["evidence"] else ()))
+    text = _told(state["language"], *named)
+    return Answer(text=" ".join(filter(None, [text, several])), confidence=0.0, abstained=True)
+
+
+def looked_for(state: ToCheck) -> list[str]:
+    """The names and relation words of the question, each once; its unknown words where it has none. Blocking.
+
+    A model words the relations as it likes: of its words only those that the question has, or the rules find in it.
+    """
+    names = [mention.text for mention in state["mentions"]]
+    if not names:
+        return list(dict.fromkeys(state["unknown"]))[:_MOST]
+    asked, ruled = {*terms(state["question"])}, question_words(state["question"])[1]
+    relations = [word for word in state["relation_words"] if word in ruled or _is_asked(word, asked)]
+    return list(dict.fromkeys([*names, *relations]))[:_MOST]
+
+
+def _is_asked(word: str, asked: Collection[str]) -> bool:
+    """Whether the question has it, by stem; of a Korean verb, whose ending may be any, a part."""
+    stems = terms(word)
+    return bool(stems) and (any if HANGUL.search(word) else all)(stem in asked for stem in stems)
+
+
+def _is_bound(name: str, matches: Sequence[Match]) -> bool:
+    return any(match.how != "vector" and (match.mention == name or name in match.mention) for match in matches)
+
+
+def _cut(name: str) -> str:
+    name = " ".join(name.split())
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"
+
+
+def _told(language: str, *named: Sequence[str]) -> str:
+    first, *shapes = _SAID.get(language, _SAID["en"])
+    parts = (shape.format(_listed(some)) for shape, some in zip(shapes, named, strict=True) if some)
+    return " ".join([first, *parts])
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)

@@ -1,0 +1,1 @@
+"""The chat around the QA graph: follow-ups, and answers as messages."""

@@ -1,0 +1,105 @@
+"""An answer as a chat message: numbered citations in the text, the same as data, and the page images as blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from langchain_core.messages import AIMessage
+
+from ...model import Answer, Citation
+from ...tools.text.markdown import escaped
+
+KEY = "kgqa"
+"""The place in a message's `additional_kwargs` for what kgqa says of it."""
+_TYPES: Mapping[str, str] = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+
+
+def message(answer: Answer, question: str) -> AIMessage:
+    """The answer to `question`, which stands alone.
+
+    Content: a text block, in Markdown with all that comes from documents or a model escaped, then an image block a page
+    of `answer.pages`, without bytes: `file_id` is the image's path relative to the data folder, `extras` says document,
+    page and the boxes of the cited sentences. Its `additional_kwargs["kgqa"]` holds `question`, `short`, `confidence`,
+    `abstained`, `pages` and `citations`.
+    """
+    numbers = {citation.sentence: n for n, citation in enumerate(answer.citations, 1)}
+    sources = [f"[{n}] {escaped(place(citation))}" for n, citation in enumerate(answer.citations, 1)]
+    text = "\n".join([marked(answer, numbers, escaped), *(["", *sources] if sources else [])])
+    return AIMessage(
+        content=[{"type": "text", "text": text}, *(_image(path, answer.citations) for path in answer.pages)],
+        additional_kwargs={
+            KEY: {
+                "question": question,
+                "short": answer.short,
+                "confidence": answer.confidence,
+                "abstained": answer.abstained,
+                "pages": list(answer.pages),
+                "citations": [_cited(n, citation) for n, citation in enumerate(answer.citations, 1)],
+            }
+        },
+    )
+
+
+def _image(path: str, citations: Sequence[Citation]) -> dict[str, Any]:
+    shown = [citation for citation in citations if citation.image == path]
+    extras: dict[str, Any] = {"path": path, "sentences": [citation.sentence for citation in shown]}
+    if shown:
+        first = shown[0]
+        extras |= {"document_id": first.document_id, "title": first.title, "page": first.page}
+        extras["boxes"] = [box for citation in shown for box in _boxes(citation)]
+    kind = _TYPES.get(PurePosixPath(path).suffix.lower(), "image/png")
+    return {"type": "image", "id": path, "file_id": path, "mime_type": kind, "extras": extras}
+
+
+def _cited(number: int, citation: Citation) -> dict[str, Any]:
+    return {
+        "number": number,
+        "sentence": citation.sentence,
+        "document_id": citation.document_id,
+        "title": citation.title,
+        "source": citation.source,
+        "page": citation.page,
+        "section": citation.section,
+        "text": citation.text,
+        "boxes": _boxes(citation),
+        "image": citation.image,
+    }
+
+
+def _boxes(citation: Citation) -> list[list[float]]:
+    """(x0, y0, x1, y1) each, pixels of the page image."""
+    return [[box.x0, box.y0, box.x1, box.y1] for box in citation.boxes]
+
+
+# ── the text
+def marked(answer: Answer, numbers: Mapping[str, int], shown: Callable[[str], str] = str) -> str:
+    """The answer's text, each piece of it as it is `shown`, a statement a line, `[n]` after each; after the whole where
+    the text words them otherwise."""
+    text, end = answer.text, 0
+    said: list[str] = []
+    left: list[int] = []
+    for statement in answer.statements:
+        marks = [numbers[sentence] for sentence in statement.sentences if sentence in numbers]
+        at = text.find(statement.text, end) if statement.text else -1
+        if at < 0:
+            left.extend(marks)
+            continue
+        start, end = end, at + len(statement.text)
+        said += [shown(text[start:end]), *_marks(marks)]
+        if text[end : end + 1] == " ":
+            said.append("\n")
+            end += 1
+    return "".join([*said, shown(text[end:]), *_marks(sorted(set(left)))])
+
+
+def _marks(numbers: Sequence[int]) -> Iterator[str]:
+    return (f" [{n}]" for n in numbers)
+
+
+def place(citation: Citation) -> str:
+    """Where a citation stands: title, page, section."""
+    page = f", page {citation.page}" if citation.page is not None else ""
+    section = f", {citation.section}" if citation.section else ""
+    return f"{citation.title} ({citation.source}){page}{section}"

@@ -1,0 +1,38 @@
+"""Questions that ask but who or what something is, and which sentences say it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from ...model import Sentence
+
+SAYS = 2.0
+"""What a sentence gains that says what the thing is."""
+BEGINS = 1.25
+"""What one gains that is about the thing from its first word."""
+_ENGLISH = re.compile(r"(?:what|who) (?:is|was|are|were) (?:the |an? )?(.+?)[\s?.!]*", re.IGNORECASE)
+_KOREAN = re.compile(
+    r"(.+?)(?:이란|란|은|는|이|가) (?:누구|무엇|뭐|어떤 \S+?)(?:인가요?|인지|입니까|예요|이에요|이야|야|죠)?[\s?.!]*"
+)
+_QUOTE = '["“”「」『』]?'
+
+
+def thing(question: str, names: Collection[str]) -> str:
+    """What is asked about, where nothing else is asked and it is one of these names; else empty."""
+    found = _ENGLISH.fullmatch(question.strip()) or _KOREAN.fullmatch(question.strip())
+    return found[1] if found and found[1] in names else ""
+
+
+def lifts(name: str, sentences: Sequence[Sentence]) -> list[float]:
+    """What each sentence gains as a definition of `name`: `X is a …`, `X, the …, …`, `the mayor is X`, `X는 …이다`."""
+    bare = f"{_QUOTE}{re.escape(name)}{_QUOTE}(?: ?\\([^)]*\\))?"
+    topic = rf"^{bare}(?:은|는|이란|란)\b"
+    begins = re.compile(rf"^(?:(?:the|an?|dr\.?|mr\.?|ms\.?|mrs\.?) )?{bare}(?!\w)|{topic}", re.IGNORECASE)
+    says = re.compile(
+        rf"^(?:the |an? )?{bare}"
+        r"(?: (?:is|was|are|were) (?:also |still )?(?:an?|the|one)\b|, (?:an?|the|formerly|also)\b)"
+        rf"|\b(?:is|was) {bare}[.,;]|{topic}.*(?:이다|이며|이고|였다|입니다|인)\b|{bare}(?:이다|입니다|였다|이었다)",
+        re.IGNORECASE,
+    )
+    return [SAYS if says.search(s.text) else BEGINS if begins.search(s.text) else 1.0 for s in sentences]
