@@ -10,14 +10,16 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Checkpointer
 
-from ..nodes import talk
+from ..nodes.chat import condense as condensing
+from ..nodes.chat import reply as replying
+from ..nodes.chat.state import ChatState, Replied, Talk
 from ..nodes.state import QAContext
 from ..settings import Settings, load_settings
 from .live import Live, bound, hosted
 from .ports import Ports
 from .qa import RETRY, build_qa_graph
 
-ChatGraph: TypeAlias = CompiledStateGraph[talk.ChatState, QAContext, talk.Talk, talk.Replied]
+ChatGraph: TypeAlias = CompiledStateGraph[ChatState, QAContext, Talk, Replied]
 
 
 def build_chat_graph(
@@ -30,8 +32,9 @@ def build_chat_graph(
     """The compiled graph, sync and async: `{"messages": […]}` in, `messages`, `question`, `answer` and `notes` out.
 
     A follow-up is put as a question that stands alone, answered by the QA graph, and replied to with one `AIMessage`:
-    text with numbered citations, image blocks that name the pages, and both as data (see `nodes/chat/message.py`). With a
-    checkpointer a thread remembers; without, send the messages so far. What it streams is said in `graph/stream.py`.
+    text with numbered citations, image blocks that name the pages, and both as data (see `nodes/chat/message.py`).
+    With a checkpointer a thread remembers; without, send the messages so far. What it streams is said in
+    `graph/stream.py`.
 
     Args:
         ports: what the nodes are bound to, open already; without, those that this process shares for `settings`, opened
@@ -45,20 +48,20 @@ def build_chat_graph(
     """
     settings = ports.settings if ports else settings or load_settings()
     live, longest = Live(ports, settings), settings.qa.max_question_chars
-    graph = StateGraph(talk.ChatState, QAContext, input_schema=talk.Talk, output_schema=talk.Replied)
+    graph = StateGraph(ChatState, QAContext, input_schema=Talk, output_schema=Replied)
 
     async def condense(state: Any, runtime: Runtime[QAContext], held: Ports) -> dict[str, Any]:
-        return await talk.condense(state, runtime, chat=held.chat, max_question_chars=longest)
+        return await condensing.condense(state, runtime, chat=held.chat, max_question_chars=longest)
 
     async def reply(state: Any, runtime: Runtime[QAContext], held: Ports) -> dict[str, Any]:
-        return await talk.reply(state, runtime)
+        return await replying.reply(state, runtime)
 
     def add(node: Callable[..., Any], reads: type[Any]) -> None:
         graph.add_node(node.__name__, bound(node, live, node.__name__), input_schema=reads, retry_policy=RETRY)
 
-    add(condense, talk.Talk)
+    add(condense, Talk)
     graph.add_node("qa", build_qa_graph(ports, settings, live=live))
-    add(reply, talk.ChatState)
+    add(reply, ChatState)
     graph.add_edge(START, "condense")
     graph.add_edge("condense", "qa")
     graph.add_edge("qa", "reply")

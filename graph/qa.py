@@ -14,7 +14,6 @@ from ..nodes import state as s
 from ..nodes.answer import BuiltinAnswerWriter, answer
 from ..nodes.answering.builtin_judge import BuiltinJudge
 from ..nodes.check import check
-from ..nodes.cypher import BuiltinCypherWriter, run_cypher, write_cypher
 from ..nodes.expand import expand
 from ..nodes.explore import explore
 from ..nodes.extract import extract
@@ -22,9 +21,11 @@ from ..nodes.match import match
 from ..nodes.rank import rank
 from ..nodes.retries import ATTEMPTS, may_pass
 from ..nodes.route import after_explore, after_run, after_write
+from ..nodes.run_cypher import run_cypher
 from ..nodes.search import search
 from ..nodes.strategies.planner import BuiltinPlanner
 from ..nodes.walk import walk
+from ..nodes.write_cypher import BuiltinCypherWriter, write_cypher
 from ..settings import Settings, load_settings
 from .engine import Engine
 from .live import Live, bound, hosted, routed

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from kgqa.errors import ExhaustedError, OverdueQuery, TransientError
 from kgqa.model import Limits, Match, Query, Rows
-from kgqa.nodes.cypher import run_cypher
 from kgqa.nodes.retries import ATTEMPTS, last_try
+from kgqa.nodes.run_cypher import run_cypher
 from kgqa.tools.store.memory import MemoryGraph
 from langgraph.runtime import ExecutionInfo
 

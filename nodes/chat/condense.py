@@ -1,64 +1,24 @@
-"""The chat's state and nodes: condense a follow-up, and reply with the answer as a message."""
+"""condense: the last message as a question that stands alone."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage
-from langgraph.graph.message import Messages, add_messages
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langgraph.runtime import Runtime
-from typing_extensions import TypedDict
 
-from ..errors import BackendError, InputError
-from ..model import Answer
-from ..tools.ports import Chat
-from ..tools.text.words import language
-from .chat.follow_up import TURNS, Turn, standalone
-from .chat.message import KEY, message
-from .extract import checked
-from .llm.condense import asked_alone
-from .retries import last_try, may_pass
-from .state import QAContext
-
-
-def added(before: Messages, new: Messages) -> Messages:
-    """As LangGraph's `add_messages`. Raises: InputError: what came are no messages."""
-    if new is None:
-        raise InputError("messages must be a list of messages, got None")
-    try:
-        return add_messages(before, new)
-    except (ValueError, NotImplementedError) as error:
-        # LangChain's, for a shape, a role or a type that it does not know.
-        raise InputError(f"messages: {str(error).splitlines()[0][:200]}") from error
-
-
-class Talk(TypedDict):
-    """What the chat takes: messages, the last of them the user's."""
-
-    messages: Annotated[list[AnyMessage], added]
-
-
-class Replied(TypedDict):
-    """What the chat gives: the messages with its reply, and what stands behind it."""
-
-    messages: Annotated[list[AnyMessage], added]
-    question: str
-    """The last message as a question that stands alone."""
-    answer: Answer
-    notes: list[str]
-    """What did not go as it should."""
-
-
-class ChatState(Talk, total=False):
-    """All of it."""
-
-    question: str
-    answer: Answer
-    notes: list[str]
-    condensing: str
-    """What went wrong with the model that condenses, if it did."""
+from ...errors import BackendError, InputError
+from ...tools.ports import Chat
+from ...tools.text.words import language
+from ..extract import checked
+from ..llm.condense import asked_alone
+from ..retries import last_try, may_pass
+from ..state import QAContext
+from .follow_up import TURNS, Turn, standalone
+from .message import KEY
+from .state import Talk
 
 
 async def condense(
@@ -92,12 +52,6 @@ async def condense(
     note = {"note": problem} if problem else {}
     runtime.stream_writer({"event": "progress", "stage": "condense", "question": question, **note})
     return {"question": question, "condensing": problem}
-
-
-async def reply(state: ChatState, runtime: Runtime[QAContext]) -> dict[str, Any]:
-    """The answer as a message, after the others."""
-    notes = [state["condensing"]] if state.get("condensing") else []
-    return {"messages": [message(state["answer"], state["question"])], "notes": [*notes, *state.get("notes", [])]}
 
 
 # ── the history

@@ -1,11 +1,11 @@
-"""talk: the history of a chat, read with care."""
+"""condense: the history of a chat, read with care."""
 
 from __future__ import annotations
 
 from kgqa.model import Answer, Statement
+from kgqa.nodes.chat.condense import turns
 from kgqa.nodes.chat.follow_up import Turn
 from kgqa.nodes.chat.message import KEY, message
-from kgqa.nodes.talk import turns
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
 ANSWER = Answer("It moves.", (Statement("It moves.", ("s1",)),), short="moves", confidence=0.8)
