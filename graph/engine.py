@@ -10,11 +10,11 @@ from langgraph.types import Overwrite
 
 from ..errors import BackendError, ConfigError
 from ..nodes.llm.answer import LLMAnswerWriter
-from ..nodes.llm.cypher import LLMCypherWriter
-from ..nodes.llm.examples import Examples
+from ..nodes.llm.cypher_examples import Examples
+from ..nodes.llm.extract import LLMQuestionReader
 from ..nodes.llm.judge import LLMJudge
-from ..nodes.llm.plan import LLMPlanner
-from ..nodes.llm.read import LLMQuestionReader
+from ..nodes.llm.planner import LLMPlanner
+from ..nodes.llm.write_cypher import LLMCypherWriter
 from ..nodes.retries import last_try, may_pass
 from ..nodes.state import QAContext, options
 from ..settings import Settings

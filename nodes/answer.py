@@ -11,9 +11,9 @@ from ..model import Sentence, Statement
 from ..settings import QAOptions
 from ..tools.ports import AnswerWriter
 from ..tools.text.words import STOP
+from .answering.short.choose import short_answer
 from .answering.short.focus import asks_for_unknown
-from .answering.short.pick import short_answer
-from .answering.short.qualified import tells_year, years
+from .answering.short.qualifiers import tells_year, years
 from .matching.respellings import as_named, taken
 from .matching.unknown_names import unheard
 from .state import Composed, QAContext, ToAnswer, options

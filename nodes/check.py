@@ -12,8 +12,8 @@ from ..model import Answer, Citation, Document, Page, Sentence, Statement
 from ..tools.ports import GraphStore, Judge
 from .answering.abstention import abstention
 from .answering.builtin_judge import unframed
-from .answering.pages.mend import mended, page_images
-from .answering.short.pick import short_answer
+from .answering.pages.correct import mended, page_images
+from .answering.short.choose import short_answer
 from .matching.homonyms import may_be_any
 from .matching.name_in_text import says
 from .matching.respellings import said_taken

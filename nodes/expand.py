@@ -8,8 +8,8 @@ from ..settings import QAOptions
 from ..tools.ports import Embedder, GraphStore, TextIndex, VectorIndex
 from .state import Expanded, QAContext, ToExpand, options
 from .strategies import strategies
-from .strategies.solve import Library
-from .strategies.way import Reached
+from .strategies.solve_step import Library
+from .strategies.strategy import Reached
 from .trace import Trail
 
 

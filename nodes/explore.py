@@ -12,7 +12,7 @@ from .state import QAContext, Stepped, ToExplore, options
 from .strategies import strategies
 from .strategies.explorer import Asking
 from .strategies.planner import Planner
-from .strategies.solve import Library
+from .strategies.solve_step import Library
 from .trace import Trail
 
 

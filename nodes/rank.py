@@ -16,7 +16,7 @@ from .ranking.definitions import lifts, thing
 from .ranking.lexical import Wanted, lexical, wanted
 from .state import QAContext, Ranked, ToRank, options
 from .strategies import strategies
-from .strategies.fusion import fused_order, lifted
+from .strategies.rank_fusion import fused_order, lifted
 from .trace import Trail
 
 FLOOR = 0.02

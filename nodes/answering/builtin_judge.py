@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ...model import Sentence
 from ...tools.text.words import terms
-from .pages.mend import unpaged
+from .pages.correct import unpaged
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[^\W\d_a-z][\w’'-]*", re.MULTILINE)

@@ -10,11 +10,11 @@ from ...errors import BackendError
 from ...model import Sentence
 from ...tools.ports import Chat
 from ..answer import framed
-from ..answering.pages.mend import page_mentions
-from .cited import NOTHING, READ, Statements, read_statements
-from .fitting import ROOM, fitting
+from ..answering.pages.correct import page_mentions
+from .cited_statements import NOTHING, READ, Statements, read_statements
+from .evidence_budget import ROOM, fitting
+from .language_of import written_in
 from .prompts import NAMES, Messages, messages, quoted
-from .tongue import written_in
 
 _MEND = (
     "That reply does not fit: {}. Reply again, in {}, with statements that each end with numbers of the sentences "

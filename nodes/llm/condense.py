@@ -10,8 +10,8 @@ from ...tools.ports import Chat
 from ...tools.text.words import language
 from ..chat.follow_up import Turn
 from ..chat.is_question import asks, tells
+from .language_of import written_in
 from .prompts import messages, quoted
-from .tongue import written_in
 
 _LONGEST, _READ = 1500, 20_000
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, field_validator
 from ...model import Sentence
 from ...tools.ports import Chat
 from ...tools.text.words import language
-from .fitting import ROOM, fitting
+from .evidence_budget import ROOM, fitting
 from .prompts import messages, quoted
 
 _SUPPORT = {"yes": 1.0, "partly": 0.5, "no": 0.0}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...registry import Registry
+from .candidates import adaptive, fused, section, walked, window
 from .explorer import Hops, Kag, KgRag
-from .gather import adaptive, fused, section, walked, window
-from .way import Way
+from .strategy import Way
 
 strategies: Registry[Callable[[], Way]] = Registry(
     "strategy",

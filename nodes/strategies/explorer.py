@@ -9,11 +9,11 @@ from typing import Protocol
 from ...errors import InputError
 from ...model import Match
 from ..trace import Rung, Step, Trail
-from .forms import Form, Output, Retrieval, is_variable, parse
+from .logical_forms import Form, Output, Retrieval, is_variable, parse
+from .number_asked import stated
 from .planner import Planner
-from .reason import reasoned
-from .solve import Known, Library, solve
-from .stated import stated
+from .reasoning import reasoned
+from .solve_step import Known, Library, solve
 
 _LADDER: tuple[Rung, ...] = ("exact", "fuzzy", "text")
 

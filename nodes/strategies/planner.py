@@ -7,8 +7,8 @@ from typing import Protocol
 
 from ...tools.ports import Embedder
 from ...tools.text.words import terms
-from .decompose import chained, plan
-from .forms import Form, Retrieval
+from .decomposition import chained, plan
+from .logical_forms import Form, Retrieval
 
 FLOOR = 0.12
 """Score under which a fact is not followed."""

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.errors import RefusedQuery
 from kgqa.model import Relation, Schema
-from kgqa.nodes.llm.bind import placed
-from kgqa.nodes.llm.tell import telling
+from kgqa.nodes.llm.bind_placeholders import placed
+from kgqa.nodes.llm.sentences_of_facts import telling
 from kgqa.tools.cypher.firewall import check
 from kgqa.tools.cypher.mend import mend
 

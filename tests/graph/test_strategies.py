@@ -21,8 +21,8 @@ from kgqa.graph.qa import build_qa_graph
 from kgqa.model import Answer, sentence_id
 from kgqa.nodes.state import QAContext
 from kgqa.nodes.strategies import strategies
-from kgqa.nodes.strategies.solve import Library
-from kgqa.nodes.strategies.way import Gathered, Reached, Way
+from kgqa.nodes.strategies.solve_step import Library
+from kgqa.nodes.strategies.strategy import Gathered, Reached, Way
 from kgqa.settings import STRATEGIES, ChatOptions, load_settings
 from kgqa.tools.chat.chat import chat_of
 from kgqa.tools.chat.scripted import Scripted

@@ -9,8 +9,8 @@ import pytest
 from kgqa.errors import BackendError
 from kgqa.model import Sentence, sentence_id
 from kgqa.nodes.llm.answer import LLMAnswerWriter
-from kgqa.nodes.llm.cited import READ
-from kgqa.nodes.llm.fitting import ROOM
+from kgqa.nodes.llm.cited_statements import READ
+from kgqa.nodes.llm.evidence_budget import ROOM
 from kgqa.tools.chat.chat import chat_of
 from kgqa.tools.chat.scripted import Scripted
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from kgqa.errors import BackendError
 from kgqa.model import Sentence, sentence_id
-from kgqa.nodes.llm.fitting import ROOM
+from kgqa.nodes.llm.evidence_budget import ROOM
 from kgqa.nodes.llm.judge import LLMJudge
 from kgqa.tools.chat.chat import chat_of
 from kgqa.tools.chat.scripted import Scripted

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 import pytest
 from kgqa.model import Document, Entity, Facts, Link, Match, Sentence, Triple, content_id, sentence_id
 from kgqa.nodes.strategies.explorer import Asking
-from kgqa.nodes.strategies.solve import Library
+from kgqa.nodes.strategies.solve_step import Library
 from kgqa.tools.embed.hashing import Hashing
 from kgqa.tools.index.memory import MemoryVectors
 from kgqa.tools.index.text import SqliteText

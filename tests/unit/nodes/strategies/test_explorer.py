@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import pytest
 from kgqa.model import Entity, Triple
+from kgqa.nodes.strategies.answer_types import fit
 from kgqa.nodes.strategies.explorer import Asking, Explorer, Hops, Kag, KgRag, planned
-from kgqa.nodes.strategies.fit import fit
-from kgqa.nodes.strategies.forms import Form, Retrieval, parse
+from kgqa.nodes.strategies.logical_forms import Form, Retrieval, parse
+from kgqa.nodes.strategies.number_asked import Stated
 from kgqa.nodes.strategies.planner import BuiltinPlanner
-from kgqa.nodes.strategies.solve import Library, worded
-from kgqa.nodes.strategies.stated import Stated
+from kgqa.nodes.strategies.solve_step import Library, worded
 from kgqa.nodes.trace import Trail
 
 from .conftest import asking, entity, place

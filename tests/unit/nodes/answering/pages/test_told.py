@@ -7,7 +7,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from kgqa.model import Sentence, Statement
 from kgqa.nodes.answer import framed
-from kgqa.nodes.answering.pages.mend import mended
+from kgqa.nodes.answering.pages.correct import mended
 
 PAGES = st.integers(1, 3000)
 NUMBERS = st.integers(0, 10**13).map(str) | st.sampled_from("-1 ? N X iv XIV None unknown N/A A-99".split())

@@ -1,0 +1,107 @@
+"""The short answer: a cell, or of the spans in the cited sentences that fit the kind, the one nearest the question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ....model import Sentence
+from ....tools.text import english, korean
+from ....tools.text.words import language, terms
+from .fitting_spans import BREAK, fits
+from .qualifiers import is_of_it, of_its_year
+from .table_cells import cell_answer
+
+_KINDS: Mapping[str, Mapping[str, float]] = {
+    "person": {"PERSON": 1.5, "NAME": 1.2, "ORGANIZATION": 0.8},
+    "organization": {"ORGANIZATION": 1.5, "NAME": 1.2},
+    "place": {"PLACE": 1.5, "NAME": 1.1, "ORGANIZATION": 0.8, "TERM": 0.3},
+    "date": {"DATE": 1.5},
+    "number": {"QUANTITY": 1.5},
+    "entity": {
+        "NAME": 1.0,
+        "PERSON": 1.0,
+        "PLACE": 1.0,
+        "ORGANIZATION": 1.0,
+        "PRODUCT": 1.0,
+        "TERM": 0.9,
+        "EVENT": 1.0,
+    },
+}
+_OTHERWISE = {"TERM": 0.9, "NAME": 0.9, "QUANTITY": 0.5, "DATE": 0.4, "PERSON": 0.9, "PLACE": 0.9, "ORGANIZATION": 0.9}
+_NONE = ("boolean", "reason", "manner")
+_FAR = 12.0
+"""Words after which a question's word is half as near."""
+_PROPER = re.compile(r"(?<!^)\b[A-Z][\w’'-]*")
+_CLAUSE = 6
+"""As how many words the end of a clause counts."""
+
+
+class Span(NamedTuple):
+    """A candidate answer within a sentence."""
+
+    text: str
+    type: str
+    start: int
+    end: int
+
+
+def short_answer(question: str, kind: str, sentences: Sequence[Sentence]) -> str:
+    """The span, as its sentence spells it, of a table's row the cell; empty where the kind of question has none or no
+    span fits."""
+    if kind in _NONE:
+        return ""
+    if sentences and sentences[0].kind == "table":
+        return cell_answer(question, kind, sentences)
+    if sentences and not is_of_it(question, sentences[0].text):
+        return ""  # The best there is speaks of its like; what comes after it is farther off still.
+    asked, timely = set(terms(question)), of_its_year(question, sentences)
+    named = {term for word in _PROPER.findall(question) for term in terms(word)}
+    best, text = 0.0, ""
+    for place, sentence in enumerate(sentences):
+        share = timely.get(sentence.id, 0.0) * 0.6**place
+        for span in spans(sentence.text) if share and is_of_it(question, sentence.text) else ():
+            score = _weight(span, kind) * _nearness(span, sentence.text, asked, named) * share
+            if score > best and _says_more(span, asked) and fits(question, kind, sentence.text, span.start, span.end):
+                best, text = score, span.text
+    return text
+
+
+def spans(text: str) -> list[Span]:
+    """What may be an answer: names, dates, quantities and noun phrases."""
+    pieces = (korean if language(text) == "ko" else english).pieces(text)
+    return [Span(piece.text, piece.type, piece.start, piece.end) for piece in pieces if piece.type]
+
+
+def _says_more(span: Span, asked: set[str]) -> bool:
+    said = set(terms(span.text))
+    return bool(said) and not said <= asked
+
+
+def _weight(span: Span, kind: str) -> float:
+    return _KINDS.get(kind, _OTHERWISE).get(span.type, 0.0)
+
+
+def _nearness(span: Span, text: str, asked: set[str], named: set[str]) -> float:
+    """How many of the question's words stand about the span, the nearer the more, the most in its own clause.
+
+    A name that is spoken of goes on through the clauses behind it.
+    """
+    seen: dict[str, float] = {}
+    for words in (_steps(text[: span.start], back=True), _steps(text[span.end :], back=False)):
+        for word, distance, clauses in words:
+            if word in asked:
+                far = distance / 2 if word in named else distance + _CLAUSE * clauses
+                seen[word] = max(seen.get(word, 0.0), 1 / (1 + far / _FAR))
+    return 0.2 + sum(seen.values())
+
+
+def _steps(text: str, back: bool) -> Iterator[tuple[str, int, int]]:
+    """The words before or behind a span, each with how many words and ends of clauses lie between."""
+    parts, distance = BREAK.split(text), 0
+    for clauses, part in enumerate(reversed(parts) if back else parts):
+        words = terms(part)
+        for word in reversed(words) if back else words:
+            yield word, distance, clauses
+            distance += 1
