@@ -189,7 +189,7 @@ class Parsed:
 # ── what a text says, in its own words
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A stretch of text that names something; offsets in its sentence's document, or in the question."""
+    """A span of text that names something; offsets in its sentence's document, or in the question."""
 
     text: str
     type: str

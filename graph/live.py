@@ -97,19 +97,19 @@ class _Bound(Runnable[Any, dict[str, Any]]):
         return await self._later(input)
 
 
-def routed(way: Callable[[Any], Any]) -> Runnable[Any, Any]:
+def routed(route: Callable[[Any], Any]) -> Runnable[Any, Any]:
     """Where to go next, as LangGraph asks for it; a plain function it would send to a thread, and trace, each time."""
-    return _Routed(way)
+    return _Routed(route)
 
 
 class _Routed(Runnable[Any, Any]):
-    def __init__(self, way: Callable[[Any], Any]) -> None:
-        self._way = way
-        self.name = way.__name__
+    def __init__(self, route: Callable[[Any], Any]) -> None:
+        self._route = route
+        self.name = route.__name__
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
         with set_config_context(config or {}) as context:
-            return context.run(self._way, input)
+            return context.run(self._route, input)
 
     async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
         return self.invoke(input, config)

@@ -17,7 +17,7 @@ from .answering.short.qualifiers import tells_year, years
 from .matching.respellings import as_named, taken
 from .matching.unknown_names import unheard
 from .state import Composed, QAContext, ToAnswer, options
-from .trace import Trail
+from .trace import Trace
 
 _SPACE = re.compile(r"\s+")
 
@@ -43,18 +43,18 @@ async def answer(
     written = await answer_writer.write(state["question"], evidence, state["language"])
     draft = [Statement(text, tuple(ids), 0.0) for text, ids in written[: chosen.cited]]
     cited = {key for statement in draft for key in statement.sentences}
-    trail = state.get("trail") or Trail()
-    if trail.conclusion and trail.certain:
+    trace = state.get("trace") or Trace()
+    if trace.conclusion and trace.certain:
         # What was reckoned stands in no sentence that a judge could compare it with: it is as good as its parts.
-        draft.insert(0, Statement(trail.conclusion.text, trail.conclusion.sentences, 1.0))
+        draft.insert(0, Statement(trace.conclusion.text, trace.conclusion.sentences, 1.0))
     question = as_named(state["question"], taken(state["matches"]))
-    short = trail.short or short_answer(question, state["answer_kind"], [s for s in evidence if s.id in cited])
+    short = trace.short or short_answer(question, state["answer_kind"], [s for s in evidence if s.id in cited])
     runtime.stream_writer({"stage": "answer", "statements": len(draft), "short": short})
     return {"draft": draft, "short": short, "notes": list(getattr(answer_writer, "notes", ()))}
 
 
 def _unanswerable(state: ToAnswer, below: float) -> bool:
-    if below <= 0 or state["coverage"] < below or (state.get("trail") or Trail()).certain:
+    if below <= 0 or state["coverage"] < below or (state.get("trace") or Trace()).certain:
         return state["coverage"] < below
     question, strange = state["question"], state["unknown"]
     texts = [item.sentence.text for item in state["evidence"]]

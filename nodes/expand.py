@@ -10,7 +10,7 @@ from .state import Expanded, QAContext, ToExpand, options
 from .strategies import strategies
 from .strategies.solve_step import Library
 from .strategies.strategy import Reached
-from .trace import Trail
+from .trace import Trace
 
 
 async def expand(
@@ -25,10 +25,10 @@ async def expand(
 ) -> Expanded:
     """Read the candidates; what a strategy found step by step is among them."""
     chosen = options(runtime.context, settings)
-    trail = state.get("trail") or Trail()
+    trace = state.get("trace") or Trace()
     reached = Reached(
         search=state["search"],
-        facts=list(dict.fromkeys([*trail.sentences, *state["fact_sentences"]])),
+        facts=list(dict.fromkeys([*trace.sentences, *state["fact_sentences"]])),
         named=list(dict.fromkeys(m.target for m in state["matches"] if m.kind == "entity")),
         sentences=[key for key, _ in state["sentences"]],
         hits=state["hits"],

@@ -1,4 +1,4 @@
-"""explore: one step of a strategy that goes step by step; the graph comes back here until the trail is done."""
+"""explore: one step of a strategy that goes step by step; the graph comes back here until the trace is done."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .strategies import strategies
 from .strategies.explorer import Asking
 from .strategies.planner import Planner
 from .strategies.solve_step import Library
-from .trace import Trail
+from .trace import Trace
 
 
 async def explore(
@@ -30,19 +30,19 @@ async def explore(
     """Plan at first, then take the next step. What breaks off is noted, and the evidence is then hybrid's, as it is,
     with nothing to note, for a question that asks for no steps."""
     chosen = options(runtime.context, settings)
-    way, taken = strategies.get(chosen.strategy)(), state.get("hops", 0)
-    if way.explorer is None:
-        return {"trail": Trail(), "hops": 0, "notes": []}
+    strategy, taken = strategies.get(chosen.strategy)(), state.get("hops", 0)
+    if strategy.explorer is None:
+        return {"trace": Trace(), "hops": 0, "notes": []}
     asking = Asking(state["question"], state["language"], state["matches"], chosen.relation_threshold, chosen.beam)
-    # No checkpoint keeps `hops`, so that the trail of the thread's question before is not gone on with.
-    trail = state["trail"] if taken else await way.explorer.begin(asking, planner)
-    if not trail.done:
+    # No checkpoint keeps `hops`, so that the trace of the thread's question before is not gone on with.
+    trace = state["trace"] if taken else await strategy.explorer.begin(asking, planner)
+    if not trace.done:
         library = Library(graph_store, texts, vectors, embedder)
-        trail = await way.explorer.step(trail, asking, planner, library)
-    trail = within(trail, taken + 1, chosen.hops, state["language"])
-    notes = [_note(chosen.strategy, trail.problem, state["language"])] if trail.problem else []
-    runtime.stream_writer({"stage": "explore", **_told(trail), **({"note": notes[0]} if notes else {})})
-    return {"trail": trail, "hops": taken + 1, "notes": notes}
+        trace = await strategy.explorer.step(trace, asking, planner, library)
+    trace = within(trace, taken + 1, chosen.hops, state["language"])
+    notes = [_note(chosen.strategy, trace.problem, state["language"])] if trace.problem else []
+    runtime.stream_writer({"stage": "explore", **_told(trace), **({"note": notes[0]} if notes else {})})
+    return {"trace": trace, "hops": taken + 1, "notes": notes}
 
 
 def _note(strategy: str, problem: str, language: str) -> str:
@@ -51,18 +51,18 @@ def _note(strategy: str, problem: str, language: str) -> str:
     return f"explore: {strategy} broke off, the evidence is hybrid's: {problem}"
 
 
-def within(trail: Trail, taken: int, most: int, language: str = "en") -> Trail:
-    """The trail, ended where no further step is allowed; what was planned and not done is a problem."""
-    if trail.done or taken < most:
-        return trail
+def within(trace: Trace, taken: int, most: int, language: str = "en") -> Trace:
+    """The trace, ended where no further step is allowed; what was planned and not done is a problem."""
+    if trace.done or taken < most:
+        return trace
     # Only a plan says what is left undone; who goes on from what was found may stop anywhere.
     spent = f"the limit of {most} steps (qa.hops) is reached"
     spent = f"단계 한도 {most}(qa.hops)에 이르렀습니다" if language == "ko" else spent
-    return trail.broken(spent) if trail.plan else replace(trail, done=True)
+    return trace.broken(spent) if trace.plan else replace(trace, done=True)
 
 
-def _told(trail: Trail) -> dict[str, object]:
-    if not trail.steps:
+def _told(trace: Trace) -> dict[str, object]:
+    if not trace.steps:
         return {"steps": 0}
-    last = trail.steps[-1]
-    return {"steps": len(trail.steps), "asked": last.asked, "how": last.how, "found": list(last.values[:3])}
+    last = trace.steps[-1]
+    return {"steps": len(trace.steps), "asked": last.asked, "how": last.how, "found": list(last.values[:3])}

@@ -31,7 +31,7 @@ from .state import Matched, QAContext, ToMatch, options
 _NEAR = 3
 """Neighbours kept for one word."""
 _NEIGHBOURS = 25
-"""Neighbours compared letter by letter, for one stretch."""
+"""Neighbours compared letter by letter, for one span."""
 _TIE = 0.05
 """How much less close than the closest one may be and still count."""
 _PROPER = 6
@@ -179,7 +179,7 @@ def closely(
     threshold: float,
     real: Collection[str] = frozenset(),
 ) -> dict[Span, list[Match]]:
-    """Stretches that are close to a name, each with the closest; none overlaps another, or a longer one of `named`."""
+    """Spans that are close to a name, each with the closest; none overlaps another, or a longer one of `named`."""
     rows = list(dict.fromkeys((row, text) for found in near.values() for row, text, _ in found))
     rows = [(row, text) for row, text in rows if _target(row) not in known]
     free = [s for s in spans if not starts_small(s.text) and all(_longer(s, other) for other in named)]

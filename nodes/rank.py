@@ -11,16 +11,16 @@ from ..settings import QAOptions
 from ..tools.text.words import terms
 from .matching.respellings import as_named, counted_too, stand_ins
 from .matching.unknown_names import WORD, strange_fronts
-from .ranking.blocks import stretch_of
+from .ranking.blocks import block_of
 from .ranking.definitions import lifts, thing
 from .ranking.lexical import Wanted, lexical, wanted
 from .state import QAContext, Ranked, ToRank, options
 from .strategies import strategies
 from .strategies.rank_fusion import fused_order, lifted
-from .trace import Trail
+from .trace import Trace
 
 FLOOR = 0.02
-"""The walk's share for a stretch that it did not reach, so that good words alone can win."""
+"""The walk's share for a block that it did not reach, so that good words alone can win."""
 FACT = 1.25
 """What a sentence gains that bears a fact found."""
 
@@ -35,21 +35,21 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, settings: QAOption
     proper = [m.text for m in state["mentions"] if m.type != "TERM"] if state["language"] != "ko" else []
     names = [meant.get(name, name) for name in proper]
     question = wanted(search, state["answer_kind"], counted, names, state["relation_words"])
-    scores = lexical(candidates, question, [hits.get(stretch_of(s.id), 0.0) for s in candidates])
+    scores = lexical(candidates, question, [hits.get(block_of(s.id), 0.0) for s in candidates])
     if asked_about := thing(state["question"], {m.text for m in state["mentions"]}):
         gains = lifts(meant.get(asked_about, asked_about), candidates)
         scores = [score * gain for score, gain in zip(scores, gains, strict=True)]
     first, rest = (fuse(candidates, scores, state, power) for power in strategies.get(chosen.strategy)().powers)
-    trail = state.get("trail") or Trail()
-    first = lifted(first, candidates, trail, chosen.cited)
+    trace = state.get("trace") or Trace()
+    first = lifted(first, candidates, trace, chosen.cited)
     order = by_meaning(in_order(candidates, first, rest, chosen.cited), candidates, state, chosen.cited)
     order = order[: chosen.evidence]
     evidence = graded([(candidates[i], _why(candidates[i], state), first[i], rest[i]) for i in order], chosen.cited)
     # Names tell whether the documents speak of it at all, the words that say what is asked whether they say this of it.
     views = [wanted(search, state["answer_kind"], counted, (), asked) for asked in ((), state["relation_words"])]
     coverage = sum(covered(candidates, view, order[: chosen.cited], scores) for view in views) / len(views)
-    if trail.certain:
-        told = {term for s in candidates if s.id in trail.sentences for term in terms(s.text)}
+    if trace.certain:
+        told = {term for s in candidates if s.id in trace.sentences for term in terms(s.text)}
         coverage = max(coverage, question.covered(told))
     runtime.stream_writer({"stage": "rank", "evidence": len(evidence), "coverage": round(coverage, 3)})
     strange = [*unknown(search, counted[1]), *strange_fronts(state["mentions"], counted[1])]
@@ -63,11 +63,11 @@ def fuse(candidates: Sequence[Sentence], scores: Sequence[float], state: ToRank,
     on MuSiQue, for it forgets by how much the first are ahead.
     """
     walked = state["walked"]
-    steps = (state.get("trail") or Trail()).sentences
+    steps = (state.get("trace") or Trace()).sentences
     facts, best = {*state["fact_sentences"], *steps}, max(scores, default=0.0) or 1.0
     return [
         (score / best + 1e-3) ** (1 - power)
-        * (walked.get(stretch_of(sentence.id), 0.0) + FLOOR) ** power
+        * (walked.get(block_of(sentence.id), 0.0) + FLOOR) ** power
         * (FACT if sentence.id in facts else 1.0)
         for sentence, score in zip(candidates, scores, strict=True)
     ]
@@ -81,13 +81,13 @@ def in_order(candidates: Sequence[Sentence], first: Sequence[float], rest: Seque
 
 
 def by_meaning(order: Sequence[int], candidates: Sequence[Sentence], state: ToRank, cited: int) -> list[int]:
-    """The order fused with the vectors' own, where the embedder knows meaning; a trail's sentences stay in front."""
+    """The order fused with the vectors' own, where the embedder knows meaning; a trace's sentences stay in front."""
     near = state.get("near") or {}
     if not near:
         return list(order)
     place = {candidates[i].id: i for i in order}
-    trail = state.get("trail") or Trail()
-    led = [i for i in order if trail.certain and candidates[i].id in trail.sentences[:cited]]
+    trace = state.get("trace") or Trace()
+    led = [i for i in order if trace.certain and candidates[i].id in trace.sentences[:cited]]
     fused = fused_order([order, [place[key] for key in near if key in place]])
     return led + [i for i in fused if i not in set(led)]
 
@@ -102,14 +102,14 @@ def graded(items: Sequence[tuple[Sentence, str, float, float]], cited: int) -> l
 
 
 def covered(candidates: Sequence[Sentence], question: Wanted, cited: Sequence[int], scores: Sequence[float]) -> float:
-    """How well the best evidence covers the question: its words in the best stretch, and the best sentence's score."""
-    around: dict[str, set[str]] = {stretch_of(candidates[i].id): set() for i in cited}
+    """How well the best evidence covers the question: its words in the best block, and the best sentence's score."""
+    around: dict[str, set[str]] = {block_of(candidates[i].id): set() for i in cited}
     for sentence in candidates:
-        if stretch_of(sentence.id) in around:
-            around[stretch_of(sentence.id)].update(terms(sentence.text))
+        if block_of(sentence.id) in around:
+            around[block_of(sentence.id)].update(terms(sentence.text))
     return max(
         (
-            (question.covered(around[stretch_of(candidates[i].id)]) + min(1.0, scores[i] / (2 * question.most))) / 2
+            (question.covered(around[block_of(candidates[i].id)]) + min(1.0, scores[i] / (2 * question.most))) / 2
             for i in cited
         ),
         default=0.0,
@@ -133,8 +133,8 @@ def unknown(question: str, frequencies: Mapping[str, int]) -> list[str]:
 
 
 def _why(sentence: Sentence, state: ToRank) -> str:
-    if sentence.id in (state.get("trail") or Trail()).sentences:
+    if sentence.id in (state.get("trace") or Trace()).sentences:
         return "step"
     if sentence.id in state["fact_sentences"]:
         return "fact"
-    return "text" if stretch_of(sentence.id) in state["hits"] else "walk"
+    return "text" if block_of(sentence.id) in state["hits"] else "walk"

@@ -35,5 +35,5 @@ def after_write(state: _Wrote) -> Literal["run_cypher", "explore"]:
 
 
 def after_explore(state: Explored) -> Literal["explore", "walk"]:
-    """The next step while the trail goes on; `explore` ends it at its limit."""
-    return "walk" if state["trail"].done else "explore"
+    """The next step while the trace goes on; `explore` ends it at its limit."""
+    return "walk" if state["trace"].done else "explore"

@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 from ..errors import InputError
 from ..model import Answer, Attempt, Evidence, Match, Mention, Query, Sentence, Statement
 from ..settings import QAOptions, Strategy
-from .trace import Trail
+from .trace import Trace
 
 
 # ── what each node writes
@@ -72,12 +72,12 @@ class Ran(TypedDict):
 
 
 class Walked(TypedDict):
-    """`walk`: how near each stretch of text is to the question, by full text and by the walk."""
+    """`walk`: how near each block of text is to the question, by full text and by the walk."""
 
     hits: Mapping[str, float]
-    """Stretch → BM25 of the best passage over it."""
+    """Block → BM25 of the best passage over it."""
     walked: Mapping[str, float]
-    """Stretch → the walk's mass there, the most visited first, its own being 1."""
+    """Block → the walk's mass there, the most visited first, its own being 1."""
 
 
 class Expanded(TypedDict):
@@ -120,7 +120,7 @@ class Noted(TypedDict):
 class Explored(TypedDict):
     """`explore`: the steps of a strategy that goes step by step."""
 
-    trail: Trail
+    trace: Trace
     hops: Annotated[int, UntrackedValue]
     """Steps taken for this question; no checkpoint keeps it, so the thread's next one starts anew."""
 
@@ -143,7 +143,7 @@ class ToRun(Asked, Written, Matched, Ran):
 
 
 class ToExplore(Asked, Extracted, Matched, Explored):
-    """For `explore`, which goes on from its own trail."""
+    """For `explore`, which goes on from its own trace."""
 
 
 class Stepped(Explored, Noted):

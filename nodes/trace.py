@@ -1,4 +1,4 @@
-"""A trail: what a strategy that goes step by step plans, has found, and still has to do. Plain values, so that a
+"""A trace: what a strategy that goes step by step plans, has found, and still has to do. Plain values, so that a
 checkpoint keeps it."""
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Conclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Trail:
+class Trace:
     """Steps taken and to be taken; empty for a strategy that takes none."""
 
     plan: tuple[str, ...] = ()
@@ -88,6 +88,6 @@ class Trail:
         """Ids of the entities found on the way."""
         return tuple(dict.fromkeys(entity for step in self.steps for entity in step.entities))
 
-    def broken(self, problem: str) -> Trail:
-        """The trail, ended here for this reason."""
+    def broken(self, problem: str) -> Trace:
+        """The trace, ended here for this reason."""
         return replace(self, plan=(), done=True, problem=problem)

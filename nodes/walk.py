@@ -1,4 +1,4 @@
-"""walk: a personalised random walk over the links between entities and stretches of text, from what was matched.
+"""walk: a personalised random walk over the links between entities and blocks of text, from what was matched.
 
 The graph that it goes over is the part of the store's around the question (`pagerank.py` walks it): what the matched
 names and the full-text hits lead to in one step, and from there in another.
@@ -18,11 +18,11 @@ from ..model import PLACE_DIGITS, Document, Entity, Match, sentence_id, sentence
 from ..settings import QAOptions
 from ..tools.ports import GraphStore
 from ..tools.text.names import name_key
-from .ranking.blocks import LENGTH, places_of_row, stretch_of, stretches_of_row
+from .ranking.blocks import LENGTH, block_of, blocks_of_row, places_of_row
 from .ranking.pagerank import TEXT_SEED, Local, Weights, one_step, pagerank
 from .state import QAContext, ToWalk, Walked, options
 from .strategies import strategies
-from .trace import Trail
+from .trace import Trace
 
 FOUND = 0.3
 """Weight of an entity found step by step, one that the question names being 1."""
@@ -33,7 +33,7 @@ _OF_NAMED = 60
 _OF_REACHED = 10
 _REACHED = 60
 """Entities followed on the second step, the most promising first."""
-_STRETCHES = 40
+_BLOCKS = 40
 _INSIDE = 240
 """Sentences whose names the walk may go on by."""
 _ABOUT = 4
@@ -51,20 +51,20 @@ async def walk(state: ToWalk, runtime: Runtime[QAContext], *, graph_store: Graph
         return {"hits": {}, "walked": {}}
     named = {**dict.fromkeys(found_on(state), FOUND), **seeds(state["matches"])}
     bearers = await graph_store.mentions_of(list(named), _OF_NAMED)
-    hits = stretches_hit(state["passages"])
+    hits = blocks_hit(state["passages"])
     named = by_rarity(
         {e.id: named[e.id] * weight_of(e) for e in bearers}, {e.id: len(said) for e, said in bearers.items()}
     )
     local = await _neighbourhood(graph_store, named, hits, [row for row, _ in state["passages"]], bearers)
     walked = pagerank(local, named, hits)
-    runtime.stream_writer({"stage": "walk", "hits": len(hits), "stretches": len(walked)})
+    runtime.stream_writer({"stage": "walk", "hits": len(hits), "blocks": len(walked)})
     return {"hits": hits, "walked": walked}
 
 
 def found_on(state: ToWalk) -> Sequence[str]:
     """Entities that a strategy found step by step: the walk starts from them too."""
-    trail = state.get("trail") or Trail()
-    return trail.entities[:_FOUND_MOST] if trail.sure else ()
+    trace = state.get("trace") or Trace()
+    return trace.entities[:_FOUND_MOST] if trace.sure else ()
 
 
 def seeds(matches: Sequence[Match]) -> dict[str, float]:
@@ -84,12 +84,12 @@ def weight_of(entity: Entity) -> float:
     return COMMON if entity.type in ("TERM", "DATE", "QUANTITY") else 1.0
 
 
-def stretches_hit(found: Iterable[tuple[str, float]]) -> dict[str, float]:
-    """Stretch → the best score of a passage over it, best first."""
+def blocks_hit(found: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Block → the best score of a passage over it, best first."""
     hits: dict[str, float] = {}
     for row, score in found:
-        for stretch in stretches_of_row(row):
-            hits.setdefault(stretch, score)
+        for block in blocks_of_row(row):
+            hits.setdefault(block, score)
     return hits
 
 
@@ -101,7 +101,7 @@ def by_rarity(named: Weights, count: Mapping[str, int]) -> dict[str, float]:
 
 
 def rarity(links: int) -> float:
-    """Inverse document frequency against a corpus of a thousand stretches: only the proportions matter."""
+    """Inverse document frequency against a corpus of a thousand blocks: only the proportions matter."""
     return math.log(1 + 1000 / max(1, links))
 
 
@@ -111,7 +111,7 @@ async def _neighbourhood(
 ) -> Local:
     local = Local()
     _know(local, bearers)
-    first = _first_stretches(named, hits, bearers)
+    first = _first_blocks(named, hits, bearers)
     inside = _inside(first, rows, bearers)
     said = await graph_store.mentions_in(list(inside))
     for sentence, entities in said.items():
@@ -125,40 +125,40 @@ async def _neighbourhood(
 
 
 def _inside(first: Weights, rows: Iterable[str], bearers: Mentioned) -> dict[str, str]:
-    """Sentence → its stretch, within the first stretches: those of the passages hit, and those about the links,
-    the most promising stretches' first."""
+    """Sentence → its block, within the first blocks: those of the passages hit, and those about the links,
+    the most promising blocks' first."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         document, start, end = places_of_row(row)
         wanted[document].update(range(start, end))
-    for document, index in (sentence_place(s) for said in bearers.values() for s in said if stretch_of(s) in first):
+    for document, index in (sentence_place(s) for said in bearers.values() for s in said if block_of(s) in first):
         wanted[document].update(range(index - _ABOUT, index + _ABOUT + 1))
-    places = ((stretch, *sentence_place(stretch)) for stretch in first)
+    places = ((block, *sentence_place(block)) for block in first)
     told = (
-        (sentence_id(document, index), stretch)
-        for stretch, document, start in places
+        (sentence_id(document, index), block)
+        for block, document, start in places
         for index in range(start, start + LENGTH)
         if index in wanted[document]
     )
     return dict(islice(told, _INSIDE))
 
 
-def _first_stretches(named: Weights, hits: Weights, bearers: Mentioned) -> dict[str, float]:
-    """The stretches that the question leads to in one step, with how strongly, the best `_STRETCHES`."""
+def _first_blocks(named: Weights, hits: Weights, bearers: Mentioned) -> dict[str, float]:
+    """The blocks that the question leads to in one step, with how strongly, the best `_BLOCKS`."""
     best = max(hits.values(), default=1.0)
     mass: dict[str, float] = defaultdict(float)
-    for stretch, score in hits.items():
-        mass[stretch] += TEXT_SEED * (score / best) ** 2
+    for block, score in hits.items():
+        mass[block] += TEXT_SEED * (score / best) ** 2
     for entity, sentences in bearers.items():
         for sentence in sentences:
-            mass[stretch_of(sentence)] += named.get(entity.id, 0.0) / math.sqrt(len(sentences))
-    return dict(sorted(mass.items(), key=lambda item: (-item[1], item[0]))[:_STRETCHES])
+            mass[block_of(sentence)] += named.get(entity.id, 0.0) / math.sqrt(len(sentences))
+    return dict(sorted(mass.items(), key=lambda item: (-item[1], item[0]))[:_BLOCKS])
 
 
 def _know(local: Local, mentioned: Mentioned) -> None:
     for entity, sentences in mentioned.items():
         local.weights[entity.id] = weight_of(entity)
-        local.add([*map(stretch_of, sentences)], [entity.id] * len(sentences))
+        local.add([*map(block_of, sentences)], [entity.id] * len(sentences))
 
 
 def mark_heads(local: Local, entities: Iterable[Entity], documents: Iterable[Document]) -> None:

@@ -1,4 +1,4 @@
-"""Where a stretch of text stands on its page: one box a printed line."""
+"""Where a span of text stands on its page: one box a printed line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stretches of a question that may be names, and those of them that exact lookup leaves in doubt."""
+"""Spans of a question that may be names, and those of them that exact lookup leaves in doubt."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _MOST = 400
 _LITTLE = 2
 """Stop words in a row that a name may have within."""
 _ASKED = 12
-"""Stretches in doubt that are followed up."""
+"""Spans in doubt that are followed up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the question that may be a name."""
+    """A span of the question that may be a name."""
 
     text: str
     start: int
@@ -81,7 +81,7 @@ def overlap(one: Span | Mention, other: Span | Mention) -> bool:
 
 
 def starts_small(text: str) -> bool:
-    """Whether a stretch begins with a little word of the sentence around it, which no slip made."""
+    """Whether a span begins with a little word of the sentence around it, which no slip made."""
     first = text.partition(" ")[0]
     return first in STOP
 
@@ -97,15 +97,15 @@ def doubtful(question: str, mentions: Sequence[Mention], named: Sequence[Span]) 
     return list(dict.fromkeys(one.text for one in open_))[:_ASKED]
 
 
-def unasked(stretches: Sequence[str], names: Iterable[str], relations: Iterable[str]) -> list[str]:
-    """The stretches without those that are one of the names and, around it, words that say what is asked of it."""
+def unasked(spans: Sequence[str], names: Iterable[str], relations: Iterable[str]) -> list[str]:
+    """The spans without those that are one of the names and, around it, words that say what is asked of it."""
     asked = {stem for relation in relations for stem in terms(relation)}
     capital = [name for name in names if " " in name and not name.islower()]
-    return [one for one in stretches if not any(_asks_of(name, one, asked) for name in capital)]
+    return [one for one in spans if not any(_asks_of(name, one, asked) for name in capital)]
 
 
-def _asks_of(name: str, stretch: str, asked: Set[str]) -> bool:
-    before, found, after = stretch.partition(name)
+def _asks_of(name: str, span: str, asked: Set[str]) -> bool:
+    before, found, after = span.partition(name)
     around = terms(f"{before} {after}")
     return bool(found and around) and asked >= set(around)
 
@@ -124,7 +124,7 @@ def _telling(word: str) -> bool:
 
 
 def _runs(question: str, words: Sequence[Span], begins: Callable[[str], bool], little: int) -> list[Span]:
-    """Stretches from a word that `begins` to one that does, with at most so many stop words in a row between."""
+    """Spans from a word that `begins` to one that does, with at most so many stop words in a row between."""
     runs: list[list[Span]] = []
     skipped = little + 1
     for i, word in enumerate(words):

@@ -33,7 +33,7 @@ _LONG = 8
 
 # ── other spellings
 def spellings(text: str, thorough: bool = False) -> list[str]:
-    """What a stretch of a question may be looked up as, its own wording first.
+    """What a span of a question may be looked up as, its own wording first.
 
     Without a Korean particle stuck on to Latin letters, with words run together taken apart, an index entry
     (`Lindqvist, Mira`) turned round, months written out; `thorough`: in the other number, without `Inc.` or particle.
@@ -67,9 +67,9 @@ def closest(
     known: Sequence[str] = (),
     real: Collection[str] = frozenset(),
 ) -> dict[int, tuple[int, float]]:
-    """For each of the names (by place) the stretch it is closest to, and how close, where that reaches the threshold.
+    """For each of the names (by place) the span it is closest to, and how close, where that reaches the threshold.
 
-    Of stretches as close the first is taken. What is closest to one that is `known` already is left out: that one is
+    Of spans as close the first is taken. What is closest to one that is `known` already is left out: that one is
     meant by it, whatever stands around. A word of `real` ones, in small letters, is no slip of another.
     """
     asked = [*known, *spans]

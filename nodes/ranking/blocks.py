@@ -1,4 +1,4 @@
-"""A stretch: the run of sentences that the walk treats as one place in the text. Ids say all, nothing is looked up."""
+"""A block: the run of sentences that the walk treats as one place in the text. Ids say all, nothing is looked up."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from functools import lru_cache
 from ...model import PLACE_DIGITS, sentence_id, sentence_place
 
 LENGTH = 12
-"""Sentences in a stretch: about a passage, so that short documents are one stretch."""
+"""Sentences in a block: about a passage, so that short documents are one block."""
 
 
-def stretch_of(sentence: str) -> str:
-    """The stretch that this sentence stands in: the id of its first sentence."""
+def block_of(sentence: str) -> str:
+    """The block that this sentence stands in: the id of its first sentence."""
     return sentence[:-PLACE_DIGITS] + _start(sentence[-PLACE_DIGITS:])
 
 
@@ -23,9 +23,9 @@ def _start(place: str) -> str:
     return sentence_id("", index - index % LENGTH)
 
 
-def sentences_of(stretch: str) -> list[str]:
+def sentences_of(block: str) -> list[str]:
     """Ids of the sentences that may stand in it; at a document's end some do not exist."""
-    document, index = sentence_place(stretch)
+    document, index = sentence_place(block)
     return [sentence_id(document, i) for i in range(index, index + LENGTH)]
 
 
@@ -37,8 +37,8 @@ def places_of_row(row: str) -> tuple[str, int, int]:
     return document, index, index + int(more or 0) + 1
 
 
-def stretches_of_row(row: str) -> list[str]:
-    """The stretches that a passage's sentences stand in, in order."""
+def blocks_of_row(row: str) -> list[str]:
+    """The blocks that a passage's sentences stand in, in order."""
     document, start, end = places_of_row(row)
     return [sentence_id(document, i) for i in range(start - start % LENGTH, end, LENGTH)]
 

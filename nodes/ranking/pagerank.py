@@ -1,4 +1,4 @@
-"""pagerank: a random walk with restarts over the stretches of text and the entities around a question.
+"""pagerank: a random walk with restarts over the blocks of text and the entities around a question.
 
 Personalised PageRank (Haveliwala 2002, "Topic-Sensitive PageRank"), with passages and entities as one graph. What a
 name heads counts for more than what merely mentions it, text that shares the question's words weighs up to double, and
@@ -29,33 +29,33 @@ Places = Mapping[str, int]
 
 
 class Local:
-    """The graph around a question: which stretches mention which entities."""
+    """The graph around a question: which blocks mention which entities."""
 
     def __init__(self) -> None:
         self.weights: dict[str, float] = {}
         """Entity → how telling it is; 1 where it was not looked up."""
         self.heads: set[tuple[str, str]] = set()
-        """(stretch, entity) where the entity's name heads the stretch's document, if the stretch mentions it."""
-        self._stretches: list[str] = []
+        """(block, entity) where the entity's name heads the block's document, if the block mentions it."""
+        self._blocks: list[str] = []
         self._entities: list[str] = []
 
-    def add(self, stretches: Sequence[str], entities: Sequence[str]) -> None:
+    def add(self, blocks: Sequence[str], entities: Sequence[str]) -> None:
         """Take in that each of these mentions the one at its place; again does no harm."""
-        self._stretches += stretches
+        self._blocks += blocks
         self._entities += entities
 
     def edges(self, more: Iterable[str] = ()) -> tuple[Places, Places, Numbers, Numbers]:
-        """Stretches (and `more`), entities, and of each edge the place of its two ends, shape (edges,); all sorted.
+        """Blocks (and `more`), entities, and of each edge the place of its two ends, shape (edges,); all sorted.
 
         So no order of reading changes the last digit of a sum.
         """
-        stretches, entities = _places({*self._stretches, *more}), _places(self._entities)
+        blocks, entities = _places({*self._blocks, *more}), _places(self._entities)
         row, column = (
             np.fromiter(map(places.__getitem__, keys), np.intp, len(keys))
-            for places, keys in ((stretches, self._stretches), (entities, self._entities))
+            for places, keys in ((blocks, self._blocks), (entities, self._entities))
         )
         once, width = np.unique(row * len(entities) + column), max(1, len(entities))
-        return stretches, entities, once // width, once % width
+        return blocks, entities, once // width, once % width
 
 
 def _places(keys: Iterable[str]) -> Places:
@@ -71,9 +71,9 @@ def _filled(values: Weights, places: Places, others: float = 0.0) -> NDArray[np.
 
 
 def one_step(local: Local, mass: Weights, but: Collection[str], most: int) -> list[str]:
-    """The entities that stretches with such masses lead to, without some: the `most` promising, ties by id."""
-    stretches, entities, row, column = local.edges()
-    reached = np.bincount(column, _filled(mass, stretches)[row], len(entities))
+    """The entities that blocks with such masses lead to, without some: the `most` promising, ties by id."""
+    blocks, entities, row, column = local.edges()
+    reached = np.bincount(column, _filled(mass, blocks)[row], len(entities))
     reached[[entities[entity] for entity in but if entity in entities]] = 0.0
     best_first = np.argsort(-reached, kind="stable")[:most].tolist()
     listed = list(entities)
@@ -81,19 +81,19 @@ def one_step(local: Local, mass: Weights, but: Collection[str], most: int) -> li
 
 
 def pagerank(local: Local, named: Weights, hits: Weights) -> dict[str, float]:
-    """Stretch → mass after the walk, the most visited first and its mass 1, at most `_KEPT`.
+    """Block → mass after the walk, the most visited first and its mass 1, at most `_KEPT`.
 
     Iterates p ← c·v + (1 − c)·Wᵀp with c = `RESTART` for `STEPS` steps, v being the seeds.
     """
     best = max(hits.values(), default=0.0)
-    stretches, entities, row, column = local.edges(hits)
-    head = np.where(_headed(local, stretches, entities, row, column), HEAD, 1.0)
-    score = _filled(hits, stretches)
+    blocks, entities, row, column = local.edges(hits)
+    head = np.where(_headed(local, blocks, entities, row, column), HEAD, 1.0)
+    score = _filled(hits, blocks)
     share = score / (best or 1.0)
     idf = np.log(1 + 1000 / np.maximum(1, np.bincount(column, minlength=len(entities))))
     down = _normalised(head * (1 + share[row]), column, len(entities))
     telling = _filled(local.weights, entities, 1.0)
-    up = _normalised(np.where(head > 1, TO_HEAD, 1.0) * (idf * telling)[column], row, len(stretches))
+    up = _normalised(np.where(head > 1, TO_HEAD, 1.0) * (idf * telling)[column], row, len(blocks))
     text = score**2
     start = _filled(named, entities)
     text_share = TEXT_SEED if start.sum() else 1.0
@@ -102,17 +102,17 @@ def pagerank(local: Local, named: Weights, hits: Weights) -> dict[str, float]:
     x, y = text, start
     for _ in range(STEPS):
         x, y = (
-            RESTART * text + (1 - RESTART) * np.bincount(row, down * y[column], len(stretches)),
+            RESTART * text + (1 - RESTART) * np.bincount(row, down * y[column], len(blocks)),
             RESTART * start + (1 - RESTART) * np.bincount(column, up * x[row], len(entities)),
         )
     top = float(x.max()) if x.size else 0.0
-    best_first, listed = np.argsort(-x, kind="stable")[:_KEPT].tolist(), list(stretches)
+    best_first, listed = np.argsort(-x, kind="stable")[:_KEPT].tolist(), list(blocks)
     return {listed[i]: float(x[i]) / top for i in best_first if top and x[i] > 0}
 
 
-def _headed(local: Local, stretches: Places, entities: Places, row: Numbers, column: Numbers) -> NDArray[np.bool_]:
+def _headed(local: Local, blocks: Places, entities: Places, row: Numbers, column: Numbers) -> NDArray[np.bool_]:
     """Which edges go from a text to the name that heads it."""
-    known = [stretches[s] * len(entities) + entities[e] for s, e in local.heads if s in stretches and e in entities]
+    known = [blocks[s] * len(entities) + entities[e] for s, e in local.heads if s in blocks and e in entities]
     return np.isin(row * len(entities) + column, known)
 
 

@@ -16,7 +16,7 @@ _NEAR = 60
 _PASSAGES = 5
 _WALKED = 10
 _MOST = 160
-"""Sentences that are read at most: of the best hits of full text, of facts, of other hits, then of the stretches that
+"""Sentences that are read at most: of the best hits of full text, of facts, of other hits, then of the blocks that
 the walk came to."""
 _BEST = 10
 """Hits of full text that no number of facts keeps out: what a hub has to do with fills all places otherwise."""
@@ -57,13 +57,13 @@ async def adaptive(reached: Reached, library: Library) -> Gathered:
 
 
 async def walked(reached: Reached, library: Library) -> Gathered:
-    """Sentences of facts with their neighbours, and the stretches that the walk came to."""
+    """Sentences of facts with their neighbours, and the blocks that the walk came to."""
     ids = [*around(reached.facts, reached.window), *_whole(reached.walked)]
     return Gathered(await _read(ids, library))
 
 
 async def fused(reached: Reached, library: Library) -> Gathered:
-    """The walk's stretches, full text over passages and sentences, and vectors where they tell meaning."""
+    """The walk's blocks, full text over passages and sentences, and vectors where they tell meaning."""
     near = await _by_meaning(reached.search, library)
     best = reached.sentences[:_BEST]
     ids = list(dict.fromkeys([*best, *around(best, reached.window)]))[:_OF_BEST]
@@ -91,8 +91,8 @@ async def _by_meaning(search: str, library: Library) -> dict[str, float]:
     return {key: score for key, _, score in found[0]}
 
 
-def _whole(stretches: Iterable[str]) -> list[str]:
-    return [key for stretch in stretches for key in sentences_of(stretch)]
+def _whole(blocks: Iterable[str]) -> list[str]:
+    return [key for block in blocks for key in sentences_of(block)]
 
 
 async def _read(ids: Sequence[str], library: Library) -> list[Sentence]:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ...errors import InputError
 from ...model import Match
-from ..trace import Rung, Step, Trail
+from ..trace import Rung, Step, Trace
 from .logical_forms import Form, Output, Retrieval, is_variable, parse
 from .number_asked import stated
 from .planner import Planner
@@ -44,81 +44,81 @@ class Asking:
 class Explorer(Protocol):
     """A strategy that goes step by step."""
 
-    async def begin(self, asking: Asking, planner: Planner) -> Trail:
-        """The plan, no step done; an empty trail, done, where there is no step to take, which is no problem."""
+    async def begin(self, asking: Asking, planner: Planner) -> Trace:
+        """The plan, no step done; an empty trace, done, where there is no step to take, which is no problem."""
 
-    async def step(self, trail: Trail, asking: Asking, planner: Planner, library: Library) -> Trail:
-        """The trail, one step longer or done."""
+    async def step(self, trace: Trace, asking: Asking, planner: Planner, library: Library) -> Trace:
+        """The trace, one step longer or done."""
 
 
 # ── plans in logical forms
 class Hops:
     """Multi-hop by decomposition: each sub-question's answer is the next one's subject."""
 
-    async def begin(self, asking: Asking, planner: Planner) -> Trail:
+    async def begin(self, asking: Asking, planner: Planner) -> Trace:
         """As the port says."""
         return planned(await planner.hops(asking.question, asking.names))
 
-    async def step(self, trail: Trail, asking: Asking, planner: Planner, library: Library) -> Trail:
+    async def step(self, trace: Trace, asking: Asking, planner: Planner, library: Library) -> Trace:
         """As the port says."""
-        return await _next(trail, asking, library, ("exact", "text"))
+        return await _next(trace, asking, library, ("exact", "text"))
 
 
 class Kag:
     """Logical forms, each retrieval by exact one-hop, then fuzzy one-hop, then passages (Liang et al. 2024)."""
 
-    async def begin(self, asking: Asking, planner: Planner) -> Trail:
+    async def begin(self, asking: Asking, planner: Planner) -> Trace:
         """As the port says."""
         return planned(await planner.forms(asking.question, asking.names))
 
-    async def step(self, trail: Trail, asking: Asking, planner: Planner, library: Library) -> Trail:
+    async def step(self, trace: Trace, asking: Asking, planner: Planner, library: Library) -> Trace:
         """As the port says."""
-        return await _next(trail, asking, library, _LADDER)
+        return await _next(trace, asking, library, _LADDER)
 
 
-def planned(forms: Sequence[Form]) -> Trail:
-    """A trail that has these forms to do; none for a question of one hop, which sentences answer better than steps."""
+def planned(forms: Sequence[Form]) -> Trace:
+    """A trace that has these forms to do; none for a question of one hop, which sentences answer better than steps."""
     todo = tuple(str(form) for form in forms if not isinstance(form, Output))
-    return Trail(plan=todo, done=not todo)
+    return Trace(plan=todo, done=not todo)
 
 
-async def _next(trail: Trail, asking: Asking, library: Library, rungs: Sequence[Rung]) -> Trail:
-    """The plan's next form done; a form that finds nothing ends the trail there."""
-    form = _form(trail.plan[0], trail)
+async def _next(trace: Trace, asking: Asking, library: Library, rungs: Sequence[Rung]) -> Trace:
+    """The plan's next form done; a form that finds nothing ends the trace there."""
+    form = _form(trace.plan[0], trace)
     if isinstance(form, Retrieval):
-        known = await _known(form, trail, asking, library)
+        known = await _known(form, trace, asking, library)
         step = await solve(form, known, library, asking.threshold, rungs, stated(asking.question))
-        longer = replace(trail, steps=(*trail.steps, step))
+        longer = replace(trace, steps=(*trace.steps, step))
         if not step.how:
             ko = asking.language == "ko"
             return longer.broken(f"{step.asked}: 찾지 못했습니다" if ko else f"nothing found for {step.asked}")
         return _advanced(longer)
     try:
-        step, conclusion = reasoned(form, {f"${n}": done for n, done in enumerate(trail.steps, 1)}, asking.language)
+        step, conclusion = reasoned(form, {f"${n}": done for n, done in enumerate(trace.steps, 1)}, asking.language)
     except InputError as error:
-        return trail.broken(str(error))
-    return _advanced(replace(trail, steps=(*trail.steps, step), conclusion=conclusion))
+        return trace.broken(str(error))
+    return _advanced(replace(trace, steps=(*trace.steps, step), conclusion=conclusion))
 
 
-def _form(line: str, trail: Trail) -> Form:
+def _form(line: str, trace: Trace) -> Form:
     """A form of the plan, read as following on those done."""
-    before = [f'${n} = Retrieval(s="-", p="-", o=?)' for n in range(1, len(trail.steps) + 1)]
+    before = [f'${n} = Retrieval(s="-", p="-", o=?)' for n in range(1, len(trace.steps) + 1)]
     return parse("\n".join([*before, line]))[len(before)]
 
 
-def _advanced(trail: Trail) -> Trail:
-    rest = trail.plan[1:]
-    return replace(trail, plan=rest, done=not rest, frontier=trail.steps[-1].entities)
+def _advanced(trace: Trace) -> Trace:
+    rest = trace.plan[1:]
+    return replace(trace, plan=rest, done=not rest, frontier=trace.steps[-1].entities)
 
 
-async def _known(form: Retrieval, trail: Trail, asking: Asking, library: Library) -> Known:
+async def _known(form: Retrieval, trace: Trace, asking: Asking, library: Library) -> Known:
     if not is_variable(form.known):
         entities = asking.bearers(form.known)
         if not entities:
             found = (await library.graph_store.find([form.known])).get(form.known, ())
             entities = tuple(entity.id for entity, _ in found)
         return Known(form.known, entities)
-    step = trail.steps[int(form.known[1:]) - 1]
+    step = trace.steps[int(form.known[1:]) - 1]
     return Known(step.values[0] if step.values else "", step.entities)
 
 
@@ -131,28 +131,28 @@ class KgRag:
     does not read the facts takes those of the wording that the question's chain has at that step, while there are any.
     """
 
-    async def begin(self, asking: Asking, planner: Planner) -> Trail:
+    async def begin(self, asking: Asking, planner: Planner) -> Trace:
         """As the port says."""
         start = tuple(dict.fromkeys(m.target for m in asking.matches if m.kind == "entity"))
         chain = [] if planner.reads else await planner.hops(asking.question, asking.names)
-        return Trail(plan=tuple(map(str, chain)), frontier=start, done=not start)
+        return Trace(plan=tuple(map(str, chain)), frontier=start, done=not start)
 
-    async def step(self, trail: Trail, asking: Asking, planner: Planner, library: Library) -> Trail:
+    async def step(self, trace: Trace, asking: Asking, planner: Planner, library: Library) -> Trace:
         """As the port says."""
-        if not trail.plan:
-            return await self._followed(trail, asking, planner, library)
-        longer = await _next(trail, asking, library, ("exact",))
+        if not trace.plan:
+            return await self._followed(trace, asking, planner, library)
+        longer = await _next(trace, asking, library, ("exact",))
         if not longer.problem:
             return longer
         # What was found before the chain broke leads on, but is no part of an answer that was looked for.
-        steps = tuple(replace(step, how="followed") for step in trail.steps)
-        return await self._followed(replace(trail, plan=(), steps=steps), asking, planner, library)
+        steps = tuple(replace(step, how="followed") for step in trace.steps)
+        return await self._followed(replace(trace, plan=(), steps=steps), asking, planner, library)
 
-    async def _followed(self, trail: Trail, asking: Asking, planner: Planner, library: Library) -> Trail:
-        seen = {sentence for step in trail.steps for sentence in step.sentences}
+    async def _followed(self, trace: Trace, asking: Asking, planner: Planner, library: Library) -> Trace:
+        seen = {sentence for step in trace.steps for sentence in step.sentences}
         facts = [
             f
-            for f in await library.graph_store.facts(trail.frontier[: 2 * asking.beam], limit=_CANDIDATES)
+            for f in await library.graph_store.facts(trace.frontier[: 2 * asking.beam], limit=_CANDIDATES)
             if not set(f.sentences) <= seen
         ]
         ends = list(dict.fromkeys(key for f in facts for key in (f.subject, f.object)))
@@ -161,22 +161,22 @@ class KgRag:
         said = [
             f"{names[f.subject]} {f.phrase or f.type.replace('_', ' ').casefold()} {names[f.object]}" for f in facts
         ]
-        so_far = [step.asked for step in trail.steps]
+        so_far = [step.asked for step in trace.steps]
         chosen = [i for i in await planner.choose(asking.question, so_far, said, asking.beam) if 0 <= i < len(facts)]
         if not chosen:
-            return replace(trail, plan=(), done=True)
+            return replace(trace, plan=(), done=True)
         onward = tuple(
-            dict.fromkeys(facts[i].object if facts[i].subject in trail.frontier else facts[i].subject for i in chosen)
+            dict.fromkeys(facts[i].object if facts[i].subject in trace.frontier else facts[i].subject for i in chosen)
         )
         step = Step(
             asked="; ".join(said[i] for i in chosen),
             how="exact" if planner.reads else "followed",
-            subject=", ".join(names.get(key, "") for key in trail.frontier[: asking.beam] if key in names),
+            subject=", ".join(names.get(key, "") for key in trace.frontier[: asking.beam] if key in names),
             values=tuple(names[key] for key in onward),
             entities=onward,
             sentences=tuple(dict.fromkeys(s for i in chosen for s in facts[i].sentences)),
         )
-        return replace(trail, steps=(*trail.steps, step), frontier=onward)
+        return replace(trace, steps=(*trace.steps, step), frontier=onward)
 
 
 _CANDIDATES = 120

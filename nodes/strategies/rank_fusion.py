@@ -1,4 +1,4 @@
-"""Orders made one: reciprocal rank fusion, and the sentences of a trail put before the rest."""
+"""Orders made one: reciprocal rank fusion, and the sentences of a trace put before the rest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
 from ...model import Sentence
-from ..trace import Trail
+from ..trace import Trace
 
 T = TypeVar("T", bound=Hashable)
 
@@ -27,9 +27,9 @@ def fused_order(orders: Sequence[Sequence[T]], smoothing: int = SMOOTHING) -> li
     return sorted(score, key=lambda item: -score[item])
 
 
-def lifted(scores: Sequence[float], candidates: Sequence[Sentence], trail: Trail, most: int) -> list[float]:
-    """The scores, with the trail's `most` first sentences above all others, in the trail's order, if it is certain."""
-    place = {sentence: n for n, sentence in enumerate(trail.sentences[:most] if trail.certain else (), 1)}
+def lifted(scores: Sequence[float], candidates: Sequence[Sentence], trace: Trace, most: int) -> list[float]:
+    """The scores, with the trace's `most` first sentences above all others, in the trace's order, if it is certain."""
+    place = {sentence: n for n, sentence in enumerate(trace.sentences[:most] if trace.certain else (), 1)}
     top = max(scores, default=0.0) or 1.0
     return [
         top * (1 + 1 / place[sentence.id]) if sentence.id in place else score

@@ -1,4 +1,4 @@
-"""A way: what one strategy does at each of the places where strategies differ."""
+"""What one strategy does at each of the places where strategies differ."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Gather = Callable[[Reached, Library], Awaitable[Gathered]]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Strategy:
     """A strategy."""
 
     gather: Gather

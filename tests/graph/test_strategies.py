@@ -22,7 +22,7 @@ from kgqa.model import Answer, sentence_id
 from kgqa.nodes.state import QAContext
 from kgqa.nodes.strategies import strategies
 from kgqa.nodes.strategies.solve_step import Library
-from kgqa.nodes.strategies.strategy import Gathered, Reached, Way
+from kgqa.nodes.strategies.strategy import Gathered, Reached, Strategy
 from kgqa.settings import STRATEGIES, ChatOptions, load_settings
 from kgqa.tools.chat.chat import chat_of
 from kgqa.tools.chat.scripted import Scripted
@@ -73,14 +73,14 @@ def test_the_settings_name_every_strategy_that_ships() -> None:
     assert sorted(STRATEGIES) == strategies.names()
 
 
-def last_first() -> Way:
+def last_first() -> Strategy:
     """A third party's strategy: nothing but the sentences of the document that comes last."""
 
     async def gather(reached: Reached, library: Library) -> Gathered:
         last = (await library.graph_store.documents())[-1].id
         return Gathered(await library.graph_store.window([sentence_id(last, 0)], 0, 9))
 
-    return Way(gather, walks=False, powers=(0.0, 0.0))
+    return Strategy(gather, walks=False, powers=(0.0, 0.0))
 
 
 async def test_a_stranger_s_strategy_finds_the_evidence(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ LABEL = (
 
 @dataclass(frozen=True, slots=True)
 class PageMention:
-    """A stretch of a text that names pages: `text[start:end]`."""
+    """A span of a text that names pages: `text[start:end]`."""
 
     start: int
     end: int

@@ -8,9 +8,9 @@ import pytest
 from kgqa.graph.ports import Ports
 from kgqa.model import Match, Sentence
 from kgqa.nodes.expand import expand
-from kgqa.nodes.ranking.blocks import stretch_of
+from kgqa.nodes.ranking.blocks import block_of
 from kgqa.nodes.state import Expanded, QAContext
-from kgqa.nodes.trace import Step, Trail
+from kgqa.nodes.trace import Step, Trace
 from kgqa.settings import QAOptions
 
 from .conftest import Told
@@ -52,8 +52,8 @@ async def test_sentences_of_facts_come_with_as_many_neighbours_as_the_run_says(p
 async def test_what_was_found_step_by_step_is_among_the_candidates(ports: Ports, told: Told) -> None:
     first, second = await sentences_of(ports, "Uppsala")
     other, _ = await sentences_of(ports, "PX-200")
-    trail = Trail(steps=(Step("x", "exact", sentences=(second.id, other.id)),))
-    found = (await expanded(ports, told, trail=trail, fact_sentences=[first.id]))["candidates"]
+    trace = Trace(steps=(Step("x", "exact", sentences=(second.id, other.id)),))
+    found = (await expanded(ports, told, trace=trace, fact_sentences=[first.id]))["candidates"]
     assert {sentence.id for sentence in found} == {first.id, second.id, other.id}
     assert found == sorted(found, key=lambda s: (s.document_id, s.index))
 
@@ -74,7 +74,7 @@ async def test_the_runs_strategy_decides_whether_the_walks_stretches_are_read(
     ports: Ports, told: Told, strategy: str, reads: bool
 ) -> None:
     first, second = await sentences_of(ports, "Uppsala")
-    found = await expanded(ports, told, strategy=strategy, walked={stretch_of(first.id): 1.0})
+    found = await expanded(ports, told, strategy=strategy, walked={block_of(first.id): 1.0})
     assert found["candidates"] == ([first, second] if reads else [])
 
 

@@ -10,9 +10,9 @@ from kgqa.graph.ports import Ports
 from kgqa.model import Match, Sentence, sentence_id
 from kgqa.nodes.extract import extract
 from kgqa.nodes.rank import FACT, fuse, graded, in_order, rank, unknown
-from kgqa.nodes.ranking.blocks import stretch_of
+from kgqa.nodes.ranking.blocks import block_of
 from kgqa.nodes.state import QAContext
-from kgqa.nodes.trace import Step, Trail
+from kgqa.nodes.trace import Step, Trace
 from kgqa.settings import QAOptions
 from kgqa.tools.text.words import terms
 
@@ -31,7 +31,7 @@ async def ranked(ports: Ports, told: Told, question: str, **changed: Any) -> dic
     held = sorted(await ports.graph_store.sentences(ids), key=lambda s: s.id)
     counted = await ports.texts.frequencies("sentence", terms(extracted["search"]))
     state: Any = {
-        "question": question, "matches": [], "counted": counted, "fact_sentences": [], "trail": Trail(),
+        "question": question, "matches": [], "counted": counted, "fact_sentences": [], "trace": Trace(),
         "hits": {}, "walked": {}, "candidates": held, "near": {}, **extracted, **changed,
     }  # fmt: skip
     return dict(await rank(state, told.runtime(QAContext()), settings=QAOptions()))
@@ -84,7 +84,7 @@ async def test_a_fact_found_step_by_step_covers_the_question_it_came_from(ports:
     question = "In which country is the birthplace of the designer of the PX-200?"
     found = await ranked(ports, told, question)
     ids = tuple(s.id for s in (item.sentence for item in found["evidence"]))
-    led = await ranked(ports, told, question, trail=Trail(steps=(Step("", "exact", sentences=ids),)))
+    led = await ranked(ports, told, question, trace=Trace(steps=(Step("", "exact", sentences=ids),)))
     assert led["coverage"] >= found["coverage"]
 
 
@@ -95,7 +95,7 @@ async def test_no_candidates_are_no_evidence(ports: Ports, told: Told) -> None:
 
 def test_words_and_walk_both_count() -> None:
     one, other = sentence(0), sentence(40)
-    state: Any = {"walked": {stretch_of(one.id): 1.0}, "fact_sentences": []}
+    state: Any = {"walked": {block_of(one.id): 1.0}, "fact_sentences": []}
     assert fuse([one, other], [1.0, 1.0], state, 0.5)[0] > fuse([one, other], [1.0, 1.0], state, 0.5)[1]
     assert fuse([one, other], [1.0, 0.1], state, 0.0)[0] > fuse([one, other], [1.0, 0.1], state, 0.0)[1]
     with_fact = fuse([one], [1.0], {**state, "fact_sentences": [one.id]}, 0.5)[0]

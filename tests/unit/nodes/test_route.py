@@ -8,7 +8,7 @@ import pytest
 from kgqa.model import Attempt, Query, sentence_id
 from kgqa.nodes.route import after_explore, after_run, after_write
 from kgqa.nodes.state import QAContext
-from kgqa.nodes.trace import Trail
+from kgqa.nodes.trace import Trace
 from kgqa.settings import QAOptions
 
 from .conftest import Told
@@ -70,6 +70,6 @@ def test_queries_are_run_and_a_writer_that_has_none_to_mend_the_last_with_leaves
 
 
 def test_a_trail_that_goes_on_takes_its_next_step_and_one_that_is_done_is_walked_from() -> None:
-    assert after_explore({"trail": Trail(done=False), "hops": 1}) == "explore"
-    assert after_explore({"trail": Trail(), "hops": 1}) == "walk"
-    assert after_explore({"trail": Trail(done=False).broken("no fact"), "hops": 1}) == "walk"
+    assert after_explore({"trace": Trace(done=False), "hops": 1}) == "explore"
+    assert after_explore({"trace": Trace(), "hops": 1}) == "walk"
+    assert after_explore({"trace": Trace(done=False).broken("no fact"), "hops": 1}) == "walk"

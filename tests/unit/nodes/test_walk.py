@@ -1,4 +1,4 @@
-"""walk: a personalised walk over names and stretches of text, from what the question names and what full text hit."""
+"""walk: a personalised walk over names and blocks of text, from what the question names and what full text hit."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import pytest
 from kgqa.graph.ports import Ports
 from kgqa.model import Document, Entity, Match, sentence_id
 from kgqa.nodes import walk as walking
-from kgqa.nodes.ranking.blocks import LENGTH, stretch_of
+from kgqa.nodes.ranking.blocks import LENGTH, block_of
 from kgqa.nodes.ranking.pagerank import Local
 from kgqa.nodes.state import QAContext, Walked
-from kgqa.nodes.trace import Step, Trail
+from kgqa.nodes.trace import Step, Trace
 from kgqa.nodes.walk import (
     COMMON,
+    blocks_hit,
     by_rarity,
     found_on,
     mark_heads,
     seeds,
-    stretches_hit,
     title_keys,
     walk,
     weight_of,
@@ -50,26 +50,26 @@ def test_seeds_that_weigh_nothing_are_no_seeds() -> None:
     assert by_rarity({"gone": 0.0}, {"gone": 1}) == {}
 
 
-def test_a_stretch_has_the_score_of_the_best_passage_over_it() -> None:
+def test_a_block_has_the_score_of_the_best_passage_over_it() -> None:
     key = "d" * 32
     rows = [(f"{sentence_id(key, 10)}+4", 9.0), (f"{sentence_id(key, 0)}+5", 3.0)]
-    assert stretches_hit(rows) == {sentence_id(key, 0): 9.0, sentence_id(key, LENGTH): 9.0}
+    assert blocks_hit(rows) == {sentence_id(key, 0): 9.0, sentence_id(key, LENGTH): 9.0}
 
 
 def test_what_was_found_step_by_step_is_a_start_unless_it_was_merely_followed() -> None:
-    state: Any = {"trail": Trail(steps=(Step("x", "exact", entities=("a", "b")),))}
+    state: Any = {"trace": Trace(steps=(Step("x", "exact", entities=("a", "b")),))}
     assert found_on(state) == ("a", "b")
-    state = {"trail": Trail(steps=(Step("x", "exact", entities=("a",)), Step("y", "followed", entities=("b",))))}
+    state = {"trace": Trace(steps=(Step("x", "exact", entities=("a",)), Step("y", "followed", entities=("b",))))}
     assert found_on(state) == ()
 
 
 def test_the_walk_goes_on_by_no_more_than_so_many_sentences_the_most_promising_first() -> None:
     key = "d" * 32
-    stretches = [sentence_id(key, n * LENGTH) for n in (30, *range(30))]
-    inside = walking._inside(dict.fromkeys(stretches, 1.0), [f"{sentence_id(key, 0)}+499"], {})
+    blocks = [sentence_id(key, n * LENGTH) for n in (30, *range(30))]
+    inside = walking._inside(dict.fromkeys(blocks, 1.0), [f"{sentence_id(key, 0)}+499"], {})
     assert len(inside) == walking._INSIDE
     assert list(inside)[:LENGTH] == [sentence_id(key, 30 * LENGTH + n) for n in range(LENGTH)]
-    assert all(stretch_of(sentence) == stretch for sentence, stretch in inside.items())
+    assert all(block_of(sentence) == block for sentence, block in inside.items())
 
 
 # ── heads
@@ -96,19 +96,19 @@ def test_a_term_a_date_or_a_quantity_tells_less_than_a_name(kind: str, weight: f
 
 # ── over a library
 async def walked_from(
-    ports: Ports, told: Told, search: str, *names: str, trail: Trail | None = None, **context: Any
+    ports: Ports, told: Told, search: str, *names: str, trace: Trace | None = None, **context: Any
 ) -> Walked:
     found = await ports.graph_store.find(names)
     matches = [Match(name, entity.id, name, 1.0, how) for name in names for entity, how in found[name]]
     passages = await ports.texts.search("passage", search, 50)
-    state: Any = {"passages": passages, "matches": matches, "trail": trail or Trail()}
+    state: Any = {"passages": passages, "matches": matches, "trace": trace or Trace()}
     runtime = told.runtime(QAContext(**context))
     return await walk(state, runtime, graph_store=ports.graph_store, settings=QAOptions())
 
 
-async def titles(ports: Ports, stretches: Sequence[str]) -> list[str]:
+async def titles(ports: Ports, blocks: Sequence[str]) -> list[str]:
     by_id = {document.id: document.title for document in await ports.graph_store.documents()}
-    first = await ports.graph_store.sentences(list(stretches))
+    first = await ports.graph_store.sentences(list(blocks))
     return [by_id[sentence.document_id] for sentence in first]
 
 
@@ -118,7 +118,7 @@ async def test_the_walk_goes_over_names_that_the_question_does_not_have(ports: P
     reached = await titles(ports, list(walked["walked"]))
     assert reached[0] == "Hanbit Motors"
     assert set(reached) == {"Hanbit Motors", "Mira Lindqvist", "Uppsala", "PX-200"}
-    assert told.events == [{"stage": "walk", "hits": 0, "stretches": 4}]
+    assert told.events == [{"stage": "walk", "hits": 0, "blocks": 4}]
 
 
 async def test_the_document_that_a_name_heads_is_found_to_be_about_it(ports: Ports, told: Told) -> None:
@@ -132,11 +132,11 @@ async def test_what_was_found_step_by_step_is_a_start_that_weighs_less_than_what
     ports: Ports, told: Told
 ) -> None:
     ((uppsala, _),) = (await ports.graph_store.find(["Uppsala"]))["Uppsala"]
-    trail = Trail(steps=(Step("x", "exact", entities=(uppsala.id,)),))
+    trace = Trace(steps=(Step("x", "exact", entities=(uppsala.id,)),))
     nothing = "nothing that stands there"
-    alone = await walked_from(ports, told, nothing, trail=trail, strategy="walk")
+    alone = await walked_from(ports, told, nothing, trace=trace, strategy="walk")
     assert (await titles(ports, list(alone["walked"])))[0] == "Uppsala"
-    both = await walked_from(ports, told, nothing, "Hanbit Motors", trail=trail, strategy="walk")
+    both = await walked_from(ports, told, nothing, "Hanbit Motors", trace=trace, strategy="walk")
     masses = dict(zip(await titles(ports, list(both["walked"])), both["walked"].values(), strict=True))
     assert masses["Hanbit Motors"] == 1.0
     assert masses["Uppsala"] < 0.6
@@ -146,7 +146,7 @@ async def test_full_text_alone_is_a_start_too(ports: Ports, told: Told) -> None:
     walked = await walked_from(ports, told, "Fyris river", strategy="walk")
     assert await titles(ports, list(walked["hits"])) == ["Uppsala"]
     assert (await titles(ports, list(walked["walked"])))[0] == "Uppsala"
-    assert all(stretch_of(key) == key for key in (*walked["hits"], *walked["walked"]))
+    assert all(block_of(key) == key for key in (*walked["hits"], *walked["walked"]))
 
 
 async def test_a_strategy_that_does_not_walk_looks_nothing_up(ports: Ports, told: Told) -> None:

@@ -1,4 +1,4 @@
-"""spans: stretches of a question that may be names, and those that exact lookup leaves in doubt."""
+"""spans: spans of a question that may be names, and those that exact lookup leaves in doubt."""
 
 from __future__ import annotations
 
@@ -132,14 +132,14 @@ def test_what_is_in_doubt_stands_in_the_question_once_and_tells_something(
     assert not STOP & (set(found) - {mention.text for mention in mentions})
 
 
-def test_a_stretch_that_begins_with_a_little_word_was_not_made_by_a_slip() -> None:
+def test_a_span_that_begins_with_a_little_word_was_not_made_by_a_slip() -> None:
     assert starts_small("of Sighs")
     assert not starts_small("Of Sighs")
     assert not starts_small("Sighs of")
 
 
 @pytest.mark.parametrize(
-    ("stretch", "kept"),
+    ("span", "kept"),
     [
         ("supplied Mira Lindqvist", False),
         ("Mira Lindqvist supply", False),
@@ -148,8 +148,8 @@ def test_a_stretch_that_begins_with_a_little_word_was_not_made_by_a_slip() -> No
         ("supplied Old Mira Lindqvist", True),
     ],
 )
-def test_a_name_with_what_is_asked_of_it_is_no_stretch_of_its_own(stretch: str, kept: bool) -> None:
-    assert unasked([stretch], ["Mira Lindqvist"], ["supply"]) == ([stretch] if kept else [])
+def test_a_name_with_what_is_asked_of_it_is_no_span_of_its_own(span: str, kept: bool) -> None:
+    assert unasked([span], ["Mira Lindqvist"], ["supply"]) == ([span] if kept else [])
 
 
 @pytest.mark.parametrize("name", ["Turner", "small pump"])

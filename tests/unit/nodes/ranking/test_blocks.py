@@ -1,4 +1,4 @@
-"""stretch: what ids alone say of sentences, of the stretches they stand in, and of passages."""
+"""block: what ids alone say of sentences, of the blocks they stand in, and of passages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Chunk, sentence_id, sentence_place
-from kgqa.nodes.ranking.blocks import LENGTH, around, places_of_row, sentences_of, stretch_of, stretches_of_row
+from kgqa.nodes.ranking.blocks import LENGTH, around, block_of, blocks_of_row, places_of_row, sentences_of
 
 MOST = 0xFFFF00
 DOCUMENTS = st.text("0123456789abcdef", min_size=32, max_size=32) | st.text(min_size=1, max_size=12).filter(
@@ -23,37 +23,37 @@ def row_of(document: str, index: int, more: int) -> str:
 
 
 @given(DOCUMENTS, INDEXES)
-def test_a_sentence_stands_in_its_stretch_and_in_no_other(document: str, index: int) -> None:
+def test_a_sentence_stands_in_its_block_and_in_no_other(document: str, index: int) -> None:
     sentence = sentence_id(document, index)
-    stretch = stretch_of(sentence)
-    assert sentence in sentences_of(stretch)
-    assert len(sentences_of(stretch)) == LENGTH
-    assert {stretch_of(other) for other in sentences_of(stretch)} == {stretch}
+    block = block_of(sentence)
+    assert sentence in sentences_of(block)
+    assert len(sentences_of(block)) == LENGTH
+    assert {block_of(other) for other in sentences_of(block)} == {block}
 
 
 @given(DOCUMENTS, INDEXES)
-def test_stretches_leave_no_sentence_out_and_keep_to_their_document(document: str, index: int) -> None:
-    stretch = stretch_of(sentence_id(document, index))
-    places = [sentence_place(sentence) for sentence in sentences_of(stretch)]
+def test_blocks_leave_no_sentence_out_and_keep_to_their_document(document: str, index: int) -> None:
+    block = block_of(sentence_id(document, index))
+    places = [sentence_place(sentence) for sentence in sentences_of(block)]
     assert {key for key, _ in places} == {document}
     assert all(after == before + 1 for (_, before), (_, after) in pairwise(places))
     following = sentence_id(document, places[-1][1] + 1)
-    assert stretch_of(following) == following
+    assert block_of(following) == following
 
 
 @given(DOCUMENTS, INDEXES, st.integers(0, 40))
-def test_a_row_names_its_sentences_and_they_its_stretches(document: str, index: int, more: int) -> None:
+def test_a_row_names_its_sentences_and_they_its_blocks(document: str, index: int, more: int) -> None:
     row = row_of(document, index, more)
     assert places_of_row(row) == (document, index, index + more + 1)
     said = [sentence_id(document, i) for i in range(index, index + more + 1)]
-    assert stretches_of_row(row) == list(dict.fromkeys(map(stretch_of, said)))
+    assert blocks_of_row(row) == list(dict.fromkeys(map(block_of, said)))
 
 
 @given(DOCUMENTS, INDEXES)
 def test_a_sentences_own_row_is_that_sentence_alone(document: str, index: int) -> None:
     sentence = sentence_id(document, index)
     assert places_of_row(sentence) == (document, index, index + 1)
-    assert stretches_of_row(sentence) == [stretch_of(sentence)]
+    assert blocks_of_row(sentence) == [block_of(sentence)]
 
 
 @given(st.lists(st.tuples(DOCUMENTS, INDEXES), max_size=5), st.integers(0, 4))
@@ -67,7 +67,7 @@ def test_neighbours_come_once_from_their_own_document_and_none_before_its_first(
 
 
 @given(DOCUMENTS, INDEXES)
-def test_a_stretch_lies_within_a_window_of_its_length_around_each_of_its_sentences(document: str, index: int) -> None:
+def test_a_block_lies_within_a_window_of_its_length_around_each_of_its_sentences(document: str, index: int) -> None:
     sentence = sentence_id(document, index)
-    assert set(sentences_of(stretch_of(sentence))) <= set(around([sentence], LENGTH - 1))
+    assert set(sentences_of(block_of(sentence))) <= set(around([sentence], LENGTH - 1))
     assert around([sentence], 0) == [sentence]

@@ -13,20 +13,20 @@ from kgqa.nodes.ranking.blocks import LENGTH
 from kgqa.nodes.ranking.pagerank import HEAD, Local, one_step, pagerank
 from kgqa.nodes.walk import COMMON
 
-STRETCHES = [sentence_id("d" * 32, n * LENGTH) for n in range(8)]
+BLOCKS = [sentence_id("d" * 32, n * LENGTH) for n in range(8)]
 ENTITIES = [f"e{n}" for n in range(6)]
 EDGES = st.dictionaries(
-    st.tuples(st.sampled_from(STRETCHES), st.sampled_from(ENTITIES)), st.sampled_from([1.0, HEAD]), max_size=24
+    st.tuples(st.sampled_from(BLOCKS), st.sampled_from(ENTITIES)), st.sampled_from([1.0, HEAD]), max_size=24
 )
-HITS = st.dictionaries(st.sampled_from([*STRETCHES, "alone"]), st.floats(0.5, 30), max_size=5)
+HITS = st.dictionaries(st.sampled_from([*BLOCKS, "alone"]), st.floats(0.5, 30), max_size=5)
 NAMED = st.dictionaries(st.sampled_from(ENTITIES), st.floats(0.1, 1), max_size=3)
 
 
 def local(edges: Mapping[tuple[str, str], float], weights: Mapping[str, float] | None = None) -> Local:
     made = Local()
-    for (stretch, entity), weight in edges.items():
-        made.add([stretch], [entity])
-        made.heads.update({(stretch, entity)} if weight == HEAD else ())
+    for (block, entity), weight in edges.items():
+        made.add([block], [entity])
+        made.heads.update({(block, entity)} if weight == HEAD else ())
     made.weights.update(weights or {})
     return made
 
@@ -117,7 +117,7 @@ def test_the_walk_goes_on_by_the_rarer_of_two_names() -> None:
 
 
 # ── its first step
-def test_the_first_step_leads_to_the_entities_of_the_heaviest_stretches_but_those_known() -> None:
+def test_the_first_step_leads_to_the_entities_of_the_heaviest_blocks_but_those_known() -> None:
     graph = plain(("a", "x"), ("a", "known"), ("b", "y"), ("b", "x"), ("c", "z"), ("d", "far"))
     mass = {"a": 1.0, "b": 2.0, "c": 0.5, "elsewhere": 9.0}
     assert one_step(graph, mass, {"known", "nobody"}, 10) == ["x", "y", "z"]

@@ -12,7 +12,7 @@ from kgqa.nodes.strategies.logical_forms import Form, Retrieval, parse
 from kgqa.nodes.strategies.number_asked import Stated
 from kgqa.nodes.strategies.planner import BuiltinPlanner
 from kgqa.nodes.strategies.solve_step import Library, worded
-from kgqa.nodes.trace import Trail
+from kgqa.nodes.trace import Trace
 
 from .conftest import asking, entity, place
 
@@ -31,39 +31,39 @@ class Told(BuiltinPlanner):
         return [form for form in parse(self.text) if isinstance(form, Retrieval)]
 
 
-async def walked(explorer: Explorer, asked: Asking, library: Library, planner: BuiltinPlanner | None = None) -> Trail:
+async def walked(explorer: Explorer, asked: Asking, library: Library, planner: BuiltinPlanner | None = None) -> Trace:
     planner = planner or BuiltinPlanner(library.embedder)
-    trail = await explorer.begin(asked, planner)
+    trace = await explorer.begin(asked, planner)
     for _ in range(10):
-        if trail.done:
+        if trace.done:
             break
-        trail = await explorer.step(trail, asked, planner, library)
-    return trail
+        trace = await explorer.step(trace, asked, planner, library)
+    return trace
 
 
 @pytest.mark.parametrize("explorer", [Hops(), Kag()])
 async def test_the_answer_of_one_hop_is_the_subject_of_the_next(explorer: Explorer, library: Library) -> None:
-    trail = await walked(explorer, asking("Where was the designer of the PX-200 born?", "PX-200"), library)
-    assert trail.solved
-    assert trail.short == "Uppsala"
-    assert [step.values[0] for step in trail.steps] == ["Mira Lindqvist", "Uppsala"]
-    assert trail.sentences == (place(3), place(0)), "the last hop's sentence leads"
-    assert [step.how for step in trail.steps] == ["exact", "exact"]
+    trace = await walked(explorer, asking("Where was the designer of the PX-200 born?", "PX-200"), library)
+    assert trace.solved
+    assert trace.short == "Uppsala"
+    assert [step.values[0] for step in trace.steps] == ["Mira Lindqvist", "Uppsala"]
+    assert trace.sentences == (place(3), place(0)), "the last hop's sentence leads"
+    assert [step.how for step in trace.steps] == ["exact", "exact"]
 
 
 async def test_a_hop_that_finds_nothing_ends_the_trail_with_its_reason(library: Library) -> None:
-    trail = await walked(Hops(), asking("Who is the mother of the designer of the PX-200?", "PX-200"), library)
-    assert trail.done
-    assert not trail.solved
-    assert trail.short == ""
-    assert trail.problem == "nothing found for Mira Lindqvist: mother → person"
-    assert trail.steps[0].values == ("Mira Lindqvist",), "what was found is kept"
+    trace = await walked(Hops(), asking("Who is the mother of the designer of the PX-200?", "PX-200"), library)
+    assert trace.done
+    assert not trace.solved
+    assert trace.short == ""
+    assert trace.problem == "nothing found for Mira Lindqvist: mother → person"
+    assert trace.steps[0].values == ("Mira Lindqvist",), "what was found is kept"
 
 
 @pytest.mark.parametrize("explorer", [Hops(), Kag(), KgRag()])
 async def test_a_question_without_steps_to_take_is_no_problem(explorer: Explorer, library: Library) -> None:
-    trail = await walked(explorer, asking("Why?"), library)
-    assert (trail.done, trail.solved, trail.steps, trail.problem) == (True, False, (), "")
+    trace = await walked(explorer, asking("Why?"), library)
+    assert (trace.done, trace.solved, trace.steps, trace.problem) == (True, False, (), "")
 
 
 async def test_a_problem_is_told_in_the_question_s_language(library: Library) -> None:
@@ -74,9 +74,9 @@ async def test_a_problem_is_told_in_the_question_s_language(library: Library) ->
 
 async def test_kag_reads_a_sentence_where_no_fact_is_of_that_wording(library: Library) -> None:
     planner = Told('$1 = Retrieval(s="Jae Park", p="youth", o=?place)', library)
-    trail = await walked(Kag(), asking("?", "Jae Park"), library, planner)
-    assert (trail.steps[0].how, trail.steps[0].values) == ("text", ("Busan",))
-    assert trail.short == "", "what was read may be misread: it is evidence only"
+    trace = await walked(Kag(), asking("?", "Jae Park"), library, planner)
+    assert (trace.steps[0].how, trace.steps[0].values) == ("text", ("Busan",))
+    assert trace.short == "", "what was read may be misread: it is evidence only"
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ async def test_no_fact_answers_who_or_where_with_what_cannot_be_one(
     name: str, relation: str, kind: str, library: Library
 ) -> None:
     planner = Told(f'$1 = Retrieval(s="{name}", p="{relation}", o=?{kind})', library)
-    trail = await walked(Kag(), asking("?", name), library, planner)
-    assert not trail.certain
+    trace = await walked(Kag(), asking("?", name), library, planner)
+    assert not trace.certain
 
 
 def test_who_does_something_is_no_place_whatever_the_name_looks_like() -> None:
@@ -113,26 +113,26 @@ def test_what_is_found_somewhere_was_not_founded_there() -> None:
 
 async def test_kag_takes_a_fact_of_like_wording_before_it_reads(library: Library) -> None:
     planner = Told('$1 = Retrieval(s=?entity, p="flowthrough", o="Uppsala")', library)
-    trail = await walked(Kag(), asking("?", "Uppsala"), library, planner)
-    assert (trail.steps[0].how, trail.short) == ("fuzzy", "Fyris")
+    trace = await walked(Kag(), asking("?", "Uppsala"), library, planner)
+    assert (trace.steps[0].how, trace.short) == ("fuzzy", "Fyris")
 
 
 async def test_kag_reckons_years_between_two_founding_dates(library: Library) -> None:
     names = ("Hanbit Motors", "Torvik Power Systems")
     question = "How many years after Hanbit Motors was Torvik Power Systems founded?"
-    trail = await walked(Kag(), asking(question, *names), library)
-    assert trail.solved
-    assert trail.short == "18"
-    assert trail.conclusion is not None
-    assert set(trail.conclusion.sentences) == {place(6), place(7)}
+    trace = await walked(Kag(), asking(question, *names), library)
+    assert trace.solved
+    assert trace.short == "18"
+    assert trace.conclusion is not None
+    assert set(trace.conclusion.sentences) == {place(6), place(7)}
 
 
 async def test_kag_says_which_of_two_came_first(library: Library) -> None:
     names = ("Torvik Power Systems", "Hanbit Motors")
-    trail = await walked(
+    trace = await walked(
         Kag(), asking("Which was founded first, Torvik Power Systems or Hanbit Motors?", *names), library
     )
-    assert trail.short == "Hanbit Motors"
+    assert trace.short == "Hanbit Motors"
 
 
 @pytest.mark.parametrize("explorer", [Hops(), Kag()])
@@ -141,15 +141,15 @@ async def test_a_sum_of_money_in_the_question_is_looked_for_like_a_name(
     explorer: Explorer, sum_: str, library: Library
 ) -> None:
     for question in (f"Who paid {sum_} for Hanbit Motors?", f"Where was the designer of the {sum_} laptop born?"):
-        trail = await walked(explorer, asking(question, sum_, "Hanbit Motors"), library)
-        assert trail.done
-        assert not trail.solved
+        trace = await walked(explorer, asking(question, sum_, "Hanbit Motors"), library)
+        assert trace.done
+        assert not trace.solved
 
 
 async def test_kag_counts_what_the_graph_holds(library: Library) -> None:
-    trail = await walked(Kag(), asking("How many pumps did Mira Lindqvist design?", "Mira Lindqvist"), library)
-    assert trail.short == "2"
-    assert trail.steps[0].values == ("PX-200", "PX-300")
+    trace = await walked(Kag(), asking("How many pumps did Mira Lindqvist design?", "Mira Lindqvist"), library)
+    assert trace.short == "2"
+    assert trace.steps[0].values == ("PX-200", "PX-300")
 
 
 @pytest.mark.parametrize(
@@ -175,8 +175,8 @@ async def test_kag_counts_what_the_graph_holds(library: Library) -> None:
 async def test_a_number_is_the_one_asked_for_and_compared_in_its_unit(
     question: str, names: Sequence[str], short: str, library: Library
 ) -> None:
-    trail = await walked(Kag(), asking(question, *(names or ("Hanbit Motors", "Torvik Power Systems"))), library)
-    assert trail.short == short
+    trace = await walked(Kag(), asking(question, *(names or ("Hanbit Motors", "Torvik Power Systems"))), library)
+    assert trace.short == short
 
 
 @pytest.mark.parametrize(
@@ -187,8 +187,8 @@ async def test_a_number_is_the_one_asked_for_and_compared_in_its_unit(
     ],
 )
 async def test_numbers_are_compared_and_added_in_korean(question: str, short: str, library: Library) -> None:
-    trail = await walked(Kag(), asking(question, "미래전자", "누리상사", language="ko"), library)
-    assert trail.short == short
+    trace = await walked(Kag(), asking(question, "미래전자", "누리상사", language="ko"), library)
+    assert trace.short == short
 
 
 @pytest.mark.parametrize(
@@ -214,45 +214,45 @@ async def test_what_both_have_is_what_both_were_found_to_have(question: str, sho
 )
 async def test_reckoning_that_fails_ends_the_trail_with_its_reason(line: str, problem: str, library: Library) -> None:
     planner = Told(f'$1 = Retrieval(s="Hanbit Motors", p="founded", o=?person)\n{line}', library)
-    trail = await walked(Kag(), asking("?", "Hanbit Motors"), library, planner)
-    assert problem in trail.problem
-    assert not trail.solved
+    trace = await walked(Kag(), asking("?", "Hanbit Motors"), library, planner)
+    assert problem in trace.problem
+    assert not trace.solved
 
 
 async def test_what_was_read_in_a_sentence_is_not_counted(library: Library) -> None:
     planner = Told('$1 = Retrieval(s="Jae Park", p="youth", o=?place)\n$2 = Math(count($1))', library)
-    trail = await walked(Kag(), asking("?", "Jae Park"), library, planner)
-    assert "need not be all there is" in trail.problem
+    trace = await walked(Kag(), asking("?", "Jae Park"), library, planner)
+    assert "need not be all there is" in trace.problem
 
 
 async def test_kg_rag_follows_facts_from_the_pump_to_the_river(library: Library) -> None:
     question = "Which river flows through the city in which the designer of the PX-200 was born?"
-    trail = await walked(KgRag(), asking(question, "PX-200"), library)
-    assert {place(0), place(3), place(4)} <= set(trail.sentences)
-    assert entity("Uppsala") in trail.entities
-    assert trail.done
-    assert not trail.problem
-    assert trail.short == "", "facts that were followed are evidence, not an answer"
+    trace = await walked(KgRag(), asking(question, "PX-200"), library)
+    assert {place(0), place(3), place(4)} <= set(trace.sentences)
+    assert entity("Uppsala") in trace.entities
+    assert trace.done
+    assert not trace.problem
+    assert trace.short == "", "facts that were followed are evidence, not an answer"
 
 
 async def test_kg_rag_goes_along_the_chain_that_the_question_tells(library: Library) -> None:
-    trail = await walked(KgRag(), asking("Where was the designer of the PX-200 born?", "PX-200"), library)
-    assert [step.how for step in trail.steps] == ["exact", "exact"]
-    assert (trail.sure, trail.short) == (True, "Uppsala")
+    trace = await walked(KgRag(), asking("Where was the designer of the PX-200 born?", "PX-200"), library)
+    assert [step.how for step in trace.steps] == ["exact", "exact"]
+    assert (trace.sure, trace.short) == (True, "Uppsala")
 
 
 async def test_kg_rag_follows_what_is_near_where_the_chain_breaks_and_answers_with_none_of_it(library: Library) -> None:
     question = "Who is the mother of the designer of the PX-200?"
-    trail = await walked(KgRag(), asking(question, "PX-200"), library)
-    assert trail.steps[0].values == ("Mira Lindqvist",)
-    assert (trail.done, trail.solved, trail.short, trail.problem) == (True, False, "", "")
+    trace = await walked(KgRag(), asking(question, "PX-200"), library)
+    assert trace.steps[0].values == ("Mira Lindqvist",)
+    assert (trace.done, trace.solved, trace.short, trace.problem) == (True, False, "", "")
 
 
 async def test_kg_rag_follows_no_more_than_its_beam(library: Library) -> None:
-    trail = await walked(KgRag(), asking("What did Mira Lindqvist design?", "Mira Lindqvist", beam=1), library)
-    assert trail.steps
-    assert all(len(step.entities) <= 1 for step in trail.steps)
+    trace = await walked(KgRag(), asking("What did Mira Lindqvist design?", "Mira Lindqvist", beam=1), library)
+    assert trace.steps
+    assert all(len(step.entities) <= 1 for step in trace.steps)
 
 
 def test_a_plan_of_nothing_but_output_is_no_plan() -> None:
-    assert planned([]) == Trail()
+    assert planned([]) == Trace()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.nodes.rank import by_meaning
 from kgqa.nodes.strategies.rank_fusion import fused_order, lifted
-from kgqa.nodes.trace import Step, Trail
+from kgqa.nodes.trace import Step, Trace
 
 from .conftest import place, sentences
 
@@ -32,10 +32,10 @@ def test_orders_that_agree_are_kept(order: list[int], times: int) -> None:
 def test_a_certain_trail_leads_and_a_broken_or_read_one_does_not() -> None:
     made = sentences(["one", "two", "three"])
     steps = (Step("x", "exact", "a", ("b",), (), (place(2),)), Step("y", "exact", "b", ("c",), (), (place(1),)))
-    assert lifted([9.0, 1.0, 2.0], made, Trail(steps=steps), 3) == [9.0, 18.0, 13.5]
-    assert lifted([9.0, 1.0, 2.0], made, Trail(steps=steps, problem="broke"), 3) == [9.0, 1.0, 2.0]
+    assert lifted([9.0, 1.0, 2.0], made, Trace(steps=steps), 3) == [9.0, 18.0, 13.5]
+    assert lifted([9.0, 1.0, 2.0], made, Trace(steps=steps, problem="broke"), 3) == [9.0, 1.0, 2.0]
     read = (replace(steps[0], how="text"), steps[1])
-    assert lifted([9.0, 1.0, 2.0], made, Trail(steps=read), 3) == [9.0, 1.0, 2.0]
+    assert lifted([9.0, 1.0, 2.0], made, Trace(steps=read), 3) == [9.0, 1.0, 2.0]
 
 
 def test_vectors_move_a_sentence_up_and_a_certain_trail_stays_in_front() -> None:
@@ -43,5 +43,5 @@ def test_vectors_move_a_sentence_up_and_a_certain_trail_stays_in_front() -> None
     near = {place(3): 0.9, place(2): 0.8}
     assert by_meaning([0, 1, 2, 3], made, {"near": near}, 3) == [3, 2, 0, 1]  # type: ignore[typeddict-item]
     assert by_meaning([0, 1, 2, 3], made, {"near": {}}, 3) == [0, 1, 2, 3]  # type: ignore[typeddict-item]
-    trail = Trail(steps=(Step("x", "exact", "a", ("b",), (), (place(1),)),))
-    assert by_meaning([1, 0, 2, 3], made, {"near": near, "trail": trail}, 3)[0] == 1  # type: ignore[typeddict-item]
+    trace = Trace(steps=(Step("x", "exact", "a", ("b",), (), (place(1),)),))
+    assert by_meaning([1, 0, 2, 3], made, {"near": near, "trace": trace}, 3)[0] == 1  # type: ignore[typeddict-item]
