@@ -14,8 +14,8 @@ import typer
 
 from . import __version__
 from .commands import ask, demo, doctor, documents, knowledge
-from .commands.door import Door, Home, Json, Verbose
-from .commands.memory import spare
+from .commands.process_memory import spare
+from .commands.shared import Door, Home, Json, Verbose
 
 app = typer.Typer(
     name="kgqa",

@@ -22,8 +22,8 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from .errors import ConfigError
-from .misfits import no_json, unfit
 from .registry import known
+from .settings_errors import no_json, unfit
 
 Engine = Literal["builtin", "llm"]
 STRATEGIES = ("adaptive", "hops", "hybrid", "kag", "kg-rag", "section", "walk", "window")
@@ -58,7 +58,7 @@ class EmbeddedStore(Options):
     """The default: ArcadeDB as a child process on loopback, shared by every kgqa process of the data folder."""
 
     kind: Literal["embedded"] = "embedded"
-    heap_mb: int = Field(default=160, ge=128)
+    heap_mb: int = Field(default=144, ge=128)
     """The server's Java heap."""
     linger_seconds: float = Field(default=10.0, ge=0)
     """How long the server outlives its last user, so that the next command finds it warm."""

@@ -26,13 +26,13 @@ from kgqa.errors import BackendError, InputError, RefusedQuery
 from kgqa.model import Limits
 from kgqa.settings import EmbeddedStore, Neo4jStore, load_settings
 from kgqa.tools.cypher.firewall import against_schema, check
-from kgqa.tools.cypher.mend import mend
+from kgqa.tools.cypher.repairs import mend
+from kgqa.tools.cypher.schema_names import Vocabulary
 from kgqa.tools.cypher.tokens import quote
-from kgqa.tools.cypher.vocabulary import Vocabulary
 from kgqa.tools.ports import GraphStore
 from kgqa.tools.store import stores
-from kgqa.tools.store.embedded import read_address
-from kgqa.tools.store.layout import META
+from kgqa.tools.store.embedded_server import read_address
+from kgqa.tools.store.graph_layout import META
 
 Row = dict[str, str]
 

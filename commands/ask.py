@@ -15,7 +15,7 @@ from ..errors import InputError
 from ..model import Answer
 from ..nodes.chat.message import marked, place
 from ..settings import STRATEGIES, Settings
-from .door import Door, command
+from .shared import Door, command
 
 if TYPE_CHECKING:
     from ..tools.chat.usage import Total

@@ -12,7 +12,7 @@ import typer
 
 from ..errors import InputError
 from .ask import answer_lines
-from .door import PARTIAL, Door, command
+from .shared import PARTIAL, Door, command
 
 if TYPE_CHECKING:
     from ..graph.page_images import BoxedPage

@@ -18,7 +18,7 @@ import typer
 
 from ..errors import ConfigError, KgqaError
 from ..settings import Settings
-from .door import Door, command
+from .shared import Door, command
 
 if TYPE_CHECKING:
     from ..graph.ports import Ports
@@ -230,7 +230,7 @@ async def _vectors(ports: Ports) -> Check:
 
 async def _compared(ports: Ports) -> Check:
     """Whether graph and indexes hold what was ingested; what a killed ingest left undone is `staging`'s to tell."""
-    from ..ingestion.mend import difference
+    from ..ingestion.repair import difference
 
     found = await difference(ports)
     if found:

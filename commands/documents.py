@@ -13,8 +13,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from ..model import Document
-from .door import PARTIAL, Door, clean, command
-from .memory import let_go
+from .process_memory import let_go
+from .shared import PARTIAL, Door, clean, command
 
 if TYPE_CHECKING:
     from ..graph.ports import Ports

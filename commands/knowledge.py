@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import InputError
-from .door import Door, command
+from .shared import Door, command
 
 if TYPE_CHECKING:
     from ..graph.ports import Ports

@@ -15,7 +15,7 @@ from ..nodes.chat import reply as replying
 from ..nodes.chat.state import ChatState, Replied, Talk
 from ..nodes.state import QAContext
 from ..settings import Settings, load_settings
-from .live import Live, bound, hosted
+from .binding import Live, bound, hosted
 from .ports import Ports
 from .qa import RETRY, build_qa_graph
 

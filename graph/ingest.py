@@ -22,7 +22,7 @@ from ..ingestion.report import report
 from ..nodes.retries import may_pass
 from ..settings import Settings, load_settings
 from ..tools.ports import Extractor
-from .live import Live, bound, hosted
+from .binding import Live, bound, hosted
 from .ports import Ports
 
 IngestionGraph: TypeAlias = CompiledStateGraph[s.IngestState, s.IngestContext, s.Asked, s.Reported]

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from ..errors import InputError
 from ..ingestion import resolve
 from ..ingestion.discard import discard
-from ..ingestion.finish import to_the_end
-from ..ingestion.lock import writing
-from ..ingestion.mend import Difference
+from ..ingestion.repair import Difference
+from ..ingestion.shield import to_the_end
 from ..ingestion.state import Progress
 from ..ingestion.write import write_all
+from ..ingestion.writer_lock import writing
 from ..model import Document
 from .ports import Ports
 

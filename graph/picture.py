@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ..errors import InputError
 from ..tools.ports import GraphStore
-from .layout import places
+from .picture_layout import places
 
 WIDTH, HEIGHT, HEAD = 1500, 1040, 60
 MOST = 200

@@ -27,8 +27,8 @@ from ..nodes.strategies.planner import BuiltinPlanner
 from ..nodes.walk import walk
 from ..nodes.write_cypher import BuiltinCypherWriter, write_cypher
 from ..settings import Settings, load_settings
+from .binding import Live, bound, hosted, routed
 from .engine import Engine
-from .live import Live, bound, hosted, routed
 from .ports import Ports
 from .stream import tell_result, telling
 

@@ -20,10 +20,10 @@ from ..tools.ports import Staging
 from . import resolve
 from .batches import batches
 from .discard import delete_images
-from .finish import to_the_end
-from .lock import if_free, writing
-from .mend import COLLECTIONS, Difference, Stores, counted, mend, seems_whole
+from .repair import COLLECTIONS, Difference, Stores, counted, mend, seems_whole
+from .shield import to_the_end
 from .state import Progress, Tell
+from .writer_lock import if_free, writing
 
 _log = logging.getLogger(__name__)
 

@@ -13,6 +13,7 @@ from typing import Literal
 from filelock import FileLock
 
 from ..errors import BackendError, TransientError
+from .file_seal import Seal
 from .files import (
     begun_anew,
     is_full,
@@ -24,7 +25,6 @@ from .files import (
     set_aside,
     told_full,
 )
-from .seal import Seal
 
 _log = logging.getLogger(__name__)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

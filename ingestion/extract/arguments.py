@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...tools.text.gazetteer import roles
-from ...tools.text.pieces import Piece
+from ...tools.text.sentence_pieces import Piece
 
 NAMES = frozenset("name date quantity".split())
 FINITE = frozenset("verb be".split())

@@ -9,9 +9,9 @@ from ...model import Alias, Claim, Extraction, Mention, Passage, Schema, Sentenc
 from ...tools.text import english as english_text
 from ...tools.text import korean as korean_text
 from ...tools.text.gazetteer import words
-from ...tools.text.pieces import Piece
-from ...tools.text.proper import PRONOUNS
+from ...tools.text.proper_names import PRONOUNS
 from ...tools.text.relations import type_of
+from ...tools.text.sentence_pieces import Piece
 from ...tools.text.words import language as language_of
 from . import english, korean, patterns
 from .arguments import Found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...tools.text.gazetteer import words
-from ...tools.text.pieces import Piece
+from ...tools.text.sentence_pieces import Piece
 from .arguments import FINITE, NAMES, Argument, Found, arguments, inner_claims
 
 _SPEECH = frozenset(

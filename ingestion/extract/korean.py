@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...tools.text.korean import words
-from ...tools.text.pieces import Piece
+from ...tools.text.sentence_pieces import Piece
 from .arguments import Found
 
 _ARGUMENTS = frozenset("name noun date quantity".split())

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ...tools.text.pieces import Piece
+from ...tools.text.sentence_pieces import Piece
 from .arguments import Found
-from .renamed import renamings
+from .renamings import renamings
 
 _NUMBERING = re.compile(
     r"^\s*(?:(?:chapter|section|appendix|part)\s+)?(?:\d{1,3}(?:\.\d{1,3}){0,5}[.)]?|[A-Z][.)]|제\s?\d+\s?[장절조항])\s+",

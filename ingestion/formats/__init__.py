@@ -11,8 +11,8 @@ from ...errors import InputError
 from ...model import Reading, Source
 from ...registry import Registry
 from ...settings import IngestOptions
+from .detect import LABELS, SUFFIXES, foreign, kind_of
 from .parts import in_parts
-from .sniff import LABELS, SUFFIXES, foreign, kind_of
 
 Reader: TypeAlias = Callable[[Source, bytes, IngestOptions, Path], Iterable[Reading]]
 

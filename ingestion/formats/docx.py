@@ -13,7 +13,7 @@ from typing import Any
 from ...errors import InputError
 from ...model import Reading, Source
 from ...settings import IngestOptions
-from .build import Draft
+from .text_builder import Draft
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _XML_LIMIT = 64 * 2**20

@@ -9,9 +9,9 @@ from lxml import etree
 
 from ...model import Kind, Reading, Source
 from ...settings import IngestOptions
-from .build import Draft
 from .decode import decode
 from .html_page import BLOCK, parse
+from .text_builder import Draft
 
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _INSIDE_LAYOUT = frozenset("table h1 h2 h3 h4 h5 h6 article section div pre".split())

@@ -10,8 +10,8 @@ from pathlib import Path
 from ...errors import InputError
 from ...model import Reading, Source, content_id
 from ...settings import IngestOptions
-from .build import Draft
 from .decode import canonical, decode
+from .text_builder import Draft
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")

@@ -11,10 +11,10 @@ from markdown_it.token import Token
 
 from ...model import Reading, Source
 from ...settings import IngestOptions
-from . import build
-from .build import Draft, is_large
+from . import text_builder as build
 from .decode import canonical, decode
 from .html import add_fragment
+from .text_builder import Draft, is_large
 
 _NESTING = 40
 """Deeper quotes, lists and emphasis are taken as plain text: parsing them costs the square of their depth."""

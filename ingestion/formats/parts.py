@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...model import Block, Page, Reading
-from . import build
-from .build import Headings, headings_after, is_large, part_of
+from . import text_builder as build
+from .text_builder import Headings, headings_after, is_large, part_of
 
 
 def in_parts(reading: Reading) -> Iterator[Reading]:

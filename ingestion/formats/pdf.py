@@ -15,13 +15,13 @@ import pypdfium2.raw as pdfium
 from ...errors import InputError
 from ...model import Block, Page, Reading, Source
 from ...settings import IngestOptions
-from .build import document_of
 from .decode import canonical
-from .furniture import without_furniture
-from .layout import reading_order
-from .pages import write_images
+from .page_images import write_images
 from .pdf_blocks import Piece, Style, goes_on, join, pieces, with_levels
 from .pdf_chars import PDFIUM, PageText, page_text, unprinted
+from .reading_order import reading_order
+from .running_heads import without_furniture
+from .text_builder import document_of
 
 _WHY = {
     pdfium.FPDF_ERR_PASSWORD: "is encrypted: it opens only with a password",

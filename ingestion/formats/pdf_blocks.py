@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ...model import Kind
-from .layout import Region, Row
 from .pdf_chars import Run, Strip, unprinted
+from .reading_order import Region, Row
 
 _ITEM = re.compile(r"(?:[•◦▪‣·○●■□▶–—*-]|\(?(?:\d{1,2}|[a-z]|[가-하])[.)])\s+\S")
 _CAPTION = re.compile(

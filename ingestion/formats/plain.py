@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ...model import Reading, Source
 from ...settings import IngestOptions
-from .build import Draft, pieces
 from .decode import canonical, decode
+from .text_builder import Draft, pieces
 
 ITEM = re.compile(r"\s*(?:[-*+•◦▪‣·○●■□▶–—]|\(?(?:\d{1,3}|[a-zA-Z가-하])[.)])\s+\S")
 _RULE = re.compile(r"\s*([=\-~])\1{2,}\s*$")

@@ -11,8 +11,8 @@ from ...errors import ContractError
 from ...model import Extraction, Parsed, Passage, Schema, content_id
 from ...tools.ports import Extractor, Staging
 from ..batches import batches
-from ..finish import to_the_end
 from ..passages import cache_key, check, passages, placed, placeless
+from ..shield import to_the_end
 from ..state import Drawn, IngestContext, Progress, Read, ToExtract
 
 _AT_ONCE = 32

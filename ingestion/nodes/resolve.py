@@ -14,9 +14,9 @@ from ...settings import IngestOptions
 from ...tools.ports import Extractor, Staging
 from .. import resolve as rules
 from ..batches import batches
-from ..lock import writing
 from ..passages import heading
 from ..state import Drawn, Given, IngestContext, Progress, Tell, ToResolve, options
+from ..writer_lock import writing
 from .extract import collected, unjoined
 from .read import taken_in
 

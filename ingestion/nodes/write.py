@@ -8,7 +8,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from ...model import Failure
-from ..mend import Stores
+from ..repair import Stores
 from ..state import IngestContext, Resolved
 from ..write import bring_up
 

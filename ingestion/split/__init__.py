@@ -1,5 +1,5 @@
 """Readings to sentences and chunks."""
 
-from .parse import split
+from .to_document import split
 
 __all__ = ["split"]

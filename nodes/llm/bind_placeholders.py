@@ -10,10 +10,10 @@ from functools import lru_cache
 from ...errors import RefusedQuery
 from ...tools.cypher.firewall import clean
 from ...tools.cypher.parse import parse
-from ...tools.cypher.splice import Edit, splice
+from ...tools.cypher.parse_tree import Node, Parsed
+from ...tools.cypher.schema_names import NODE_KEYS
+from ...tools.cypher.text_edits import Edit, splice
 from ...tools.cypher.tokens import string_value
-from ...tools.cypher.tree import Node, Parsed
-from ...tools.cypher.vocabulary import NODE_KEYS
 from ...tools.text.names import name_key
 from .name_conditions import (
     GOES_ON,

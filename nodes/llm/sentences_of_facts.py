@@ -8,10 +8,10 @@ from functools import lru_cache
 from ...errors import RefusedQuery
 from ...tools.cypher.firewall import clean
 from ...tools.cypher.parse import parse
-from ...tools.cypher.results import AGGREGATES
-from ...tools.cypher.splice import Edit, splice
+from ...tools.cypher.parse_tree import Parsed, Relationship
+from ...tools.cypher.result_sizes import AGGREGATES
+from ...tools.cypher.text_edits import Edit, splice
 from ...tools.cypher.tokens import Token
-from ...tools.cypher.tree import Parsed, Relationship
 
 
 @lru_cache(maxsize=256)

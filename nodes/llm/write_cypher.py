@@ -10,8 +10,8 @@ from ...errors import BackendError, RefusedQuery
 from ...model import Match, Mention, Query, Relation, Schema
 from ...tools.cypher.firewall import check
 from ...tools.cypher.labels import label_of, relationship_of
-from ...tools.cypher.mend import Mended, mend
-from ...tools.cypher.vocabulary import Vocabulary
+from ...tools.cypher.repairs import Mended, mend
+from ...tools.cypher.schema_names import Vocabulary
 from ...tools.ports import Chat, Embedder, GraphStore, VectorIndex
 from .bind_placeholders import placed
 from .cypher_examples import Examples, shown

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from ...tools.text import english as grammar
-from ...tools.text.pieces import Piece
 from ...tools.text.questions import answer_type
+from ...tools.text.sentence_pieces import Piece
 from .logical_forms import KINDS, is_variable
 from .relation_chain import MOST, Chain, Link, kind_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...tools.text import korean as grammar
-from ...tools.text.pieces import Piece
 from ...tools.text.questions import answer_type
+from ...tools.text.sentence_pieces import Piece
 from .logical_forms import KINDS
 from .relation_chain import Chain, Link, kind_of
 

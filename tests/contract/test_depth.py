@@ -13,7 +13,7 @@ from kgqa.model import Relation, Schema
 from kgqa.nodes.llm.bind_placeholders import placed
 from kgqa.nodes.llm.sentences_of_facts import telling
 from kgqa.tools.cypher.firewall import check
-from kgqa.tools.cypher.mend import mend
+from kgqa.tools.cypher.repairs import mend
 
 SCHEMA = Schema("1", ("Person", "City"), (Relation("LIVES_IN", ("Person",), ("City",)),))
 AROUND = {

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kgqa.settings import ChromaIndex
 from kgqa.tools.index import text_indexes
-from kgqa.tools.index.text import SqliteText
+from kgqa.tools.index.full_text import SqliteText
 from kgqa.tools.ports import TextIndex
 from kgqa.tools.text.words import terms
 

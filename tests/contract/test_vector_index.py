@@ -19,7 +19,7 @@ from kgqa.errors import BackendError, ConfigError
 from kgqa.settings import ChromaIndex
 from kgqa.tools.embed.hashing import Hashing
 from kgqa.tools.index import vector_indexes
-from kgqa.tools.index.journal import Journal
+from kgqa.tools.index.write_journal import Journal
 from kgqa.tools.ports import VectorIndex
 from numpy.typing import NDArray
 
@@ -219,7 +219,7 @@ from pathlib import Path
 from kgqa.settings import ChromaIndex
 from kgqa.tools.embed.hashing import Hashing
 from kgqa.tools.index import vector_indexes
-from kgqa.tools.index.journal import Journal
+from kgqa.tools.index.write_journal import Journal
 
 async def main(home, seed, count, step):
     embedder = Hashing(64)

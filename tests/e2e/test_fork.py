@@ -13,7 +13,7 @@ pytestmark = pytest.mark.e2e
 
 SCRIPT = """
 import asyncio, os, sys
-from kgqa.graph.live import Live, hosted
+from kgqa.graph.binding import Live, hosted
 from kgqa.graph.qa import build_qa_graph
 
 async def counts(live):

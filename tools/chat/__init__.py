@@ -72,10 +72,10 @@ def look(options: ChatOptions) -> None:
     Raises:
         ConfigError: as `make_model`; also where weights, an adapter or a price table are missing.
     """
+    from .hf_weights import look
     from .local import LocalChat
     from .remote import release
     from .usage import load_prices
-    from .weights import look
 
     load_prices(options.prices)
     model = make_model(options)

@@ -21,11 +21,11 @@ from pydantic import BaseModel
 from ...errors import BackendError, ConfigError
 from ...model import Reply, ToolCall
 from ...settings import ChatOptions
-from . import parse
+from . import tolerant_json as parse
 from .cache import Replies
-from .face import ASKS, TAG, GatedModel
 from .failures import Refused
 from .gate import Gate
+from .langchain_model import ASKS, TAG, GatedModel
 from .local import fingerprint
 from .remote import server
 from .usage import Prices, load_prices

@@ -22,12 +22,12 @@ from langchain_core.messages.tool import tool_call_chunk
 from ...errors import BackendError, ExhaustedError, TransientError
 from ...settings import ChatOptions
 from .cache import Replies, reply_key
-from .calls import Caller, Overdue, made, shared_slots
+from .concurrency import Caller, Overdue, made, shared_slots
 from .failures import Failure, explain
-from .parse import ThinkingFilter, without_thinking
 from .presets import thinks
 from .remote import release
 from .secrets import secrets_of
+from .tolerant_json import ThinkingFilter, without_thinking
 from .usage import CACHED, KEPT_AS
 
 T = TypeVar("T")

@@ -20,7 +20,7 @@ from ...settings import ChatOptions
 from .presets import Preset, full_name
 
 if TYPE_CHECKING:
-    from .weights import Loaded
+    from .hf_weights import Loaded
 
 _ROLES = {"human": "user", "ai": "assistant", "system": "system", "tool": "user"}
 
@@ -87,7 +87,7 @@ class LocalChat(BaseChatModel):
 
     def _load(self) -> Loaded:
         if self._loaded is None:
-            from .weights import load
+            from .hf_weights import load
 
             self._loaded = load(self.model_name, self.options)
         return self._loaded

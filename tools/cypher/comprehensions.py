@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from .islands import unmet
-from .loops import folded, mapped
+from .disconnected import unmet
+from .expression_sizes import DATA, FEW, UNKNOWN, Measure, constant, element, listed, times, truth
+from .list_sizes import folded, mapped
 from .names import Names
-from .results import called
-from .sizes import DATA, FEW, UNKNOWN, Measure, constant, element, listed, times, truth
+from .result_sizes import called
 
 
 class Comprehensions(Names):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import inf
 
 from .comprehensions import Comprehensions
-from .sizes import (
+from .expression_sizes import (
     DATA,
     GIVEN,
     Env,
@@ -26,8 +26,8 @@ from .sizes import (
     times,
     truth,
 )
+from .parse_tree import Expression, Variable
 from .tokens import string_value
-from .tree import Expression, Variable
 
 _OPERATORS = ("+", "-", "*", "/", "%", "^", "=", "<>", "<", ">", "<=", ">=", "=~", "||", "!=")
 _WORD_OPERATORS = (("AND",), ("OR",), ("XOR",), ("IN",), ("STARTS", "WITH"), ("ENDS", "WITH"), ("CONTAINS",))

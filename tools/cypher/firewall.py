@@ -14,13 +14,13 @@ from rapidfuzz import fuzz, process
 
 from ...errors import RefusedQuery
 from ...model import Schema
-from .agreement import disagreements
 from .functions import FUNCTIONS, NEO4J, PROCEDURES, Dialect
 from .limits import MAX_CHARACTERS, MAX_TOKENS, bound
 from .parse import parse
+from .parse_tree import Parsed
+from .schema_check import disagreements
+from .schema_names import Vocabulary
 from .tokens import Token, decode_escapes, emit, string_value, tokenize
-from .tree import Parsed
-from .vocabulary import Vocabulary
 
 _VERSIONS = ("5", "25")
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from math import inf
 
 from ...errors import RefusedQuery
+from .expression_sizes import LARGEST
+from .parse_tree import Hops, Parsed
 from .regexes import judge
-from .sizes import LARGEST
 from .tokens import Token, quote, string_value
-from .tree import Hops, Parsed
 
 MAX_CHARACTERS = 20_000
 MAX_TOKENS = 8_000

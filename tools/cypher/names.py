@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import inf
 
+from .expression_sizes import DATA, Measure, constant, integer, listed, member, number
+from .parse_tree import Access, Call, Expression, Name, Variable
 from .patterns import Patterns
-from .results import called
-from .sizes import DATA, Measure, constant, integer, listed, member, number
-from .tree import Access, Call, Expression, Name, Variable
+from .result_sizes import called
 
 _CONSTANTS = ("TRUE", "FALSE", "NULL")
 _NUMBERS = ("NAN", "INF", "INFINITY")

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...errors import RefusedQuery
-from .cursor import WRITING
-from .islands import unconnected, unmet
+from .disconnected import unconnected, unmet
+from .expression_sizes import MANY, Measure, Value, constant, either, element, integer, times
+from .parse_tree import Name, Parsed, Variable
 from .projections import Projections
-from .results import called
-from .sizes import MANY, Measure, Value, constant, either, element, integer, times
+from .result_sizes import called
+from .token_cursor import WRITING
 from .tokens import Token, tokenize
-from .tree import Name, Parsed, Variable
 
 _ADMIN = frozenset(
     "USE SHOW TERMINATE GRANT DENY REVOKE START STOP RENAME ENABLE DRYRUN DEALLOCATE REALLOCATE EXPLAIN PROFILE CYPHER"

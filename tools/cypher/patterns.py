@@ -6,9 +6,9 @@ from abc import abstractmethod
 from collections.abc import Callable
 
 from ...errors import RefusedQuery
-from .cursor import Cursor
-from .sizes import Measure, Value
-from .tree import Access, Direction, Expression, Hops, LabelUse, Name, Node, Relationship, Segment, Variable
+from .expression_sizes import Measure, Value
+from .parse_tree import Access, Direction, Expression, Hops, LabelUse, Name, Node, Relationship, Segment, Variable
+from .token_cursor import Cursor
 
 _SHORTEST = ("SHORTESTPATH", "ALLSHORTESTPATHS")
 

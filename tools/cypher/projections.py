@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from .expressions import Expressions
-from .results import AGGREGATES
-from .tree import Item, Variable
+from .parse_tree import Item, Variable
+from .result_sizes import AGGREGATES
 
 _FEW_ROWS = 1_000
 """Up to here a LIMIT makes patterns that are not connected cheap."""

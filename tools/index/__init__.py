@@ -26,13 +26,13 @@ def _memory(options: IndexOptions, home: Path, embedder: Embedder) -> VectorInde
 
 
 def _sqlite_text(options: IndexOptions, home: Path) -> TextIndex:
-    from .text import SqliteText
+    from .full_text import SqliteText
 
     return SqliteText(home / "text.sqlite")
 
 
 def _memory_text(options: IndexOptions, home: Path) -> TextIndex:
-    from .text import SqliteText
+    from .full_text import SqliteText
 
     return SqliteText(None)
 

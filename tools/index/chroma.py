@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import BackendError
-from . import folder
-from .exact import Found
-from .rows import DIMENSIONS, EMBEDDER, TEXT, check_embedder, text_rows
+from . import chroma_folder as folder
+from .exact_search import Found
+from .stored_rows import DIMENSIONS, EMBEDDER, TEXT, check_embedder, text_rows
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import BackendError
-from .exact import Exact, Found
+from .exact_search import Exact, Found
 
 
 class MemoryVectors:

@@ -8,8 +8,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ..files import make_private, make_way, plain_errors
-from .contents import TABLES as CONTENTS
-from .contents import Contents
+from .content_cache import TABLES as CONTENTS
+from .content_cache import Contents
 from .database import Database
 from .ledger import TABLES as LEDGER
 from .ledger import Ledger

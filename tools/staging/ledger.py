@@ -13,10 +13,10 @@ from pydantic import TypeAdapter
 from ...errors import ContractError
 from ...model import Entity, Said, Tally, Task
 from ..ports import Resolver
-from . import settling
-from .contents import packed, unpacked
+from . import name_settling as settling
+from .content_cache import packed, unpacked
 from .database import Database, batches
-from .settling import Settling, entity_of
+from .name_settling import Settling, entity_of
 
 TABLES = f"""{settling.TABLES}
 CREATE TABLE IF NOT EXISTS documents (doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, member INTEGER NOT NULL,

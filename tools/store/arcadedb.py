@@ -15,8 +15,8 @@ from ...settings import EmbeddedStore
 from ..files import is_full, says_full, told_full
 from .arcadedb_wire import answers, driver_of, greet, hears_sql, sql
 from .database_files import DATABASE
-from .embedded import Address, EmbeddedServer
-from .layout import EDGES, ENTITY, META, NAME, RELATION, encoded, label_of, quoted, relationship_of
+from .embedded_server import Address, EmbeddedServer
+from .graph_layout import EDGES, ENTITY, META, NAME, RELATION, encoded, label_of, quoted, relationship_of
 from .server import Labels
 
 GRACE = 5.0

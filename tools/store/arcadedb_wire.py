@@ -16,7 +16,7 @@ from ...errors import BackendError, TransientError
 from ..files import says_full, told_full
 from .accounts import READER, ROOT
 from .database_files import DATABASE
-from .embedded import Address
+from .embedded_server import Address
 
 
 def driver_of(address: Address, account: Literal["root", "reader"]) -> neo4j.Driver:

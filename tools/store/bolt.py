@@ -17,12 +17,14 @@ from ...errors import BackendError, OverdueQuery
 from ...model import Document, Entity, Facts, Limits, Page, Parsed, Rows, Schema, Sentence, Tally, Triple
 from ..cypher.functions import NEO4J, Dialect
 from ..vendor_logs import silence
-from . import queries, reads, schemas, statements
+from . import reader_queries, reads
+from .batched_writes import portions
 from .canonical import check_text, document_texts, entity_texts, facts_texts, once, schema_of
-from .documents import remove_documents, sizes, write_documents
-from .large import Large
-from .rows import portions
+from .kept_schema import keep_schema
 from .server import Server
+from .write_documents import remove_documents, sizes, write_documents
+from .write_facts import update_entities, write_facts
+from .write_large import Large
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -89,7 +91,7 @@ class BoltGraph:
             if _breadth(some[0]) > self._rows:
                 gone |= await large.write_facts(together)
             else:
-                gone.update(await self._write(statements.write_facts, self._server, together))
+                gone.update(await self._write(write_facts, self._server, together))
         # What one transaction took away, the next may have brought back.
         back = {entity.id for entity in await self.entities(sorted(gone))} if gone else set()
         return sorted(gone - back)
@@ -99,7 +101,7 @@ class BoltGraph:
         for entity in entities:
             check_text(f"entity {entity.id!r}", entity_texts([entity]))
         if entities:
-            await self._write(statements.update_entities, self._server, entities)
+            await self._write(update_entities, self._server, entities)
 
     async def delete_documents(self, ids: Sequence[str]) -> Sequence[str]:
         """As the port says."""
@@ -157,15 +159,15 @@ class BoltGraph:
             return kept
         types, joins = await self._read(reads.counted_types, self._server)
         if changes is not None:
-            await self._write(schemas.keep_schema, changes, types, joins)
+            await self._write(keep_schema, changes, types, joins)
         return schema_of(types, joins)
 
     async def query(self, cypher: str, parameters: Mapping[str, object], limits: Limits) -> Rows:
         """As the port says."""
-        running = asyncio.ensure_future(self._run(queries.run, self._server, cypher, parameters, limits))
+        running = asyncio.ensure_future(self._run(reader_queries.run, self._server, cypher, parameters, limits))
         done, _ = await asyncio.wait({running}, timeout=limits.seconds)
         if not done:
-            # The thread ends with the query; a query that never ends is the watchdog's, in `queries.run`.
+            # The thread ends with the query; a query that never ends is the watchdog's, in `reader_queries.run`.
             running.add_done_callback(lambda late: late.cancelled() or late.exception())
             raise OverdueQuery(f"the query ran out of time: {limits.seconds:g} s")
         return running.result()
@@ -225,7 +227,7 @@ class BoltGraph:
                 # What took all memory twice will take it again, and others' server with it.
                 if attempt + 1 == _TRIES or not _may_pass(error) or (attempt and lack):
                     blamed = self._server.blame(error) if isinstance(error, Neo4jError) else None
-                    raise (blamed or queries.translated(error, lack=lack)) from error
+                    raise (blamed or reader_queries.translated(error, lack=lack)) from error
             time.sleep(random.uniform(0.5, 1.5) * 0.01 * 2**attempt)
         raise AssertionError("unreachable")
 

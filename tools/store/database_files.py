@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from ..file_seal import Seal
 from ..files import begun_anew, set_aside, write_private
-from ..seal import Seal
 
 DATABASE = "neo4j"
 _BLAME = ("Database", "database", "Schema", "schema", "Dictionary", "dictionary")

@@ -12,7 +12,7 @@ from ...model import Document, Entity, Facts, Limits, Link, Page, Parsed, Rows, 
 from ..cypher.functions import NEO4J
 from ..text.names import name_key
 from .canonical import best_first, dump_lines, once, schema_of
-from .contents import Contents
+from .graph_dictionaries import Contents
 
 P = ParamSpec("P")
 T = TypeVar("T")

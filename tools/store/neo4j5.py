@@ -15,8 +15,8 @@ from pydantic import SecretStr
 
 from ...errors import BackendError, ConfigError, InputError, KgqaError, TransientError
 from ...settings import Neo4jStore
-from .layout import ENTITY, META, NAME, quoted
-from .queries import translated
+from .graph_layout import ENTITY, META, NAME, quoted
+from .reader_queries import translated
 from .server import Labels
 
 _UNIQUE = (("Document", "id"), ("Page", "key"), ("Sentence", "id"), (ENTITY, "id"), (META, "id"))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ...model import PLACE_DIGITS, Document, Entity, Link, Page, Schema, Sentence, Tally, Triple
 from ..text.names import name_key
+from .batched_writes import batches
 from .canonical import RelationKey, best_first, dump_lines, once, triple_of
-from .layout import (
+from .graph_layout import (
     DOCUMENT,
     SENTENCE,
     encoded,
@@ -21,8 +22,7 @@ from .layout import (
     sentence_from,
     sentence_of,
 )
-from .rows import batches
-from .schemas import read_schema
+from .kept_schema import read_schema
 
 if TYPE_CHECKING:
     import neo4j

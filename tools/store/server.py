@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from .layout import label_of, relationship_of
+from .graph_layout import label_of, relationship_of
 
 if TYPE_CHECKING:
     import neo4j
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Type → the label or relationship type that holds it, where it is not the one of layout.py."""
+    """Type → the label or relationship type that holds it, where it is not the one of graph_layout.py."""
 
     entities: Mapping[str, str] = field(default_factory=dict)
     relations: Mapping[str, str] = field(default_factory=dict)

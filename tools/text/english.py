@@ -8,8 +8,8 @@ from lemminflect import getAllLemmas, getInflection, getLemma
 
 from .gazetteer import all_generic, words
 from .negation import negated_before, negates
-from .pieces import Piece
-from .proper import PRONOUNS, NameReader
+from .proper_names import PRONOUNS, NameReader
+from .sentence_pieces import Piece
 from .tagger import Token
 
 _NOUN = frozenset("NN NNS NNP NNPS".split())

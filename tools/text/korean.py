@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from .negation import negated
-from .pieces import Piece
+from .sentence_pieces import Piece
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from ...model import Mention
 from . import english, gazetteer, korean
-from .pieces import Piece
+from .sentence_pieces import Piece
 from .words import language
 
 _QUOTED = re.compile(

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kgqa.errors import InputError
-from kgqa.graph.layout import places
 from kgqa.graph.picture import HEIGHT, WIDTH, Picture, picture, to_html, to_png
+from kgqa.graph.picture_layout import places
 from kgqa.model import Document, Entity, Facts, Link, Sentence, Triple
 from kgqa.tools.store.memory import MemoryGraph
 from PIL import Image

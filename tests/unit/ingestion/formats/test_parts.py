@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kgqa.ingestion.formats import build, read_source
-from kgqa.ingestion.formats.build import pieces
+from kgqa.ingestion.formats import read_source
+from kgqa.ingestion.formats import text_builder as build
 from kgqa.ingestion.formats.parts import in_parts
+from kgqa.ingestion.formats.text_builder import pieces
 from kgqa.ingestion.split import split
 from kgqa.model import Block, Document, Page, Reading, Source
 from kgqa.settings import IngestOptions

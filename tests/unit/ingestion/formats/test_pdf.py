@@ -13,10 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kgqa.errors import InputError
-from kgqa.ingestion.formats import pages as page_images
-from kgqa.ingestion.formats import read_source
-from kgqa.ingestion.formats.layout import reading_order
+from kgqa.ingestion.formats import page_images, read_source
 from kgqa.ingestion.formats.pdf_chars import Run, unprinted
+from kgqa.ingestion.formats.reading_order import reading_order
 from kgqa.ingestion.split import split
 from kgqa.model import PAGE_DPI, Parsed, Reading, Source
 from kgqa.settings import IngestOptions

@@ -9,8 +9,8 @@ from kgqa.model import Document, Entity, Facts, Link, Match, Sentence, Triple, c
 from kgqa.nodes.strategies.explorer import Asking
 from kgqa.nodes.strategies.solve_step import Library
 from kgqa.tools.embed.hashing import Hashing
+from kgqa.tools.index.full_text import SqliteText
 from kgqa.tools.index.memory import MemoryVectors
-from kgqa.tools.index.text import SqliteText
 from kgqa.tools.store.memory import MemoryGraph
 
 DOCUMENT = content_id("document")

@@ -19,7 +19,7 @@ from kgqa.errors import BackendError, ConfigError  # noqa: E402
 from kgqa.settings import ChatOptions  # noqa: E402
 from kgqa.tools.chat import make_chat  # noqa: E402
 from kgqa.tools.chat.chat import Chat  # noqa: E402
-from kgqa.tools.chat.weights import load  # noqa: E402
+from kgqa.tools.chat.hf_weights import load  # noqa: E402
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 

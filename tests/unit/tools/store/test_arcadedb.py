@@ -9,7 +9,7 @@ import pytest
 from kgqa.errors import TransientError
 from kgqa.settings import EmbeddedStore
 from kgqa.tools.store.arcadedb import ArcadeDB
-from kgqa.tools.store.embedded import Address
+from kgqa.tools.store.embedded_server import Address
 
 
 def test_a_server_that_is_gone_may_be_asked_again(tmp_path: Path) -> None:
