@@ -15,7 +15,7 @@ from kgqa.commands.shared import Door
 from kgqa.errors import BackendError, InputError
 from typer.testing import CliRunner
 
-from .test_door import app_of, fails
+from .test_shared import app_of, fails
 
 HOME = Path("/srv/kgqa")
 
