@@ -56,7 +56,9 @@ def test_type_checkers_are_told_of_every_public_name() -> None:
 
 def test_imports_inside_the_package_are_relative() -> None:
     sources = [path for path in ROOT.rglob("*.py") if _is_ours(path.relative_to(ROOT).parts)]
-    names = {(path, name) for path in sources for node in ast.walk(ast.parse(path.read_text())) for name in _named(node)}
+    names = {
+        (path, name) for path in sources for node in ast.walk(ast.parse(path.read_text())) for name in _named(node)
+    }
     assert not [(path, name) for path, name in names if name.partition(".")[0] == "kgqa"]
 
 
@@ -69,6 +71,14 @@ def _named(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+
+
+@pytest.mark.slow
+def test_a_type_checker_finds_our_types_in_somebody_else_s_folder(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("from kgqa import Answer\n\nAnswer(text=1)\n")
+    command = [sys.executable, "-m", "mypy", "--config-file=", f"--cache-dir={tmp_path / 'cache'}", "app.py"]
+    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+    assert 'Argument "text" to "Answer" has incompatible type "int"; expected "str"' in told
 
 
 def test_an_unknown_public_name_is_an_attribute_error() -> None:
