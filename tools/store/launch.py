@@ -92,6 +92,7 @@ def _launch(package: Path, folder: Path, options: EmbeddedStore) -> dict[str, ob
         "command.timeout": int(options.query_seconds * 1000),
         "indexDefaultPageSize": 65_536,  # a transaction copies every page that it changes
         "indexCompactionRAM": 16,
+        "pageFlushQueue": 4,  # commits whose pages wait in memory for the disk
         "typeDefaultBuckets": 1,  # files, disk and memory a type costs grow with it
         "txWalFlush": 1,
         "studio.enabled": "false",
