@@ -1,4 +1,4 @@
-"""`kgqa doctor`: does everything stand that an ingest and a question need, and what to do where it does not."""
+"""`kgqa doctor`: check all that an ingest and a question need, and say how to mend what is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command's process does to keep no more memory than it uses; a host's process is the host's to tune."""
+"""Keep a command's process small; a host's process is the host's to tune."""
 
 from __future__ import annotations
 

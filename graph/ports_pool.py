@@ -1,4 +1,4 @@
-"""The open ports of this process: one set for each settings, shared and counted, closed a while after its last user."""
+"""Share open ports in a process: one set for each settings, counted, closed soon after its last user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""answer: at most `cited` statements from the best evidence, each resting on its sentence, and a short answer."""
+"""answer: write at most `cited` statements from the best evidence, each with its sentence, and a short answer."""
 
 from __future__ import annotations
 

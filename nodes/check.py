@@ -1,4 +1,4 @@
-"""check: each statement against its evidence; what holds is cited down to the box, else the answer abstains."""
+"""check: keep the statements that their evidence bears out, cite them down to the box, else abstain."""
 
 from __future__ import annotations
 

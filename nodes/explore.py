@@ -1,4 +1,4 @@
-"""explore: one step of a strategy that goes step by step; the graph comes back here until the trace is done."""
+"""explore: take one step of a step-by-step strategy; the graph comes back here until its trace is done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""match: each name to the entities that bear it, exactly, else by nearness; each relation word to relation types."""
+"""match: find the entities that bear each name, exactly or by nearness, and the types of each relation word."""
 
 from __future__ import annotations
 

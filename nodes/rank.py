@@ -1,4 +1,4 @@
-"""rank: the best sentences first, by their words and by the walk, and how much of the question they cover."""
+"""rank: order the sentences by words and walk, and measure how well the best cover the question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""condense: the last message as a question that stands alone."""
+"""condense: turn the last message into a question that stands alone."""
 
 from __future__ import annotations
 

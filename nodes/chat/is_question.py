@@ -1,4 +1,4 @@
-"""Whether a text asks: by its mark, its first words, or in Korean its ending."""
+"""Decide whether a text asks a question: by its mark, its first words, or in Korean its ending."""
 
 from __future__ import annotations
 

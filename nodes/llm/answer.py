@@ -1,4 +1,4 @@
-"""answer with a model: statements in the question's language, each with the numbers of the sentences it rests on."""
+"""answer with a model: statements in the question's language, each with the numbers of its sentences."""
 
 from __future__ import annotations
 

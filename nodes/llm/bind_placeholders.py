@@ -1,4 +1,4 @@
-"""What a model's Cypher needs to run here: placeholders for names, and ids to find what they name by."""
+"""Make a model's Cypher runnable: replace names by placeholders, and return ids to cite from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""condense with a model: a follow-up rewritten, with its history, as a question that stands alone."""
+"""condense with a model: rewrite a follow-up, given its history, as a question that stands alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much evidence a model is shown: what leaves room, in a small context, for instructions, question and reply."""
+"""Limit the evidence that a model is shown, so that instructions and reply fit into its context."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""extract with a model: the question's mentions and relation words, as far as they stand in the question."""
+"""extract with a model: the question's mentions and relation words, if they stand in the question."""
 
 from __future__ import annotations
 

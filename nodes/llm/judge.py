@@ -1,4 +1,4 @@
-"""check with a model: is a statement borne out by the sentences it cites?"""
+"""check with a model: do the cited sentences bear out a statement?"""
 
 from __future__ import annotations
 

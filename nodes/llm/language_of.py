@@ -1,4 +1,4 @@
-"""Which language a text is written in, whatever names and quotations of the other stand in it."""
+"""Decide which language a text is written in, whatever names and quotations it holds."""
 
 from __future__ import annotations
 

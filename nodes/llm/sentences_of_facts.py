@@ -1,4 +1,4 @@
-"""The sentences of the facts that a query matches, among what it returns: what an answer cites."""
+"""Make a query return the sentences of the facts that it matches, so that the answer can cite them."""
 
 from __future__ import annotations
 

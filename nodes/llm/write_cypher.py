@@ -1,4 +1,4 @@
-"""write_cypher with a model: patterns over placeholders, mended by rule before anybody asks the model again."""
+"""write_cypher with a model: patterns over placeholders, repaired by rule before the model is asked again."""
 
 from __future__ import annotations
 

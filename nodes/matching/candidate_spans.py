@@ -1,4 +1,4 @@
-"""Spans of a question that may be names, and those of them that exact lookup leaves in doubt."""
+"""Find spans of a question that may be names, and those that exact lookup cannot decide."""
 
 from __future__ import annotations
 

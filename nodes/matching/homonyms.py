@@ -1,4 +1,4 @@
-"""Several of one name: who else bears it by what stands in brackets, and how an answer says that it may be any."""
+"""Find other bearers of one name (told apart in brackets), and say in the answer that it may be any."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a name stands in a text: as words of it, not inside others, and in Korean with a particle after it."""
+"""Find a name in a text: as whole words, in Korean with a particle after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that a question spells otherwise than the documents do: what they are taken for, and how an answer says so."""
+"""Find what a name was taken for that the question spells otherwise, and say so in the answer."""
 
 from __future__ import annotations
 

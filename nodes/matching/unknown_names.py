@@ -1,4 +1,4 @@
-"""Names that no document knows: what is asked of them is answered by no sentence about another."""
+"""Find names in the question that occur in no document, so that the answer can abstain."""
 
 from __future__ import annotations
 

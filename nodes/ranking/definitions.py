@@ -1,4 +1,4 @@
-"""Questions that ask but who or what something is, and which sentences say it."""
+"""Recognise questions that ask who or what something is, and sentences that define it."""
 
 from __future__ import annotations
 

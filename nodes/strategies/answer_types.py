@@ -1,4 +1,4 @@
-"""Which end of a fact may answer a question of a kind: who is no date, where is nobody, and a number is one of them."""
+"""Decide which end of a fact may answer a question, by the kind of answer that it asks for."""
 
 from __future__ import annotations
 

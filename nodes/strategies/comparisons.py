@@ -1,4 +1,4 @@
-"""Two things side by side: which was first, which is larger, how many years lie between them."""
+"""Recognise questions that compare two things: which was first, which is larger, how many years between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Korean: two things side by side, `A와 B 중 직원이 더 많은 곳`, `A와 B의 직원은 모두`, `A는 B보다`."""
+"""The same in Korean: `A와 B 중 직원이 더 많은 곳`, `A와 B의 직원은 모두`, `A는 B보다`."""
 
 from __future__ import annotations
 

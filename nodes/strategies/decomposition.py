@@ -1,4 +1,4 @@
-"""The builtin planner's grammar: a question's nested phrases as a chain of retrievals, its comparisons as forms on it.
+"""Decompose a question by grammar: nested phrases into retrievals, comparisons into logical forms.
 
 "The director of the film that X wrote" is asked from the inside out: what X wrote, then its director. What it cannot
 take apart it leaves alone: no plan is no error.

@@ -1,4 +1,4 @@
-"""Explorers: strategies that go step by step. Each plans once, then takes one step a call, until it is done."""
+"""Step-by-step strategies: each plans once, then takes one step a call until it is done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which number a question asks for: of what, and of which year; a fact may lead to any number of others."""
+"""Decide which number a question asks for, and of which year; a fact may lead to several."""
 
 from __future__ import annotations
 

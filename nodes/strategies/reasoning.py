@@ -1,4 +1,4 @@
-"""Steps that reason on what earlier ones found: arithmetic, counts and comparisons, and how they are told."""
+"""Steps that compute on what earlier ones found: arithmetic, counts, comparisons, and their wording."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One step of a plan solved in the graph, else in the text: a fact of that wording, one of a like wording, a sentence.
+"""Solve one step of a plan: by an exact fact, else a similar fact, else a sentence.
 
 The ladder is KAG's (Liang et al. 2024, arXiv 2409.13731): exact one-hop, then fuzzy one-hop, then passages.
 """

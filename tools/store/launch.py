@@ -1,4 +1,4 @@
-"""What the embedded server finds in its data folder when it is launched: accounts, stamp, command line."""
+"""Prepare what the embedded server finds when it is launched: accounts, stamp, command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages named in an answer's text, in both languages: found, checked against the citations, mended or taken out."""
+"""Check the pages that an answer's text mentions against its citations; correct or remove wrong ones."""
 
 from __future__ import annotations
 

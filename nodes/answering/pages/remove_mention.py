@@ -1,4 +1,4 @@
-"""Taking the name of a page out of a sentence, with the words around it that need it."""
+"""Remove a page mention from a sentence, with the words around it that need it."""
 
 from __future__ import annotations
 
