@@ -23,7 +23,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from .errors import ConfigError
 from .registry import known
-from .settings_errors import no_json, unfit
+from .settings_errors import json_error, settings_error
 
 Engine = Literal["builtin", "llm"]
 STRATEGIES = ("adaptive", "hops", "hybrid", "kag", "kg-rag", "section", "walk", "window")
@@ -291,8 +291,8 @@ def load_settings(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
-        problem = unfit(error, Settings)
+        problem = settings_error(error, Settings)
     except SettingsError as error:
-        problem = no_json(error)
+        problem = json_error(error)
     # Raised here and not above: pydantic's own errors show what was given, secrets too.
     raise ConfigError(problem)

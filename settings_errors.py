@@ -16,7 +16,7 @@ _LEAVES = ("home", "engine")
 _SECRET = re.compile(r"password|key|token\b|secret", re.IGNORECASE)
 
 
-def unfit(error: ValidationError, settings: type[BaseModel]) -> str:
+def settings_error(error: ValidationError, settings: type[BaseModel]) -> str:
     """A value that is none of those its setting takes, a setting that is not there, one that is needed and has none."""
     first = error.errors(include_url=False)[0]
     path = [str(part) for part in first["loc"]]
@@ -50,7 +50,7 @@ def _perhaps(path: list[str], settings: type[BaseModel]) -> str:
     return f"; perhaps {said}" if said else ""
 
 
-def no_json(error: SettingsError) -> str:
+def json_error(error: SettingsError) -> str:
     """A branch that is not JSON: which, and where it ends to be; nothing of what stands there."""
     field = re.search(r'field "(\w+)"', str(error))
     name = "KGQA_" + field[1].upper() if field else "KGQA_…"

@@ -11,7 +11,7 @@ ROOM = 8000
 """Bytes of evidence that a model is shown: with instructions, question and reply they fit into 4,096 tokens."""
 
 
-def fitting(evidence: Sequence[Sentence], room: int) -> list[Sentence]:
+def within_budget(evidence: Sequence[Sentence], room: int) -> list[Sentence]:
     """Of the evidence, best first, what fits into so many bytes; one alone takes no more than half of them."""
     shown: list[Sentence] = []
     for sentence in evidence:

@@ -15,7 +15,7 @@ from ...tools.cypher.tokens import Token
 
 
 @lru_cache(maxsize=256)
-def telling(query: str) -> str:
+def returning_sentences(query: str) -> str:
     """The query with the sentences of the facts that it matches among what it returns, where that can be added."""
     try:
         text = clean(query)

@@ -24,7 +24,7 @@ _FULL = 2
 """Words of a name that are known, from which another may be a middle name left out."""
 
 
-def unheard(
+def unknown_names(
     question: str,
     mentions: Sequence[Mention],
     matches: Sequence[Match],

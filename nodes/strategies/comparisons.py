@@ -49,7 +49,7 @@ _THINGS = ("entity", "person", "place", "organization")
 """Kinds of answer that one of two things may be, or what both have."""
 
 
-def beside(text: str) -> list[int]:
+def comparison(text: str) -> list[int]:
     """The numbers of the two names that a question sets side by side; none where it does not."""
     several = list(dict.fromkeys(TOKEN.findall(text)))
     apart = _SPAN.search(text) and _APART.search(text)

@@ -59,7 +59,7 @@ def whole(value: str, sentences: Sequence[Sentence]) -> str:
     return value
 
 
-def stated(question: str) -> Stated:
+def asked_numbers(question: str) -> Stated:
     """What the question says of a number."""
     years = frozenset(_YEAR.findall(question))
     if language(question) == "ko":

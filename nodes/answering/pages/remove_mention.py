@@ -48,7 +48,7 @@ _LISTED = re.compile(r"[(\[（【][^()\[\]\n]{1,80}?(\s?[,;]\s*)$")
 _NEXT = re.compile(r"[\"“‘']?([^\W\d_])")
 
 
-def without(text: str, start: int, end: int) -> str:
+def without_mention(text: str, start: int, end: int) -> str:
     """The text without `text[start:end]`, the name of a page.
 
     `(p. 12)`, `According to page 12, …`, `… on page 12`, `12쪽에 따르면, …` go whole; of `page 12 of the manual` the
