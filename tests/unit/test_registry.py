@@ -28,21 +28,21 @@ def test_an_unknown_name_lists_the_choices() -> None:
 @pytest.fixture
 def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An installed package that adds a thing and a strategy, both called `own`."""
-    points = [EntryPoint(name="own", value="builtins:len", group=f"kgqa.{kind}") for kind in ("thing", "strategy")]
+    points = [EntryPoint(name="own", value="builtins:dict", group=f"kgqa.{kind}") for kind in ("thing", "strategy")]
 
     def installed(**wanted: str) -> EntryPoints:
         return EntryPoints(points).select(**wanted)
 
     monkeypatch.setattr(module, "entry_points", installed)
-    module.strangers.cache_clear()
+    module.extensions.cache_clear()
     yield
-    module.strangers.cache_clear()
+    module.extensions.cache_clear()
 
 
 @pytest.mark.usefixtures("own")
 def test_a_stranger_joins_by_its_entry_point() -> None:
     assert Registry("thing", {"a": _make}).names() == ["a", "own"]
-    assert Registry("thing", {"a": _make}).get("own") is len
+    assert Registry("thing", {"a": _make}).get("own") is dict
 
 
 @pytest.mark.usefixtures("own")
