@@ -106,6 +106,7 @@ def test_the_packages_read_hold_and_answer(shell: Shell, tmp_path: Path) -> None
         "ModuleNotFoundError: No module named 'no_such_module'"
     ]
     assert "write_facts" in (tmp_path / "home" / "journal.jsonl").read_text()
+    assert "0 new or changed, 1 unchanged" in shell("ingest", "talk.srt").stdout
     asked = shell("ask", "--json", "--strategy", "openings", "Who designed the PX-200 pump?")
     answer = json.loads(asked.stdout)
     cited = answer["citations"][0]
@@ -121,6 +122,14 @@ def test_the_packages_read_hold_and_answer(shell: Shell, tmp_path: Path) -> None
         assert said in doctor.stdout
     assert shell("docs", "delete", "talk.srt").returncode == 0
     assert json.loads(shell("graph", "--json").stdout)["counts"]["documents"] == 0
+
+
+@pytest.mark.slow
+def test_the_store_passes_the_contract_suite_as_the_document_says(shell: Shell) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-k", "journal", "tests/contract/test_graph_store.py"]
+    done = subprocess.run(command, cwd=ROOT, env=shell.environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"\d\d passed", done.stdout)
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def last_first() -> Strategy:
     return Strategy(gather, walks=False, powers=(0.0, 0.0))
 
 
-async def test_a_stranger_s_strategy_finds_the_evidence(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_extension_s_strategy_finds_the_evidence(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint(name="last-first", value="stranger:last_first", group="kgqa.strategy")
     stranger = ModuleType("stranger")
     stranger.last_first = last_first  # type: ignore[attr-defined]  # a module made here
