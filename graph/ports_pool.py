@@ -72,7 +72,7 @@ class Pool:
         key = key_of(settings)
         with self._lock:
             # A graph in memory lasts as long as the process, though nobody asks it for a while.
-            shared = self._shared.setdefault(key, _Shared(users=int(settings.store.kind == "memory")))
+            shared = self._shared.setdefault(key, _Shared(users=int(not settings.store.lasting)))
             shared.users += 1
             if self._janitor is None:
                 self._janitor = threading.Thread(target=self._tidy, name="kgqa-pool", daemon=True)
