@@ -60,7 +60,7 @@ class EmbeddedStore(StoreOptions):
     """The default: ArcadeDB as a child process on loopback, shared by every kgqa process of the data folder."""
 
     kind: Literal["embedded"] = "embedded"
-    heap_mb: int = Field(default=144, ge=128)
+    heap_mb: int = Field(default=256, ge=128)
     """The server's Java heap."""
     linger_seconds: float = Field(default=10.0, ge=0)
     """How long the server outlives its last user, so that the next command finds it warm."""
