@@ -90,7 +90,7 @@ def _launch(package: Path, folder: Path, options: EmbeddedStore) -> dict[str, ob
         "server.saltIterations": ROUNDS,
         "bolt.host": "127.0.0.1",
         "command.timeout": int(options.query_seconds * 1000),
-        "bucketDefaultPageSize": 32_768,  # a transaction copies every page that it changes, and half a small one is header
+        "bucketDefaultPageSize": 32_768,  # a transaction copies every page that it changes
         "indexDefaultPageSize": 65_536,
         "indexCompactionRAM": 16,
         "pageFlushQueue": 4,  # commits whose pages wait in memory for the disk
