@@ -34,6 +34,9 @@ def taken():
 
 async def main(examples, questions):
     await (await ingest.studio()).ainvoke({"paths": [examples]})
+    # Pools of threads and connections fill up to what they may hold only when much is asked at once.
+    graph = await qa.studio()
+    await asyncio.gather(*(graph.ainvoke({"question": questions[n % len(questions)]}) for n in range(64)))
     for n in range(1201):
         # As a host does it: the graph is asked for at each request.
         question = questions[n % len(questions)]
@@ -55,8 +58,8 @@ def test_a_thousand_questions_leave_descriptors_threads_and_memory_flat(tmp_path
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, timeout=600, check=True)
     _, early, *_, late = [json.loads(line) for line in done.stdout.splitlines()]
     assert late["files"] <= early["files"] + 2
-    assert late["threads"] <= early["threads"] + 8  # pools that fill up to what they may hold
-    assert late["kib"] <= 1.08 * early["kib"], (early, late)
+    assert late["threads"] <= early["threads"] + 2
+    assert late["kib"] <= 1.05 * early["kib"], (early, late)
 
 
 def _pid_of(url: str) -> int:
