@@ -1,4 +1,4 @@
-"""What a command's process does to keep no more memory than it uses; a host's process is the host's to tune."""
+"""What a command's process does about its memory and its garbage; a host's process is the host's to tune."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ def spare() -> None:
     gc.set_threshold(*RARELY)
     if (libc := _glibc()) is not None:
         libc.mallopt(_M_ARENA_MAX, 2)
+
+
+def leave() -> None:
+    """Before the interpreter ends: it would search all that is loaded for garbage, three times, for a fifth of the time
+    that a question takes."""
+    gc.freeze()
 
 
 def let_go() -> None:
