@@ -95,8 +95,12 @@ def lexicon() -> dict[str, str]:
     """Word, as spelt, to its commonest tag: 94,000 entries."""
     # Twitter's words bring "THE" as a name and the like; capitals alone are left to the shape rules.
     text = (_folder() / "en-lexicon.txt").read_text(encoding="utf-8-sig")
-    rows = re.sub("^;;;.*", "", text, flags=re.M).split()  # a word, its tag, a word …: all at once, not by lines
-    return {**dict(zip(rows[::2], rows[1::2], strict=True)), **_MENDS}
+    comment, _, rest = text.rpartition(";;;")
+    # A word, its tag, a word …: all at once, not by lines.
+    rows = (rest.partition("\n")[2] if comment else rest).split()
+    found = dict(zip(rows[::2], rows[1::2], strict=True))
+    found.update(_MENDS)
+    return found
 
 
 _MENDS = {
