@@ -27,6 +27,10 @@ e2e: $(VENV)/.dev
 local: $(VENV)-local/.local
 	$(VENV)-local/bin/python -m pytest -m "slow or not slow" tests/unit/tools/chat/test_local.py tests/contract/test_embedder.py
 
+# Type checkers and editors do not run the import hook of an editable install; a path they all follow.
+TYPED = mkdir -p $(VENV)/types && ln -sfn "$(CURDIR)" $(VENV)/types/kgqa && \
+	echo "$(abspath $(VENV))/types" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/kgqa_types.pth"
+
 $(VENV)-local/.local: pyproject.toml constraints.txt
 	test -x $(VENV)-local/bin/python || $(PYTHON) -m venv $(VENV)-local
 	$(VENV)-local/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[llm,local,dev]"
@@ -35,6 +39,7 @@ $(VENV)-local/.local: pyproject.toml constraints.txt
 $(VENV)/.base: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(TYPED)
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.base

@@ -6,24 +6,25 @@ Nested names join with two underscores: `KGQA_STORE__KIND=memory`, `KGQA_QA__WIN
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
+    PlainValidator,
     SecretStr,
+    SerializeAsAny,
     ValidationError,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from .adapter_options import AdapterOptions, Options, by_kind
 from .errors import ConfigError
 from .registry import known
-from .settings_errors import no_json, unfit
+from .settings_errors import json_error, settings_error
 
 Engine = Literal["builtin", "llm"]
 STRATEGIES = ("adaptive", "hops", "hybrid", "kag", "kg-rag", "section", "walk", "window")
@@ -47,18 +48,19 @@ def _strategies(schema: dict[str, object]) -> None:
 Strategy = Annotated[str, AfterValidator(_strategy), Field(json_schema_extra=_strategies)]
 
 
-class Options(BaseModel):
-    """A frozen branch of the tree; a name it does not know is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 # ── stores, indexes, embedders: the kind selects the adapter, so that a wrong pair cannot be written
-class EmbeddedStore(Options):
+class StoreOptions(AdapterOptions):
+    """Which graph store, and its options."""
+
+    lasting: ClassVar[bool] = True
+    """Whether the graph outlives the process; where it does not, indexes and staging do not either."""
+
+
+class EmbeddedStore(StoreOptions):
     """The default: ArcadeDB as a child process on loopback, shared by every kgqa process of the data folder."""
 
     kind: Literal["embedded"] = "embedded"
-    heap_mb: int = Field(default=144, ge=128)
+    heap_mb: int = Field(default=256, ge=128)
     """The server's Java heap."""
     linger_seconds: float = Field(default=10.0, ge=0)
     """How long the server outlives its last user, so that the next command finds it warm."""
@@ -66,13 +68,14 @@ class EmbeddedStore(Options):
     """The server's own limit on one command; a query that outlives it is ended by the watchdog."""
 
 
-class MemoryStore(Options):
+class MemoryStore(StoreOptions):
     """Everything in this process and gone with it; no Cypher."""
 
     kind: Literal["memory"] = "memory"
+    lasting: ClassVar[bool] = False
 
 
-class Neo4jStore(Options):
+class Neo4jStore(StoreOptions):
     """A Neo4j 5 or AuraDB server, over Bolt. `NEO4J_URI` and its like, as AuraDB's own file has them, do as well."""
 
     kind: Literal["neo4j"] = "neo4j"
@@ -88,39 +91,47 @@ class Neo4jStore(Options):
     timeout_seconds: float = Field(default=10.0, gt=0)
 
 
-StoreOptions = Annotated[EmbeddedStore | MemoryStore | Neo4jStore, Field(discriminator="kind")]
+STORES = {"embedded": EmbeddedStore, "memory": MemoryStore, "neo4j": Neo4jStore}
 
 
-class ChromaIndex(Options):
+class IndexOptions(AdapterOptions):
+    """Which vector index, and its options."""
+
+
+class ChromaIndex(IndexOptions):
     """Chroma in the data folder."""
 
     kind: Literal["chroma"] = "chroma"
 
 
-class MemoryIndex(Options):
+class MemoryIndex(IndexOptions):
     """Exact search over arrays in this process."""
 
     kind: Literal["memory"] = "memory"
 
 
-IndexOptions = Annotated[ChromaIndex | MemoryIndex, Field(discriminator="kind")]
+INDEXES = {"chroma": ChromaIndex, "memory": MemoryIndex}
 
 
-class HashingEmbedder(Options):
+class EmbedderOptions(AdapterOptions):
+    """Which embedder, and its options."""
+
+
+class HashingEmbedder(EmbedderOptions):
     """Character n-grams hashed into a vector: no download, any language, spelling rather than meaning."""
 
     kind: Literal["hashing"] = "hashing"
     dimensions: int = Field(default=256, ge=64, le=8192)
 
 
-class SentenceTransformersEmbedder(Options):
+class SentenceTransformersEmbedder(EmbedderOptions):
     """Any sentence-transformers model, by name or local folder (extra `local`)."""
 
     kind: Literal["sentence-transformers"] = "sentence-transformers"
     model: str
 
 
-EmbedderOptions = Annotated[HashingEmbedder | SentenceTransformersEmbedder, Field(discriminator="kind")]
+EMBEDDERS = {"hashing": HashingEmbedder, "sentence-transformers": SentenceTransformersEmbedder}
 
 
 def _none(value: object) -> object:
@@ -250,9 +261,15 @@ class Settings(BaseSettings):
     home: Path = Path(".kgqa")
     """The data folder; everything kgqa writes stays inside."""
     engine: Engine = "builtin"
-    store: StoreOptions = Field(default_factory=EmbeddedStore)
-    index: IndexOptions = Field(default_factory=ChromaIndex)
-    embedder: EmbedderOptions = Field(default_factory=HashingEmbedder)
+    store: Annotated[SerializeAsAny[StoreOptions], PlainValidator(by_kind("store", StoreOptions, STORES))] = Field(
+        default_factory=EmbeddedStore
+    )
+    index: Annotated[SerializeAsAny[IndexOptions], PlainValidator(by_kind("index", IndexOptions, INDEXES))] = Field(
+        default_factory=ChromaIndex
+    )
+    embedder: Annotated[
+        SerializeAsAny[EmbedderOptions], PlainValidator(by_kind("embedder", EmbedderOptions, EMBEDDERS))
+    ] = Field(default_factory=HashingEmbedder)
     chat: ChatOptions = Field(default_factory=ChatOptions)
     ingest: IngestOptions = Field(default_factory=IngestOptions)
     qa: QAOptions = Field(default_factory=QAOptions)
@@ -291,8 +308,8 @@ def load_settings(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
-        problem = unfit(error, Settings)
+        problem = settings_error(error, Settings)
     except SettingsError as error:
-        problem = no_json(error)
+        problem = json_error(error)
     # Raised here and not above: pydantic's own errors show what was given, secrets too.
     raise ConfigError(problem)

@@ -1,1 +1,1 @@
-"""The commands of the command line, one module a group; `cli.py` is their door."""
+"""The commands of the command line, one module a group; `cli.py` puts them together."""

@@ -14,7 +14,8 @@ from rich.console import Console
 from ..errors import InputError
 from ..model import Answer
 from ..nodes.chat.message import marked, place
-from ..settings import STRATEGIES, Settings
+from ..settings import Settings
+from .extensions import strategy_choices
 from .shared import Door, command
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
             "echo 어느 회사가 배터리를 공급하였는가? | kgqa ask -",
             'kgqa ask --json "How long is MV Dunlin?" | jq .citations[0].page',
         ],
+        strategy_choices,
     )(ask)
 
 
@@ -45,7 +47,7 @@ async def ask(
     ] = None,
     strategy: Annotated[
         str | None,
-        typer.Option(help=f"How evidence is found: {', '.join(STRATEGIES)}.", show_default=False),
+        typer.Option(help="How evidence is found; the strategies are listed below.", show_default=False),
     ] = None,
 ) -> int:
     """Answer a question from the ingested documents, with citations.

@@ -1,4 +1,4 @@
-"""A disk that is full and a folder that may not be written, told in one line, whichever layer stumbled over it."""
+"""Tell of a full disk or a folder that may not be written in one line, whichever layer failed on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kgqa doctor`: does everything stand that an ingest and a question need, and what to do where it does not."""
+"""`kgqa doctor`: check all that an ingest and a question need, and say how to mend what is missing."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import typer
 
 from ..errors import ConfigError, KgqaError
 from ..settings import Settings
+from .extensions import found_extensions, setting_choices
 from .shared import Door, command
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ class Check:
 def register(app: typer.Typer) -> None:
     """Add `doctor`."""
     command(
-        app, "doctor", ["kgqa doctor", "kgqa doctor --repair", "kgqa doctor --json", "kgqa --home /srv/kgqa doctor"]
+        app,
+        "doctor",
+        ["kgqa doctor", "kgqa doctor --repair", "kgqa doctor --json", "kgqa --home /srv/kgqa doctor"],
+        setting_choices,
     )(doctor)
 
 
@@ -79,6 +83,8 @@ async def examine(door: Door, repair: bool = False) -> AsyncIterator[Check]:
     """All checks, each as it is done; what cannot work without an earlier one is left out."""
     yield _python()
     yield _packages()
+    for extension in _extensions():
+        yield extension
     try:
         settings = door.settings()
     except ConfigError as error:
@@ -148,6 +154,14 @@ def _packages() -> Check:
         )
     extras = [name for name in ("langchain", "sentence-transformers", "langgraph-cli") if _installed(name)]
     return Check("packages", "ok", f"all {len(needed)} there; of the extras: {', '.join(extras) or 'none'}")
+
+
+def _extensions() -> list[Check]:
+    """What other packages add, and what of it cannot be used; nothing where none adds anything."""
+    found = list(found_extensions())
+    sound = ", ".join(said for said, problem in found if not problem)
+    bad = [Check("extensions", "warn", problem, "mend or uninstall that package") for _, problem in found if problem]
+    return [*([Check("extensions", "ok", sound)] if sound else []), *bad]
 
 
 def _installed(name: str) -> bool:

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from ..model import Document
+from .extensions import format_choices
 from .process_memory import let_go
 from .shared import PARTIAL, Door, clean, command
 
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
             'kgqa ingest "reports/**/*.docx"',
             "curl -s https://example.org/page.html | kgqa ingest -",
         ],
+        format_choices,
     )(ingest)
     docs = typer.Typer(help="List and delete the documents that were ingested.", no_args_is_help=True)
     command(docs, "list", ["kgqa docs list", "kgqa docs list --json | jq '.[].title'"])(list_documents)
@@ -50,7 +52,8 @@ async def ingest(
 ) -> int:
     """Read documents into the knowledge graph.
 
-    Takes Markdown, text, HTML, DOCX, PDF with a text layer, and JSON Lines (a passage a line: id, title, text). What
+    Takes Markdown, text, HTML, DOCX, PDF with a text layer, JSON Lines (a passage a line: id, title, text), and what
+    installed packages add. What
     has not changed is not read again, and an ingest that was interrupted goes on where it stood. A file that cannot be
     taken is named with the reason, the others go in, and the exit code is 6.
     """

@@ -1,4 +1,4 @@
-"""What a command's process does about its memory and its garbage; a host's process is the host's to tune."""
+"""Keep a command's process small, and its garbage collection rare; a host's process is the host's to tune."""
 
 from __future__ import annotations
 

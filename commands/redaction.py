@@ -1,4 +1,4 @@
-"""What no door shows: the passwords and keys of the settings in force, and what stands before an address's host."""
+"""Keep passwords, keys and the credentials in addresses out of everything that is printed."""
 
 from __future__ import annotations
 

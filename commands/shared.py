@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
 import typer
+from typer.core import TyperCommand
 
 from ..errors import ConfigError, InputError, KgqaError
 from ..settings import Settings, load_settings
@@ -122,10 +123,13 @@ Work: TypeAlias = Callable[..., Awaitable[int | None]]
 _COMMON = {"json": (Json, False), "home": (Home, None), "verbose": (Verbose, False)}
 
 
-def command(group: typer.Typer, name: str, examples: Sequence[str]) -> Callable[[Work], Work]:
+def command(
+    group: typer.Typer, name: str, examples: Sequence[str], choices: Callable[[], Sequence[str]] | None = None
+) -> Callable[[Work], Work]:
     """Make an async function `work(door, **parameters)` a command; what it returns is the exit code.
 
-    The common options are taken before the command's name and after it.
+    `choices` gives lines to put below the examples; it is called only when this command's help is shown. The common
+    options are taken before the command's name and after it.
     """
 
     def register(work: Work) -> Work:
@@ -151,10 +155,21 @@ def command(group: typer.Typer, name: str, examples: Sequence[str]) -> Callable[
 
         _sign(run, work)
         epilog = "Examples:" + "".join(f"\n\n    $ {example}" for example in examples)
-        group.command(name, help=inspect.getdoc(work), epilog=epilog)(run)
+        group.command(name, cls=_with_choices(choices), help=inspect.getdoc(work), epilog=epilog)(run)
         return work
 
     return register
+
+
+def _with_choices(choices: Callable[[], Sequence[str]] | None) -> type[TyperCommand]:
+    class Command(TyperCommand):
+        def format_help(self, ctx: Any, formatter: Any) -> None:
+            epilog = self.epilog
+            self.epilog = "\n\n".join([epilog or "", *(map(clean, choices()) if choices else ())])
+            super().format_help(ctx, formatter)
+            self.epilog = epilog
+
+    return Command
 
 
 async def _awaited(work: Awaitable[int | None]) -> int | None:

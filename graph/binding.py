@@ -1,4 +1,4 @@
-"""Binding nodes to ports: opened when a run first needs them, by whichever loop or thread, sync or async."""
+"""Bind nodes to ports, which are opened at the first run, from any loop or thread, sync or async."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who does the nodes' language work: a chat model where the settings say so, the builtin adapters where it fails."""
+"""Run each node with the chat model where the settings say so, and with the builtin adapters where it fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the nodes of a drawn graph stand: forces, then labels pushed apart. The same input, the same places."""
+"""Place the nodes of a drawn graph: forces, then labels pushed apart. The same input, the same places."""
 
 from __future__ import annotations
 

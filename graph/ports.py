@@ -70,7 +70,7 @@ def make_ports(settings: Settings | None = None) -> Ports:
     settings = settings or load_settings()
     embedder = embedders.get(settings.embedder.kind)(settings.embedder)
     # A graph that is gone with the process must not leave indexes behind that answer for it.
-    gone = settings.store.kind == "memory"
+    gone = not settings.store.lasting
     index: IndexOptions = MemoryIndex() if gone else settings.index
     return Ports(
         settings=settings,

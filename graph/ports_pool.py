@@ -1,4 +1,4 @@
-"""The open ports of this process: one set for each settings, shared and counted, closed a while after its last user."""
+"""Share open ports in a process: one set for each settings, counted, closed soon after its last user."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Pool:
         key = key_of(settings)
         with self._lock:
             # A graph in memory lasts as long as the process, though nobody asks it for a while.
-            shared = self._shared.setdefault(key, _Shared(users=int(settings.store.kind == "memory")))
+            shared = self._shared.setdefault(key, _Shared(users=int(not settings.store.lasting)))
             shared.users += 1
             if self._janitor is None:
                 self._janitor = threading.Thread(target=self._tidy, name="kgqa-pool", daemon=True)

@@ -1,4 +1,4 @@
-"""What `qa` and `chat` tell while they run, under `stream_mode="custom"`: progress, evidence, draft and tokens.
+"""What `qa` and `chat` stream under `stream_mode="custom"`: progress, evidence, draft and tokens.
 
 Every event is a dictionary of plain values with `event` and `stage` (the node that tells it):
 

@@ -1,1 +1,1 @@
-"""What the ingestion graph does: one file a node, formats and extraction beneath."""
+"""The ingestion graph's nodes (`nodes/`), and what they lean on."""

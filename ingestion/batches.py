@@ -1,4 +1,4 @@
-"""Batches by weight: what is held in memory at a time is bounded in sentences, not in documents."""
+"""Cut items into batches by weight, so that memory is bounded in sentences, not in documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letting go of what was read: documents that never joined the library, and the images of pages."""
+"""Delete what was read but never joined the library, and the images of pages."""
 
 from __future__ import annotations
 

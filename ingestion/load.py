@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..model import Failure, Source
-from .formats import name_of_bytes, suffixes
+from .formats import endings, name_of_bytes
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -94,7 +94,7 @@ def _file(path: str) -> Source | Failure:
 
 def _folder(folder: str) -> Iterator[Source | Failure]:
     problems: list[OSError] = []
-    known = suffixes()
+    known = endings()
     home = os.path.realpath(folder)
     empty = True
     for base, folders, files in os.walk(folder, onerror=problems.append):

@@ -1,4 +1,4 @@
-"""What the stores have lost, or hold too much of, against what staging says they should hold, put down as work again.
+"""Find what the stores have lost or hold too much of, compared with staging, and schedule it as work.
 
 Counts tell first, and cost next to nothing: those noted when all work was done against those of now. Where they
 differ, or cannot be told (work is left undone, another data folder writes to the same Neo4j), each document's figures

@@ -1,4 +1,4 @@
-"""Which names are one entity: a pure function of what the library's documents say, whatever their order.
+"""Decide which names are one entity: a pure function of the library's documents, whatever their order.
 
 Spellings with one `name_key` are one name. A document's "Full Name (ABC)" makes two names one: everywhere, where the
 short form is telling (two capitals or digits) and the library gives it one expansion only; else in that document alone.

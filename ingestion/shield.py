@@ -1,4 +1,4 @@
-"""Work that is not left half done: a run that is given up waits for it."""
+"""Run work to its end even when the run that waits for it is cancelled."""
 
 from __future__ import annotations
 

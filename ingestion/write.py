@@ -1,4 +1,4 @@
-"""Bringing the stores to what the library says: tasks of staging, done in order, each repeatable after a crash.
+"""Bring the stores to what the library says: tasks of staging, in order, each repeatable after a crash.
 
 One run at a time writes; a second waits. What is written and not yet struck off is written again, to no effect.
 """

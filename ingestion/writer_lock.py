@@ -1,4 +1,4 @@
-"""The writer's lock: whatever decides what the library holds, or writes it to the stores, has it."""
+"""The writer's lock: held by whatever decides what the library holds, or writes it to the stores."""
 
 from __future__ import annotations
 

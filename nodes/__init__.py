@@ -1,1 +1,1 @@
-"""What the QA graph does: one file a node."""
+"""The nodes of the QA graph, one file each, and the packages that they lean on."""

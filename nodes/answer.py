@@ -1,4 +1,4 @@
-"""answer: at most `cited` statements from the best evidence, each resting on its sentence, and a short answer."""
+"""answer: write at most `cited` statements from the best evidence, each with its sentence, and a short answer."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ..tools.text.words import STOP
 from .answering.short.choose import short_answer
 from .answering.short.focus import asks_for_unknown
 from .answering.short.qualifiers import tells_year, years
-from .matching.respellings import as_named, taken
-from .matching.unknown_names import unheard
+from .matching.respellings import as_named, respellings
+from .matching.unknown_names import unknown_names
 from .state import Composed, QAContext, ToAnswer, options
 from .trace import Trace
 
@@ -47,7 +47,7 @@ async def answer(
     if trace.conclusion and trace.certain:
         # What was reckoned stands in no sentence that a judge could compare it with: it is as good as its parts.
         draft.insert(0, Statement(trace.conclusion.text, trace.conclusion.sentences, 1.0))
-    question = as_named(state["question"], taken(state["matches"]))
+    question = as_named(state["question"], respellings(state["matches"]))
     short = trace.short or short_answer(question, state["answer_kind"], [s for s in evidence if s.id in cited])
     runtime.stream_writer({"stage": "answer", "statements": len(draft), "short": short})
     return {"draft": draft, "short": short, "notes": list(getattr(answer_writer, "notes", ()))}
@@ -60,7 +60,7 @@ def _unanswerable(state: ToAnswer, below: float) -> bool:
     texts = [item.sentence.text for item in state["evidence"]]
     return (
         asks_for_unknown(question, strange)
-        or bool(unheard(question, state["mentions"], state["matches"], strange, texts))
+        or bool(unknown_names(question, state["mentions"], state["matches"], strange, texts))
         or any(year in strange and not any(tells_year(text, year) for text in texts) for year in years(question))
     )
 

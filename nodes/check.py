@@ -1,4 +1,4 @@
-"""check: each statement against its evidence; what holds is cited down to the box, else the answer abstains."""
+"""check: keep the statements that their evidence bears out, cite them down to the box, else abstain."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ..model import Answer, Citation, Document, Page, Sentence, Statement
 from ..tools.ports import GraphStore, Judge
 from .answering.abstention import abstention
 from .answering.builtin_judge import unframed
-from .answering.pages.correct import mended, page_images
+from .answering.pages.correct import corrected, page_images
 from .answering.short.choose import short_answer
-from .matching.homonyms import may_be_any
-from .matching.name_in_text import says
-from .matching.respellings import said_taken
+from .matching.homonyms import homonyms_note
+from .matching.name_in_text import holds_name
+from .matching.respellings import respellings_note
 from .state import Answered, QAContext, ToCheck
 
 SUPPORTED = 0.6
@@ -26,11 +26,11 @@ SUPPORTED = 0.6
 async def check(state: ToCheck, runtime: Runtime[QAContext], *, graph_store: GraphStore, judge: Judge) -> Answered:
     """Judge the draft and cite what holds; a name that several bear is said to be one."""
     held = {item.sentence.id: item.sentence for item in state["evidence"]}
-    draft = [mended(statement, held) for statement in state["draft"]]
+    draft = [corrected(statement, held) for statement in state["draft"]]
     statements = await _judged([statement for statement in draft if statement.text.strip()], held, judge)
     runtime.stream_writer({"stage": "check", "statements": len(state["draft"]), "kept": len(statements)})
-    several = await may_be_any(state["matches"], state["language"], graph_store)
-    several = " ".join(filter(None, [said_taken(state["matches"], state["language"]), several]))
+    several = await homonyms_note(state["matches"], state["language"], graph_store)
+    several = " ".join(filter(None, [respellings_note(state["matches"], state["language"]), several]))
     if not statements:
         return {"answer": await asyncio.to_thread(abstention, state, several)}
     cited = list(dict.fromkeys(key for statement in statements for key in statement.sentences))
@@ -90,7 +90,7 @@ def _other_short(state: ToCheck, statements: Sequence[Statement], held: Mapping[
 
 
 def _says(statements: Sequence[Statement], short: str) -> bool:
-    return any(says(statement.text, short) for statement in statements)
+    return any(holds_name(statement.text, short) for statement in statements)
 
 
 # ── citations

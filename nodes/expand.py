@@ -1,4 +1,4 @@
-"""expand: the sentences to choose from, as the strategy gathers them around what was found."""
+"""expand: gather candidate sentences around what was found, as the strategy says."""
 
 from __future__ import annotations
 

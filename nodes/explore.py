@@ -1,7 +1,8 @@
-"""explore: one step of a strategy that goes step by step; the graph comes back here until the trace is done."""
+"""explore: take one step of a step-by-step strategy; the graph comes back here until its trace is done."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from langgraph.runtime import Runtime
@@ -30,7 +31,9 @@ async def explore(
     """Plan at first, then take the next step. What breaks off is noted, and the evidence is then hybrid's, as it is,
     with nothing to note, for a question that asks for no steps."""
     chosen = options(runtime.context, settings)
-    strategy, taken = strategies.get(chosen.strategy)(), state.get("hops", 0)
+    # The first node that asks for the strategy: an extension's is imported now, and not on the event loop.
+    make = await asyncio.to_thread(strategies.get, chosen.strategy)
+    strategy, taken = make(), state.get("hops", 0)
     if strategy.explorer is None:
         return {"trace": Trace(), "hops": 0, "notes": []}
     asking = Asking(state["question"], state["language"], state["matches"], chosen.relation_threshold, chosen.beam)

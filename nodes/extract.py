@@ -1,4 +1,4 @@
-"""extract: the question's mentions, the words of the relation it asks about, and the kind of answer it wants."""
+"""extract: find the question's mentions, its relation words, and the kind of answer that it asks for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""match: each name to the entities that bear it, exactly, else by nearness; each relation word to relation types."""
+"""match: find the entities that bear each name, exactly or by nearness, and the types of each relation word."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from ..tools.text.words import terms
 from .matching.candidate_spans import (
     EXACT_ONLY,
     Span,
+    begins_with_little_word,
     candidate_spans,
     doubtful,
     longest,
     overlap,
-    starts_small,
     unasked,
 )
 from .matching.fuzzy import closest, spellings
-from .matching.homonyms import Bearers, by_brackets, namesakes
+from .matching.homonyms import Bearers, by_brackets, homonyms
 from .state import Matched, QAContext, ToMatch, options
 
 _NEAR = 3
@@ -35,7 +35,7 @@ _NEIGHBOURS = 25
 _TIE = 0.05
 """How much less close than the closest one may be and still count."""
 _PROPER = 6
-"""Names found whose namesakes are looked for."""
+"""Names found whose homonyms are looked for."""
 _KINDS = ("PERSON", "ORGANIZATION", "PLACE")
 _FOUND: Mapping[str, How] = {"exact": "exact", "alias": "alias"}
 Rows = Sequence[tuple[str, str, float]]
@@ -80,7 +80,7 @@ async def match(
         *(one for found in close.values() for one in found),
         *await _loosely(loose, near, graph_store, embedder.semantic, chosen.entity_threshold),
     ]
-    matches += [one for span in kept for one in namesakes(span.text, near.get(span.text, ()), exact[span.text])]
+    matches += [one for span in kept for one in homonyms(span.text, near.get(span.text, ()), exact[span.text])]
     types = {m.text: m.type for m in mentions}
     matches = await _told_apart(by_brackets(list(dict.fromkeys(matches)), state["question"]), types, graph_store)
     matches += [one for word in words for one in by_wording(word)]
@@ -182,7 +182,7 @@ def closely(
     """Spans that are close to a name, each with the closest; none overlaps another, or a longer one of `named`."""
     rows = list(dict.fromkeys((row, text) for found in near.values() for row, text, _ in found))
     rows = [(row, text) for row, text in rows if _target(row) not in known]
-    free = [s for s in spans if not starts_small(s.text) and all(_longer(s, other) for other in named)]
+    free = [s for s in spans if not begins_with_little_word(s.text) and all(_longer(s, other) for other in named)]
     best: dict[Span, dict[str, Match]] = {}
     for at, (place, score) in closest(
         [s.text for s in free], [t for _, t in rows], threshold, [n.text for n in named], real

@@ -1,4 +1,4 @@
-"""rank: the best sentences first, by their words and by the walk, and how much of the question they cover."""
+"""rank: order the sentences by words and walk, and measure how well the best cover the question."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..tools.text.words import terms
 from .matching.respellings import as_named, counted_too, stand_ins
 from .matching.unknown_names import WORD, strange_fronts
 from .ranking.blocks import block_of
-from .ranking.definitions import lifts, thing
+from .ranking.definitions import defined_thing, lifts
 from .ranking.lexical import Wanted, lexical, wanted
 from .state import QAContext, Ranked, ToRank, options
 from .strategies import strategies
@@ -36,7 +36,7 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, settings: QAOption
     names = [meant.get(name, name) for name in proper]
     question = wanted(search, state["answer_kind"], counted, names, state["relation_words"])
     scores = lexical(candidates, question, [hits.get(block_of(s.id), 0.0) for s in candidates])
-    if asked_about := thing(state["question"], {m.text for m in state["mentions"]}):
+    if asked_about := defined_thing(state["question"], {m.text for m in state["mentions"]}):
         gains = lifts(meant.get(asked_about, asked_about), candidates)
         scores = [score * gain for score, gain in zip(scores, gains, strict=True)]
     first, rest = (fuse(candidates, scores, state, power) for power in strategies.get(chosen.strategy)().powers)

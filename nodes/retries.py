@@ -1,4 +1,4 @@
-"""How often a node is tried, and whether this is the last time: until then an error that may pass is left to pass."""
+"""How often a node is tried; an error that may pass is raised until the last try."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the graph goes next."""
+"""The conditional edges of the QA graph: where it goes next."""
 
 from __future__ import annotations
 

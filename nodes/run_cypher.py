@@ -1,4 +1,4 @@
-"""run_cypher: the patterns, bound to what was matched, run as a reader through the firewall."""
+"""run_cypher: bind the patterns to the matches and run them as a reader, through the firewall."""
 
 from __future__ import annotations
 

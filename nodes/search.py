@@ -1,4 +1,4 @@
-"""search: what the text index holds of the question's words, beside `match` and `write_cypher`."""
+"""search: full-text search for the question's words, beside `match` and `write_cypher`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The question's state, split by writer: each key has one, and a node's signature names what it reads."""
+"""The QA graph's state, split by writer: each key has one, and a node's signature names what it reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""walk: a personalised random walk over the links between entities and blocks of text, from what was matched.
+"""walk: personalised PageRank from the matched entities and text hits, over entities and blocks of text.
 
 The graph that it goes over is the part of the store's around the question (`pagerank.py` walks it): what the matched
 names and the full-text hits lead to in one step, and from there in another.

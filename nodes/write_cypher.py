@@ -1,4 +1,4 @@
-"""write_cypher: patterns over placeholders, which are bound to what was matched before they run."""
+"""write_cypher: write patterns over placeholders, which are bound to the matches before they run."""
 
 from __future__ import annotations
 

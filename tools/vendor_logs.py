@@ -1,4 +1,4 @@
-"""What libraries log: what they fail at we raise, on one line of our own."""
+"""Silence libraries' logs of errors that we raise ourselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arguments: names and nouns with their owners (`Hanbit's pump`, `the director of Hanbit`), and what those say."""
+"""Find names and nouns with their owners (`Hanbit's pump`), and the claims that owning makes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sentence's marks say, in either language: brackets after names, headings, `Key: value` rows, defined terms."""
+"""Claims from punctuation and layout: brackets after names, headings, `Key: value` rows, defined terms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two names of one thing, by what stands between: `formerly B`, `was renamed B`, A의 전신은 B이다, 이름을 바꾸었다."""
+"""Find two names of one thing: `formerly B`, `was renamed B`, A의 전신은 B이다, 이름을 바꾸었다."""
 
 from __future__ import annotations
 

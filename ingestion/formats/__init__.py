@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
-from ...errors import InputError
+from ...errors import ConfigError, InputError
 from ...model import Reading, Source
 from ...registry import Registry
 from ...settings import IngestOptions
@@ -17,47 +17,47 @@ from .parts import in_parts
 Reader: TypeAlias = Callable[[Source, bytes, IngestOptions, Path], Iterable[Reading]]
 
 
-def _markdown() -> Reader:
+def _markdown(source: Source, data: bytes, options: IngestOptions, home: Path) -> Iterable[Reading]:
     from .markdown import read
 
-    return read
+    return read(source, data, options, home)
 
 
-def _text() -> Reader:
+def _text(source: Source, data: bytes, options: IngestOptions, home: Path) -> Iterable[Reading]:
     from .plain import read
 
-    return read
+    return read(source, data, options, home)
 
 
-def _html() -> Reader:
+def _html(source: Source, data: bytes, options: IngestOptions, home: Path) -> Iterable[Reading]:
     from .html import read
 
-    return read
+    return read(source, data, options, home)
 
 
-def _docx() -> Reader:
+def _docx(source: Source, data: bytes, options: IngestOptions, home: Path) -> Iterable[Reading]:
     from .docx import read
 
-    return read
+    return read(source, data, options, home)
 
 
-def _pdf() -> Reader:
+def _pdf(source: Source, data: bytes, options: IngestOptions, home: Path) -> Iterable[Reading]:
     from .pdf import read
 
-    return read
+    return read(source, data, options, home)
 
 
-def _jsonl() -> Reader:
+def _jsonl(source: Source, data: bytes, options: IngestOptions, home: Path) -> Iterable[Reading]:
     from .jsonl import read
 
-    return read
+    return read(source, data, options, home)
 
 
-formats: Registry[Callable[[], Reader]] = Registry(
+formats: Registry[Reader] = Registry(
     "format",
     {"markdown": _markdown, "text": _text, "html": _html, "docx": _docx, "pdf": _pdf, "jsonl": _jsonl},
 )
-"""Format → a function that gives its reader. A stranger's format called `epub` reads files that end in `.epub`."""
+"""Format → its reader. An extension's reader called `epub` reads files that end in `.epub`."""
 
 
 def read_source(source: Source, options: IngestOptions, home: Path) -> Iterator[Reading]:
@@ -72,13 +72,37 @@ def read_source(source: Source, options: IngestOptions, home: Path) -> Iterator[
     data = contents_of(source, options)
     if not data:
         raise InputError(f"{source.name}: is empty")
-    reader = formats.get(_format(source.name, data))()
-    return (part for reading in reader(source, data, options, home) for part in in_parts(reading))
+    name = _format(source.name, data)
+    if formats.package(name):
+        return _read_by_extension(name, source, data, options, home)
+    return _in_parts(formats.get(name)(source, data, options, home))
 
 
-def suffixes() -> set[str]:
-    """The endings of the files that some reader takes, lower case with their dot."""
-    return {*SUFFIXES, *(f".{name}" for name in formats.names() if name not in LABELS)}
+def _in_parts(readings: Iterable[Reading]) -> Iterator[Reading]:
+    return (part for reading in readings for part in in_parts(reading))
+
+
+def _read_by_extension(name: str, source: Source, data: bytes, options: IngestOptions, home: Path) -> Iterator[Reading]:
+    """The same; an extension that fails, in whatever way, fails with this file alone."""
+    try:
+        yield from _in_parts(formats.get(name)(source, data, options, home))
+    except InputError:
+        raise
+    except ConfigError as error:
+        raise InputError(f"{source.name}: {error}") from error
+    except Exception as error:
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        raise InputError(f"{source.name}: format {name!r} of {formats.package(name)} failed: {said}") from error
+
+
+def endings() -> Mapping[str, str]:
+    """Ending of a file's name, lower case with its dot → the format that reads it; the built-in ones win."""
+    return {**{f".{name.lower()}": name for name in formats.names() if formats.package(name)}, **SUFFIXES}
+
+
+def package_reading(name: str) -> str:
+    """The package whose reader takes this file, with its version; empty for a built-in one."""
+    return formats.package(endings().get(PurePath(name).suffix.lower(), ""))
 
 
 def name_of_bytes(data: bytes) -> str:
@@ -113,9 +137,8 @@ def _contents(source: Source) -> bytes:
 
 
 def _format(name: str, data: bytes) -> str:
-    suffix = PurePath(name).suffix.lower()
-    claimed = SUFFIXES.get(suffix) or (suffix[1:] if suffix in suffixes() else "")
-    if claimed and claimed not in LABELS:
+    claimed = endings().get(PurePath(name).suffix.lower(), "")
+    if formats.package(claimed):
         return claimed
     spoken = kind_of(data)
     if spoken in ("pdf", "docx"):

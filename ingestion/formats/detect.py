@@ -1,4 +1,4 @@
-"""What bytes are, by their first ones, and which reader a file name asks for."""
+"""Detect a file's format from its first bytes, and the reader that its name asks for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running heads, running feet and page numbers: what stands at the same place of page after page."""
+"""Find running heads, running feet and page numbers: what repeats at one place of the pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text under construction: blocks in reading order become one canonical text with exact offsets."""
+"""Build a document's one text from blocks in reading order, with exact offsets."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from ...model import Failure, Parsed, Reading, Source, content_id
 from ...settings import IngestOptions
 from ...tools.ports import Staging
 from ..discard import discard
-from ..formats import contents_of, read_source
+from ..formats import contents_of, package_reading, read_source
 from ..split import split
 from ..state import Given, IngestContext, Progress, Tell, ToRead, options
 
@@ -109,4 +109,6 @@ def _next(readings: Iterator[Reading], chosen: IngestOptions) -> list[tuple[int,
 
 def _key(name: str, data: bytes, chosen: IngestOptions) -> str:
     parts = [str(chosen.chunk_size), str(chosen.page_images)]
+    package = package_reading(name)
+    parts += [package] if package else []  # another version of it may read the file differently
     return content_id("reading", VERSION, name, hashlib.sha256(data).hexdigest(), *parts)

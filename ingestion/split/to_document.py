@@ -1,4 +1,4 @@
-"""A reading to a document ready for extraction: its sentences with their places, and the chunks they fill."""
+"""Turn a reading into a document ready for extraction: sentences with their places, and chunks."""
 
 from __future__ import annotations
 

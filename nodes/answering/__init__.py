@@ -1,1 +1,1 @@
-"""What an answer is made of beside the cited sentences: the short answer, pages it names, abstention, the judge."""
+"""What an answer needs beside its cited sentences: short answer, page mentions, abstention and judge."""

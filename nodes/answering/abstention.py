@@ -1,4 +1,4 @@
-"""An abstention: that these documents do not say it, what was looked for, and what of that is in them."""
+"""Write the abstention: the documents do not say it, what was looked for, and what of that they hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a statement holds: what of it any judge is asked, and the builtin judge, which goes by its words."""
+"""Judge whether the cited sentences bear out a statement, by words alone."""
 
 from __future__ import annotations
 

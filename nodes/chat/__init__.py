@@ -1,1 +1,1 @@
-"""The chat around the QA graph: follow-ups, and answers as messages."""
+"""The chat around the QA graph: its nodes, follow-up questions, and answers as messages."""

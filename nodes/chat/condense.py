@@ -1,4 +1,4 @@
-"""condense: the last message as a question that stands alone."""
+"""condense: turn the last message into a question that stands alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...errors import BackendError, InputError
 from ...tools.ports import Chat
 from ...tools.text.words import language
 from ..extract import checked
-from ..llm.condense import asked_alone
+from ..llm.condense import standalone_question
 from ..retries import last_try, may_pass
 from ..state import QAContext
 from .follow_up import TURNS, Turn, standalone
@@ -37,7 +37,7 @@ async def condense(
     history, problem, question = turns(said[:-1]), "", ""
     if chat is not None and history:
         try:
-            question = checked(await asked_alone(asked, history, chat), max_question_chars)
+            question = checked(await standalone_question(asked, history, chat), max_question_chars)
         except (BackendError, InputError) as error:
             if may_pass(error) and not last_try(runtime):
                 raise

@@ -1,4 +1,4 @@
-"""A follow-up as a question that stands alone: names in place of its pronouns, or of what it leaves unsaid."""
+"""Rewrite a follow-up by rule: put names in place of its pronouns and of what it leaves unsaid."""
 
 from __future__ import annotations
 

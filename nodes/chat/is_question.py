@@ -1,4 +1,4 @@
-"""Whether a text asks: by its mark, its first words, or in Korean its ending."""
+"""Decide whether a text asks a question: by its mark, its first words, or in Korean its ending."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _KOREAN = re.compile(
 _TOLD = re.compile(r"(?:[.!。]|다)\W{0,5}$")
 
 
-def asks(text: str) -> bool:
+def is_question(text: str) -> bool:
     """Whether it is a question or a request."""
     if _MARK.search(text):
         return True
     return bool(_KOREAN.search(text) if language(text) == "ko" else _ENGLISH.match(text))
 
 
-def tells(text: str) -> bool:
+def is_statement(text: str) -> bool:
     """Whether it ends as a statement does; a few words without a verb neither ask nor tell."""
-    return not asks(text) and bool(_TOLD.search(text))
+    return not is_question(text) and bool(_TOLD.search(text))

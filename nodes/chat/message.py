@@ -1,4 +1,4 @@
-"""An answer as a chat message: numbered citations in the text, the same as data, and the page images as blocks."""
+"""Turn an answer into a chat message: text with numbered citations, the same as data, page images as blocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""reply: the answer as a message, after the others."""
+"""reply: add the answer to the messages."""
 
 from __future__ import annotations
 

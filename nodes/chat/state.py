@@ -1,4 +1,4 @@
-"""The chat's state: messages, and what the nodes add."""
+"""The chat's state: the messages, and what its nodes add."""
 
 from __future__ import annotations
 

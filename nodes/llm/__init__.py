@@ -1,1 +1,1 @@
-"""The language work of the question's nodes, done by a chat model: adapters of the ports, prompts in files."""
+"""The nodes' language work done by a chat model: adapters of the ports, with prompts in files."""

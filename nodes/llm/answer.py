@@ -1,4 +1,4 @@
-"""answer with a model: statements in the question's language, each with the numbers of the sentences it rests on."""
+"""answer with a model: statements in the question's language, each with the numbers of its sentences."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ...tools.ports import Chat
 from ..answer import framed
 from ..answering.pages.correct import page_mentions
 from .cited_statements import NOTHING, READ, Statements, read_statements
-from .evidence_budget import ROOM, fitting
-from .language_of import written_in
+from .evidence_budget import ROOM, within_budget
+from .language_of import is_written_in
 from .prompts import NAMES, Messages, messages, quoted
 
 _MEND = (
@@ -55,7 +55,7 @@ class LLMAnswerWriter:
                 question, and the evidence is in the question's.
         """
         self.notes = []
-        shown = fitting(evidence, self._room)
+        shown = within_budget(evidence, self._room)
         if not shown:
             return []
         asked = await messages(
@@ -100,7 +100,7 @@ class LLMAnswerWriter:
         """An answer in another language is better than none, and said to be one; a sentence in the question's own is
         better than both."""
         problem = f"the model did not answer in {_named(language)}"
-        if written_in(cited.text, language):
+        if is_written_in(cited.text, language):
             raise BackendError(problem)
         note = f"answer: {'모델이 한국어로 답하지 않았습니다' if language == 'ko' else problem}"
         self.notes = [note]
@@ -120,7 +120,7 @@ def _better(first: Statements | None, second: Statements | None, language: str) 
 
 
 def _is_in(statements: Statements, language: str) -> bool:
-    return written_in("\n".join(text for text, _ in statements), language)
+    return is_written_in("\n".join(text for text, _ in statements), language)
 
 
 def _named(language: str) -> str:

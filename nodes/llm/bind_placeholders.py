@@ -1,4 +1,4 @@
-"""What a model's Cypher needs to run here: placeholders for names, and ids to find what they name by."""
+"""Make a model's Cypher runnable: replace names by placeholders, and return ids to cite from."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ENTITY = ":__Entity__"
 _LOOSE = frozenset({"OR", "XOR", "NOT", "CASE", "OPTIONAL", "UNWIND"})
 
 
-def placed(query: str, names: Sequence[str]) -> str:
+def bind_placeholders(query: str, names: Sequence[str]) -> str:
     """The query with no name of the question in it as text, and each entity found by its id.
 
     `(a:Person {name: 'Ann Lee'})`, or with `$e0` for the name, becomes `(a:__Entity__ {id: i0})` behind `UNWIND $e0 AS

@@ -1,4 +1,4 @@
-"""A model's reply as statements: its lines, each with the sentences of the evidence that it cites."""
+"""Parse a model's reply into statements, each with the sentences that it cites."""
 
 from __future__ import annotations
 

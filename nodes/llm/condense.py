@@ -1,4 +1,4 @@
-"""condense with a model: a follow-up rewritten, with its history, as a question that stands alone."""
+"""condense with a model: rewrite a follow-up, given its history, as a question that stands alone."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from ...errors import BackendError
 from ...tools.ports import Chat
 from ...tools.text.words import language
 from ..chat.follow_up import Turn
-from ..chat.is_question import asks, tells
-from .language_of import written_in
+from ..chat.is_question import is_question, is_statement
+from .language_of import is_written_in
 from .prompts import messages, quoted
 
 _LONGEST, _READ = 1500, 20_000
 
 
-async def asked_alone(question: str, history: Sequence[Turn], chat: Chat) -> str:
+async def standalone_question(question: str, history: Sequence[Turn], chat: Chat) -> str:
     """The question as the model puts it, one line.
 
     Raises:
@@ -34,9 +34,9 @@ async def asked_alone(question: str, history: Sequence[Turn], chat: Chat) -> str
         raise BackendError(f"the model gave no single question: {reply[:60]!r}")
     put = lines[0]
     # What asks in no sentence (`her birthplace`) may stay so; what answers is no question.
-    if tells(put) or (asks(question) and not asks(put)):
+    if is_statement(put) or (is_question(question) and not is_question(put)):
         raise BackendError(f"the model gave no question: {put[:60]!r}")
     # A bare name (`PX-300?`) is in no language of its own.
-    if not written_in(question, "en" if told == "ko" else "ko") and not written_in(put, told):
+    if not is_written_in(question, "en" if told == "ko" else "ko") and not is_written_in(put, told):
         raise BackendError(f"the model gave a question in another language: {put[:60]!r}")
     return put

@@ -1,4 +1,4 @@
-"""Examples of questions with their Cypher: those that ship, the user's own, and of all the nearest to a question."""
+"""Load example questions with their Cypher, ours and the user's, and choose those nearest to a question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much evidence a model is shown: what leaves room, in a small context, for instructions, question and reply."""
+"""Limit the evidence that a model is shown, so that instructions and reply fit into its context."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ROOM = 8000
 """Bytes of evidence that a model is shown: with instructions, question and reply they fit into 4,096 tokens."""
 
 
-def fitting(evidence: Sequence[Sentence], room: int) -> list[Sentence]:
+def within_budget(evidence: Sequence[Sentence], room: int) -> list[Sentence]:
     """Of the evidence, best first, what fits into so many bytes; one alone takes no more than half of them."""
     shown: list[Sentence] = []
     for sentence in evidence:

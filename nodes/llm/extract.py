@@ -1,4 +1,4 @@
-"""extract with a model: the question's mentions and relation words, as far as they stand in the question."""
+"""extract with a model: the question's mentions and relation words, if they stand in the question."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ...model import Mention
 from ...tools.ports import Chat, Words
 from ...tools.text.questions import question_words
 from ...tools.text.words import language
-from ..matching.name_in_text import place
+from ..matching.name_in_text import find_name
 from .prompts import messages, quoted
 
 _TYPES = frozenset("PERSON ORGANIZATION PLACE PRODUCT EVENT DATE QUANTITY TERM NAME".split())
@@ -70,7 +70,7 @@ def located(question: str, named: list[Named]) -> list[Mention]:
     """Each name where the question has it, whatever its case, once; in order of place."""
     found: dict[tuple[int, int], Mention] = {}
     for one in named[: 4 * _MOST]:
-        span = place(question, one.text)
+        span = find_name(question, one.text)
         if span is not None and span not in found:
             kind = one.type.upper() if one.type.upper() in _TYPES else "NAME"
             found[span] = Mention(question[slice(*span)], kind, *span)

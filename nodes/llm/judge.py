@@ -1,4 +1,4 @@
-"""check with a model: is a statement borne out by the sentences it cites?"""
+"""check with a model: do the cited sentences bear out a statement?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, field_validator
 from ...model import Sentence
 from ...tools.ports import Chat
 from ...tools.text.words import language
-from .evidence_budget import ROOM, fitting
+from .evidence_budget import ROOM, within_budget
 from .prompts import messages, quoted
 
 _SUPPORT = {"yes": 1.0, "partly": 0.5, "no": 0.0}
@@ -36,7 +36,7 @@ class LLMJudge:
     async def support(self, statement: str, evidence: Sequence[Sentence]) -> float:
         """As the port says: 1 for all of it, 0.5 for a part. Raises: ConfigError, TransientError, BackendError."""
         # Who wrote the statement was shown no more of them.
-        sentences = "\n".join(f"- {quoted(sentence.text)}" for sentence in fitting(evidence, ROOM))
+        sentences = "\n".join(f"- {quoted(sentence.text)}" for sentence in within_budget(evidence, ROOM))
         told = language(statement)
         asked = await messages("check", told, sentences=sentences, statement=quoted(statement))
         return _SUPPORT[(await self._chat.structured(asked, Verdict, tag="check")).verdict]

@@ -1,4 +1,4 @@
-"""Which language a text is written in, whatever names and quotations of the other stand in it."""
+"""Decide which language a text is written in, whatever names and quotations it holds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _QUOTED = re.compile(r"[\"“‘「『《][^\"“”‘’「」『』《》\n]{
 _WORD = re.compile(r"[가-힣]+|[A-Za-z0-9]+")
 
 
-def written_in(text: str, language: str) -> bool:
+def is_written_in(text: str, language: str) -> bool:
     """Whether it is in this language, `en` or `ko`; of any other nobody can say, and it counts as written in it.
 
     Names stay in their own script: `Mira Lindqvist가 설계하였다` is Korean, `박재호 founded it` English.

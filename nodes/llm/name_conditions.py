@@ -1,4 +1,4 @@
-"""Comparisons of a variable's name with a placeholder, or with a text that is a name, found in a query's tokens."""
+"""Find comparisons of a variable's name with a placeholder or a literal, in a query's tokens."""
 
 from __future__ import annotations
 

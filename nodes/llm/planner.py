@@ -1,4 +1,4 @@
-"""explore with a model: it takes the question apart, chooses the facts to follow, and writes logical forms."""
+"""explore with a model: decompose the question, choose facts to follow, and write logical forms."""
 
 from __future__ import annotations
 

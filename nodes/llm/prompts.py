@@ -1,4 +1,4 @@
-"""Prompts: files under `nodes/prompts/`, one a task and language, instructions above a line `---`, the case below."""
+"""Load prompts from `nodes/prompts/`, one file a task and language: instructions, a line `---`, the case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The queries in a model's reply."""
+"""Find the Cypher queries in a model's reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sentences of the facts that a query matches, among what it returns: what an answer cites."""
+"""Make a query return the sentences of the facts that it matches, so that the answer can cite them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ...tools.cypher.tokens import Token
 
 
 @lru_cache(maxsize=256)
-def telling(query: str) -> str:
+def returning_sentences(query: str) -> str:
     """The query with the sentences of the facts that it matches among what it returns, where that can be added."""
     try:
         text = clean(query)

@@ -1,4 +1,4 @@
-"""write_cypher with a model: patterns over placeholders, mended by rule before anybody asks the model again."""
+"""write_cypher with a model: patterns over placeholders, repaired by rule before the model is asked again."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ...tools.cypher.labels import label_of, relationship_of
 from ...tools.cypher.repairs import Mended, mend
 from ...tools.cypher.schema_names import Vocabulary
 from ...tools.ports import Chat, Embedder, GraphStore, VectorIndex
-from .bind_placeholders import placed
+from .bind_placeholders import bind_placeholders
 from .cypher_examples import Examples, shown
 from .prompts import Messages, messages, quoted
 from .queries_in_reply import queries_in
-from .sentences_of_facts import telling
+from .sentences_of_facts import returning_sentences
 
 _PLAIN = re.compile(r"[^\W\d]\w*")
 _MEND = "That reply holds no query. Reply with one to three queries, each in its own ```cypher block, and nothing else."
@@ -128,8 +128,8 @@ class LLMCypherWriter:
 
 def ready(text: str, names: Sequence[str], schema: Schema) -> Query:
     """The query as it is run: names as placeholders, mended against the schema, telling its sentences."""
-    mended = _mended(placed(text, names), schema)
-    cypher = telling(mended.query)
+    mended = _mended(bind_placeholders(text, names), schema)
+    cypher = returning_sentences(mended.query)
     used = {name: n for name, n in _placeholders(len(names)) if re.search(rf"\${name}\b", cypher)}
     why = "; ".join(("written by the model", *mended.changes))
     return Query(cypher, {name: names[n] for name, n in used.items()}, why)

@@ -1,1 +1,1 @@
-"""Names of a question to entities of the graph: spans, spellings, homonyms, and names that no document knows."""
+"""Match the names in a question to entities: candidate spans, spellings, homonyms, unknown names."""

@@ -1,4 +1,4 @@
-"""Spans of a question that may be names, and those of them that exact lookup leaves in doubt."""
+"""Find spans of a question that may be names, and those that exact lookup cannot decide."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def overlap(one: Span | Mention, other: Span | Mention) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def starts_small(text: str) -> bool:
+def begins_with_little_word(text: str) -> bool:
     """Whether a span begins with a little word of the sentence around it, which no slip made."""
     first = text.partition(" ")[0]
     return first in STOP

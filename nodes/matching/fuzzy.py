@@ -1,4 +1,4 @@
-"""Names written otherwise than the graph has them: other spellings to look up, and how close two spellings are."""
+"""Match misspelt names: other spellings to look up, and how close two spellings are."""
 
 from __future__ import annotations
 

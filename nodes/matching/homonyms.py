@@ -1,4 +1,4 @@
-"""Several of one name: who else bears it by what stands in brackets, and how an answer says that it may be any."""
+"""Find other bearers of one name (told apart in brackets), and say in the answer that it may be any."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST = 5
 Bearers = Sequence[tuple[Entity, str]]
 
 
-def namesakes(name: str, near: Sequence[tuple[str, str, float]], bearers: Bearers) -> list[Match]:
+def homonyms(name: str, near: Sequence[tuple[str, str, float]], bearers: Bearers) -> list[Match]:
     """Those of this name whom the documents tell from its bearers by what stands in brackets: `Kim (design head)`.
 
     `near` holds rows of the vector index: (id, name, cosine).
@@ -49,7 +49,7 @@ def _short_form(short: str, full: str) -> bool:
 
 
 # ── in the answer
-async def may_be_any(matches: Sequence[Match], language: str, graph_store: GraphStore) -> str:
+async def homonyms_note(matches: Sequence[Match], language: str, graph_store: GraphStore) -> str:
     """A sentence for each name that several bear whom nothing in the question tells apart; empty where there is none.
 
     Those who are called the same are told by the documents that speak of them.

@@ -1,4 +1,4 @@
-"""Where a name stands in a text: as words of it, not inside others, and in Korean with a particle after it."""
+"""Find a name in a text: as whole words, in Korean with a particle after it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PARTICLE = (
 )
 
 
-def place(text: str, name: str) -> tuple[int, int] | None:
+def find_name(text: str, name: str) -> tuple[int, int] | None:
     """Start and end of the name in the text, spelt as it is before in any case, a word before a part of one.
 
     `Ann` does not stand in `Annette`; `pump` does in `pumps`, `부산` in `부산에서` and, if nowhere else, in `부산항`.
@@ -31,10 +31,10 @@ def place(text: str, name: str) -> tuple[int, int] | None:
     return next((hit.span() for hit in hits if hit), None)
 
 
-def says(text: str, name: str) -> bool:
+def holds_name(text: str, name: str) -> bool:
     """Whether the text holds the name, or all its words: `31.5 m` in `Length (m): 31.5`, `2 May` in `May 2`."""
     words = set(terms(name))
-    return place(text, name) is not None or (bool(words) and words <= set(terms(text)))
+    return find_name(text, name) is not None or (bool(words) and words <= set(terms(text)))
 
 
 def _patterns(name: str) -> Iterator[str]:

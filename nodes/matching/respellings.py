@@ -1,4 +1,4 @@
-"""Names that a question spells otherwise than the documents do: what they are taken for, and how an answer says so."""
+"""Find what a name was taken for that the question spells otherwise, and say so in the answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CLOSE = 0.6
 """Closeness, as `fuzzy` measures it, from which another spelling is a slip."""
 
 
-def taken(matches: Sequence[Match]) -> dict[str, str]:
+def respellings(matches: Sequence[Match]) -> dict[str, str]:
     """Wording → the name that it is a slip, a short form or a turned form of, the best one; no mere other number."""
     found: dict[str, str] = {}
     for m in matches:
@@ -32,7 +32,7 @@ def stand_ins(matches: Sequence[Match], frequencies: Mapping[str, int]) -> dict[
     """Wording → the name to look for in its place, where a word of it stands nowhere and it is known who is meant."""
     odd = [m for m in matches if m.kind == "entity" and not all(map(frequencies.get, terms(m.mention)))]
     known = {m.mention: m.name for m in reversed(odd) if m.how != "vector"}
-    return {**(taken(odd) if odd else {}), **known}
+    return {**(respellings(odd) if odd else {}), **known}
 
 
 def as_named(text: str, names: Mapping[str, str]) -> str:
@@ -55,7 +55,7 @@ def counted_too(
 
 
 # ── in the answer
-def said_taken(matches: Sequence[Match], language: str) -> str:
+def respellings_note(matches: Sequence[Match], language: str) -> str:
     """A sentence for each name that is spelt otherwise, with whom it was taken for; empty where there is none."""
     form = "“{}”: “{}”의 다른 표기로 보았습니다." if language == "ko" else "“{}” is taken for “{}”."
-    return " ".join(form.format(mention, name) for mention, name in taken(matches).items())
+    return " ".join(form.format(mention, name) for mention, name in respellings(matches).items())

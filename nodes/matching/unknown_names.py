@@ -1,4 +1,4 @@
-"""Names that no document knows: what is asked of them is answered by no sentence about another."""
+"""Find names in the question that occur in no document, so that the answer can abstain."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FULL = 2
 """Words of a name that are known, from which another may be a middle name left out."""
 
 
-def unheard(
+def unknown_names(
     question: str,
     mentions: Sequence[Mention],
     matches: Sequence[Match],

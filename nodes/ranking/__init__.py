@@ -1,1 +1,1 @@
-"""What orders sentences: their words, a random walk over blocks of text, and whether they define what is asked for."""
+"""Score sentences: by words, by a random walk over blocks of text, and whether they define something."""

@@ -1,4 +1,4 @@
-"""A block: the run of sentences that the walk treats as one place in the text. Ids say all, nothing is looked up."""
+"""Blocks: runs of sentences that the walk treats as one place. All is computed from sentence ids alone."""
 
 from __future__ import annotations
 

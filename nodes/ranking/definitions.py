@@ -1,4 +1,4 @@
-"""Questions that ask but who or what something is, and which sentences say it."""
+"""Recognise questions that ask who or what something is, and sentences that define it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KOREAN = re.compile(
 _QUOTE = '["“”「」『』]?'
 
 
-def thing(question: str, names: Collection[str]) -> str:
+def defined_thing(question: str, names: Collection[str]) -> str:
     """What is asked about, where nothing else is asked and it is one of these names; else empty."""
     found = _ENGLISH.fullmatch(question.strip()) or _KOREAN.fullmatch(question.strip())
     return found[1] if found and found[1] in names else ""

@@ -1,4 +1,4 @@
-"""How well a sentence fits a question, by words alone: BM25, its passage, its neighbours, and the kind of answer."""
+"""Score sentences by words alone: BM25 of sentence, passage and neighbours, and the kind of answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""pagerank: a random walk with restarts over the blocks of text and the entities around a question.
+"""Personalised PageRank over the blocks of text and the entities around a question.
 
 Personalised PageRank (Haveliwala 2002, "Topic-Sensitive PageRank"), with passages and entities as one graph. What a
 name heads counts for more than what merely mentions it, text that shares the question's words weighs up to double, and

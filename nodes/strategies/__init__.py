@@ -1,4 +1,4 @@
-"""How evidence is found, by name: each strategy is one path through the graph and the text."""
+"""The strategies by name: each is one way to find evidence in the graph and the text."""
 
 from __future__ import annotations
 

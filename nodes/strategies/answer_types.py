@@ -1,4 +1,4 @@
-"""Which end of a fact may answer a question of a kind: who is no date, where is nobody, and a number is one of them."""
+"""Decide which end of a fact may answer a question, by the kind of answer that it asks for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NEVER: Mapping[str, frozenset[str]] = {
 _WITHIN = frozenset("in at on near".split())
 
 
-def fit(fact: Triple, end: Entity, kind: str, stated: Stated) -> int:
+def answers(fact: Triple, end: Entity, kind: str, stated: Stated) -> int:
     """2 for an end of the kind looked for, 1 for one that may be, 0 for one that is not but might do, -1 for none."""
     if kind in ("number", "count"):
         return _number(end, kind, stated)

@@ -1,4 +1,4 @@
-"""Arithmetic on what was found: a small evaluator with its own grammar, so that nothing of a model's text is executed.
+"""Evaluate arithmetic on what was found: a small grammar of our own; nothing of a model's text is executed.
 
 sum    := term (("+" | "-") term)*
 term   := factor (("*" | "/") factor)*

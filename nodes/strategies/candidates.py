@@ -1,4 +1,4 @@
-"""What each strategy takes for candidates: from facts and hits, so much of the text around them."""
+"""Gather each strategy's candidate sentences: facts and hits, with the text around them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two things side by side: which was first, which is larger, how many years lie between them."""
+"""Recognise questions that compare two things: which was first, which is larger, how many years between."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _THINGS = ("entity", "person", "place", "organization")
 """Kinds of answer that one of two things may be, or what both have."""
 
 
-def beside(text: str) -> list[int]:
+def comparison(text: str) -> list[int]:
     """The numbers of the two names that a question sets side by side; none where it does not."""
     several = list(dict.fromkeys(TOKEN.findall(text)))
     apart = _SPAN.search(text) and _APART.search(text)

@@ -1,4 +1,4 @@
-"""Korean: two things side by side, `A와 B 중 직원이 더 많은 곳`, `A와 B의 직원은 모두`, `A는 B보다`."""
+"""The same in Korean: `A와 B 중 직원이 더 많은 곳`, `A와 B의 직원은 모두`, `A는 B보다`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _ASKED = frozenset("회사 기업 곳 것 쪽 사람 인물 얼마 차이 합 �
 _IDLE = frozenset("하다 되다 있다 없다 이다 합하다 합치다 더하다 통틀다 알다".split())
 
 
-def compared_korean(question: str, names: Sequence[str]) -> list[Form]:
+def comparison_korean(question: str, names: Sequence[str]) -> list[Form]:
     """Forms for two known names set side by side; none where they are not, or nothing tells what is compared."""
     known = "|".join(re.escape(name) for name in sorted(set(names) - {""}, key=lambda n: (-len(n), n)))
     found = known and re.search(

@@ -1,4 +1,4 @@
-"""The builtin planner's grammar: a question's nested phrases as a chain of retrievals, its comparisons as forms on it.
+"""Decompose a question by grammar: nested phrases into retrievals, comparisons into logical forms.
 
 "The director of the film that X wrote" is asked from the inside out: what X wrote, then its director. What it cannot
 take apart it leaves alone: no plan is no error.
@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from ...tools.text.words import language
-from .comparisons import beside, compared
-from .comparisons_ko import compared_korean
+from .comparisons import compared, comparison
+from .comparisons_ko import comparison_korean
 from .logical_forms import Form, Math, Output, Retrieval
 from .nested_phrases import english, named
 from .nested_phrases_ko import korean
@@ -27,9 +27,9 @@ def plan(question: str, names: Sequence[str]) -> list[Form]:
     `names` are those of the question that the graph knows.
     """
     if language(question) == "ko":
-        return compared_korean(question, names) or _counted(question, retrievals(korean(question, names)))
+        return comparison_korean(question, names) or _counted(question, retrievals(korean(question, names)))
     text, taken = named(question, [name for name in names if not name.isdigit()])
-    several = beside(text)
+    several = comparison(text)
     forms = compared(text, taken, several) if several else []
     return forms or _counted(question, retrievals(english(*named(question, names))))
 

@@ -1,4 +1,4 @@
-"""Explorers: strategies that go step by step. Each plans once, then takes one step a call, until it is done."""
+"""Step-by-step strategies: each plans once, then takes one step a call until it is done."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ...errors import InputError
 from ...model import Match
 from ..trace import Rung, Step, Trace
 from .logical_forms import Form, Output, Retrieval, is_variable, parse
-from .number_asked import stated
+from .number_asked import asked_numbers
 from .planner import Planner
-from .reasoning import reasoned
+from .reasoning import reason
 from .solve_step import Known, Library, solve
 
 _LADDER: tuple[Rung, ...] = ("exact", "fuzzy", "text")
@@ -87,14 +87,14 @@ async def _next(trace: Trace, asking: Asking, library: Library, rungs: Sequence[
     form = _form(trace.plan[0], trace)
     if isinstance(form, Retrieval):
         known = await _known(form, trace, asking, library)
-        step = await solve(form, known, library, asking.threshold, rungs, stated(asking.question))
+        step = await solve(form, known, library, asking.threshold, rungs, asked_numbers(asking.question))
         longer = replace(trace, steps=(*trace.steps, step))
         if not step.how:
             ko = asking.language == "ko"
             return longer.broken(f"{step.asked}: 찾지 못했습니다" if ko else f"nothing found for {step.asked}")
         return _advanced(longer)
     try:
-        step, conclusion = reasoned(form, {f"${n}": done for n, done in enumerate(trace.steps, 1)}, asking.language)
+        step, conclusion = reason(form, {f"${n}": done for n, done in enumerate(trace.steps, 1)}, asking.language)
     except InputError as error:
         return trace.broken(str(error))
     return _advanced(replace(trace, steps=(*trace.steps, step), conclusion=conclusion))

@@ -1,4 +1,4 @@
-"""Logical forms: a question as steps that name their operands, in a small grammar read tolerantly.
+"""Logical forms: a question as steps over named operands, parsed tolerantly.
 
 The functions are those of KAG (Liang et al. 2024, arXiv 2409.13731): Retrieval, Math, Deduce, Output.
 

@@ -1,4 +1,4 @@
-"""Measures: a number and what it is of, so that 890 kilograms and 1.2 tonnes can be compared, and pounds with won not.
+"""Parse quantities with units, so that 890 kilograms and 1.2 tonnes can be compared, pounds and won not.
 
 What stands in no table is its own kind of thing: awards with awards, crowns with crowns.
 """

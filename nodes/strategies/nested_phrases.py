@@ -1,4 +1,4 @@
-"""English: nested phrases around a name, `the director of the film that X wrote`, as a chain from the name outward."""
+"""Parse nested English phrases, `the director of the film that X wrote`, into a chain of relations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Korean: the head comes last, so that the words after a name are its chain, in order."""
+"""The same in Korean, where the words after a name are its chain, in order."""
 
 from __future__ import annotations
 

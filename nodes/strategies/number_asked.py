@@ -1,4 +1,4 @@
-"""Which number a question asks for: of what, and of which year; a fact may lead to any number of others."""
+"""Decide which number a question asks for, and of which year; a fact may lead to several."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def whole(value: str, sentences: Sequence[Sentence]) -> str:
     return value
 
 
-def stated(question: str) -> Stated:
+def asked_numbers(question: str) -> Stated:
     """What the question says of a number."""
     years = frozenset(_YEAR.findall(question))
     if language(question) == "ko":

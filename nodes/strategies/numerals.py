@@ -1,4 +1,4 @@
-"""A number as texts write it, in digits or in words, its multipliers included: `1.2bn`, `five hundred`, `3억 4천만`."""
+"""Parse numbers in digits or words, multipliers included: `1.2bn`, `five hundred`, `3억 4천만`."""
 
 from __future__ import annotations
 

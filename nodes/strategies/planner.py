@@ -1,4 +1,4 @@
-"""Planners: who takes a question apart, chooses what to follow, and writes logical forms; the builtin has no model."""
+"""Planners decompose a question, choose facts to follow and write logical forms; the builtin has no model."""
 
 from __future__ import annotations
 

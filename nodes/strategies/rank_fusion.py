@@ -1,4 +1,4 @@
-"""Orders made one: reciprocal rank fusion, and the sentences of a trace put before the rest."""
+"""Reciprocal rank fusion of several orders; a trace's sentences stay in front."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps that reason on what earlier ones found: arithmetic, counts and comparisons, and how they are told."""
+"""Steps that compute on what earlier ones found: arithmetic, counts, comparisons, and their wording."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COUNT = re.compile(r"\s*count\s*\(\s*(\$\d+)\s*\)\s*", re.IGNORECASE)
 _UNITLESS = re.compile(r"[*/]|count|years|days", re.IGNORECASE)
 
 
-def reasoned(form: Form, steps: Mapping[str, Step], language: str) -> tuple[Step, Conclusion | None]:
+def reason(form: Form, steps: Mapping[str, Step], language: str) -> tuple[Step, Conclusion | None]:
     """The step that a form makes of earlier ones, by variable; no conclusion where what is asked for was told already.
 
     Raises:

@@ -1,4 +1,4 @@
-"""A chain: a name, and the relations to follow from it one after another; and the same as retrievals."""
+"""A chain of relations to follow from a name, and the same as retrievals."""
 
 from __future__ import annotations
 

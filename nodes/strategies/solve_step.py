@@ -1,4 +1,4 @@
-"""One step of a plan solved in the graph, else in the text: a fact of that wording, one of a like wording, a sentence.
+"""Solve one step of a plan: by an exact fact, else a similar fact, else a sentence.
 
 The ladder is KAG's (Liang et al. 2024, arXiv 2409.13731): exact one-hop, then fuzzy one-hop, then passages.
 """
@@ -16,7 +16,7 @@ from ...tools.text.words import STOP, language, terms
 from ..answering.short.choose import short_answer
 from ..match import by_wording
 from ..trace import Rung, Step
-from .answer_types import fit
+from .answer_types import answers
 from .logical_forms import Retrieval
 from .number_asked import Stated, whole
 
@@ -151,7 +151,7 @@ async def _from_facts(
 ) -> Step:
     ends = {fact: fact.object if fact.subject in known.entities else fact.subject for fact in facts}
     found = {e.id: e for e in await library.graph_store.entities(list(dict.fromkeys(ends.values())))}
-    fits = {fact: fit(fact, found[end], want.kind, stated) for fact, end in ends.items() if end in found}
+    fits = {fact: answers(fact, found[end], want.kind, stated) for fact, end in ends.items() if end in found}
     most = max(fits.values(), default=-1)
     best = [fact for fact in fits if fits[fact] == most >= 0]
     measured = want.kind in ("number", "count") and most == 2

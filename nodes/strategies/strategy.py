@@ -1,4 +1,4 @@
-"""What one strategy does at each of the places where strategies differ."""
+"""A strategy: what it does at each place where strategies differ."""
 
 from __future__ import annotations
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from kgqa.settings import EmbeddedStore, MemoryStore, Neo4jStore
+from kgqa.settings import EmbeddedStore, MemoryStore, Neo4jStore, load_settings
 from kgqa.tools.cypher.functions import ARCADEDB, NEO4J
 from kgqa.tools.ports import GraphStore
 from kgqa.tools.store import stores
@@ -56,6 +57,22 @@ def neo4j_maker(neo4j_server: Neo4jStore) -> MakeStore:
     return lambda: stores.get("neo4j")(neo4j_server, Path())
 
 
+@pytest.fixture(scope="session")
+def extension_maker(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], MakeStore]:
+    """Gives the maker of the store of this kind that an installed package adds, with the options of `KGQA_STORE__…`."""
+
+    @cache
+    def maker(kind: str) -> MakeStore:
+        settings = load_settings(home=tmp_path_factory.mktemp(kind), store={"kind": kind})
+        make = stores.get(kind)
+        if settings.store.lasting:
+            return lambda: make(settings.store, settings.home)
+        only = make(settings.store, settings.home)
+        return lambda: only
+
+    return maker
+
+
 KINDS = [
     pytest.param(kind, marks=pytest.mark.e2e if kind.startswith("neo4j") else ())
     for kind in (*stores.names(), "parts", "neo4j_parts")
@@ -71,6 +88,9 @@ def neo4j_parts_maker(neo4j_server: Neo4jStore) -> MakeStore:
 @pytest.fixture(params=KINDS)
 def make_store(request: pytest.FixtureRequest) -> MakeStore:
     """Makes further stores (not open) over the graph that `graph_store` sees."""
+    if stores.package(request.param):
+        of_kind: Callable[[str], MakeStore] = request.getfixturevalue("extension_maker")
+        return of_kind(request.param)
     maker: MakeStore = request.getfixturevalue(f"{request.param}_maker")
     return maker
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.errors import RefusedQuery
 from kgqa.model import Relation, Schema
-from kgqa.nodes.llm.bind_placeholders import placed
-from kgqa.nodes.llm.sentences_of_facts import telling
+from kgqa.nodes.llm.bind_placeholders import bind_placeholders
+from kgqa.nodes.llm.sentences_of_facts import returning_sentences
 from kgqa.tools.cypher.firewall import check
 from kgqa.tools.cypher.repairs import mend
 
@@ -69,7 +69,7 @@ CLAUSES = {
 def outcome(query: str) -> str:
     """Why it is refused, empty where it passes, whatever else reads it."""
     mend(query, SCHEMA)
-    telling(placed(query, ["Ann Lee"]))
+    returning_sentences(bind_placeholders(query, ["Ann Lee"]))
     try:
         check(query)
     except RefusedQuery as refused:

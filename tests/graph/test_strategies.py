@@ -83,12 +83,12 @@ def last_first() -> Strategy:
     return Strategy(gather, walks=False, powers=(0.0, 0.0))
 
 
-async def test_a_stranger_s_strategy_finds_the_evidence(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_extension_s_strategy_finds_the_evidence(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint(name="last-first", value="stranger:last_first", group="kgqa.strategy")
     stranger = ModuleType("stranger")
     stranger.last_first = last_first  # type: ignore[attr-defined]  # a module made here
     monkeypatch.setitem(sys.modules, "stranger", stranger)
-    monkeypatch.setattr(registry, "strangers", lambda kind: {point.name: point} if kind == "strategy" else {})
+    monkeypatch.setattr(registry, "extensions", lambda kind: {point.name: point} if kind == "strategy" else {})
     answer, _, _ = await ask(ports, "Where is Uppsala?", strategy="last-first")
     assert {citation.title for citation in answer.citations} == {max(PASSAGES)}
     chosen = replace(ports, settings=load_settings(**dict(ports.settings) | {"qa": {"strategy": "last-first"}}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 import tomllib
@@ -43,6 +44,41 @@ def test_importing_the_errors_loads_no_langgraph() -> None:
 @pytest.mark.parametrize("name", kgqa.__all__)
 def test_every_public_name_is_there(name: str) -> None:
     assert getattr(kgqa, name) is not None
+
+
+def test_type_checkers_are_told_of_every_public_name() -> None:
+    (told,) = (node for node in ast.parse((ROOT / "__init__.py").read_text()).body if isinstance(node, ast.If))
+    imports = [node for node in told.body if isinstance(node, ast.ImportFrom)]
+    assert {(node.module, alias.asname) for node in imports for alias in node.names} == {
+        (module, name) for name, module in kgqa._FACE.items()
+    }
+
+
+def test_imports_inside_the_package_are_relative() -> None:
+    sources = [path for path in ROOT.rglob("*.py") if _is_ours(path.relative_to(ROOT).parts)]
+    names = {
+        (path, name) for path in sources for node in ast.walk(ast.parse(path.read_text())) for name in _named(node)
+    }
+    assert not [(path, name) for path, name in names if name.partition(".")[0] == "kgqa"]
+
+
+def _is_ours(parts: tuple[str, ...]) -> bool:
+    return parts[0] not in NOT_OURS and not parts[0].startswith(".")
+
+
+def _named(node: ast.AST) -> list[str]:
+    """The modules that an absolute import names."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+
+
+@pytest.mark.slow
+def test_a_type_checker_finds_our_types_in_somebody_else_s_folder(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("from kgqa import Answer\n\nAnswer(text=1)\n")
+    command = [sys.executable, "-m", "mypy", "--config-file=", f"--cache-dir={tmp_path / 'cache'}", "app.py"]
+    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+    assert 'Argument "text" to "Answer" has incompatible type "int"; expected "str"' in told
 
 
 def test_an_unknown_public_name_is_an_attribute_error() -> None:

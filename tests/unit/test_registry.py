@@ -28,30 +28,30 @@ def test_an_unknown_name_lists_the_choices() -> None:
 @pytest.fixture
 def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An installed package that adds a thing and a strategy, both called `own`."""
-    points = [EntryPoint(name="own", value="builtins:len", group=f"kgqa.{kind}") for kind in ("thing", "strategy")]
+    points = [EntryPoint(name="own", value="builtins:dict", group=f"kgqa.{kind}") for kind in ("thing", "strategy")]
 
     def installed(**wanted: str) -> EntryPoints:
         return EntryPoints(points).select(**wanted)
 
     monkeypatch.setattr(module, "entry_points", installed)
-    module.strangers.cache_clear()
+    module.extensions.cache_clear()
     yield
-    module.strangers.cache_clear()
+    module.extensions.cache_clear()
 
 
 @pytest.mark.usefixtures("own")
-def test_a_stranger_joins_by_its_entry_point() -> None:
+def test_an_extension_joins_by_its_entry_point() -> None:
     assert Registry("thing", {"a": _make}).names() == ["a", "own"]
-    assert Registry("thing", {"a": _make}).get("own") is len
+    assert Registry("thing", {"a": _make}).get("own") is dict
 
 
 @pytest.mark.usefixtures("own")
-def test_a_built_in_name_wins_over_a_stranger_s() -> None:
+def test_a_built_in_name_wins_over_an_extension_s() -> None:
     assert Registry("thing", {"own": _make}).get("own") is _make
 
 
 @pytest.mark.usefixtures("own")
-def test_the_settings_take_a_stranger_s_strategy_and_name_it_among_the_choices() -> None:
+def test_the_settings_take_an_extension_s_strategy_and_name_it_among_the_choices() -> None:
     assert load_settings(qa={"strategy": "own"}).qa.strategy == "own"
     with pytest.raises(ConfigError, match=r"KGQA_QA__STRATEGY: .*choose one of .*hybrid, .*own, .*\(got 'guess'\)"):
         load_settings(qa={"strategy": "guess"})

@@ -54,9 +54,15 @@ def test_a_dot_env_file_is_read_and_a_variable_beats_it(tmp_path: Path, monkeypa
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("KGQA_STORE__KIND", "mysql", r"setting KGQA_STORE.*'mysql'.*'embedded', 'memory', 'neo4j'"),
+        (
+            "KGQA_STORE__KIND",
+            "mysql",
+            r"setting KGQA_STORE__KIND: no store .* 'mysql'; choose one of embedded, memory, neo4j$",
+        ),
         ("KGQA_QA__WINDOW", "-1", r"setting KGQA_QA__WINDOW: .*greater than or equal to 0 \(got '-1'\)"),
         ("KGQA_CHAT__MAX_TOKENS", "0", r"setting KGQA_CHAT__MAX_TOKENS: .*\(got '0'\)"),
+        ("KGQA_INDEX", "{}", r"setting KGQA_INDEX__KIND: has no kind; choose one of chroma, memory$"),
+        ("KGQA_STORE__HEAP", "1", r"setting KGQA_STORE__HEAP: there is no such setting$"),
         ("KGQA_QA__WINDOWS", "1", r"setting KGQA_QA__WINDOWS: there is no such setting; perhaps KGQA_QA__WINDOW$"),
     ],
 )

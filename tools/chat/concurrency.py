@@ -1,4 +1,4 @@
-"""Calls under way: as many at once as allowed, each no longer than allowed, and none that somebody must wait for.
+"""Run calls of a model: so many at once, each no longer than allowed; nobody has to wait for one.
 
 A vendor's blocking call cannot be ended from outside. It is made in a thread of its own, which is left behind when it
 is overdue or nobody waits for it any more; its place is taken until it ends, or until it should have.

@@ -1,4 +1,4 @@
-"""What went wrong with a model, told as one of our errors: whose turn it is, which setting to change, no secrets."""
+"""Turn a model's failure into one of our errors: whose turn it is, which setting to change, no secrets."""
 
 from __future__ import annotations
 

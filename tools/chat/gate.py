@@ -1,4 +1,4 @@
-"""Every call of a chat model passes here: kept replies, a limit on calls at once, further tries, errors, accounts.
+"""The gate that every model call passes: kept replies, a limit on calls at once, retries, errors, usage.
 
 The vendor's model is used through its blocking interface in threads of our own: an asynchronous HTTP client belongs to
 one event loop, while a port works from any.

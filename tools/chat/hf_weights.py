@@ -1,4 +1,4 @@
-"""A Hugging Face model in memory: loading it with what its preset, its files and the settings say; generating."""
+"""Load a Hugging Face model into memory as its preset and the settings say, and generate with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A gated model with LangChain's face, so that graphs, tracing and LangChain's own tools can use it as any other."""
+"""A gated model as a LangChain chat model, so that graphs, tracing and tools can use it as any other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chat models behind an interface of their provider, through LangChain's `init_chat_model`."""
+"""Chat models of providers, through LangChain's `init_chat_model`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must stand in no message, log or picture: keys, and the user and password of an address."""
+"""Take keys, and user and password of addresses, out of messages, logs and pictures."""
 
 from __future__ import annotations
 

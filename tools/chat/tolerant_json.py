@@ -1,4 +1,4 @@
-"""What a model wrote, read tolerantly: thinking aloud taken off, JSON found and mended, checked against a schema."""
+"""Parse a model's output tolerantly: drop its thinking, find and repair JSON, check it against a schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What model calls take: tokens and cost, added up for whoever is counting."""
+"""Count what model calls took, tokens and cost, for whoever asks."""
 
 from __future__ import annotations
 

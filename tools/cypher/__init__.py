@@ -1,1 +1,1 @@
-"""Cypher: the tokeniser, a parser for what reads, the firewall, and mechanical mends."""
+"""Cypher: tokeniser, a parser for reading clauses, the firewall, and mechanical repairs."""

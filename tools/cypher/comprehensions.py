@@ -1,4 +1,4 @@
-"""Expressions that bind a variable of their own: comprehensions, `any(…)`, `reduce(…)`; and plain lists."""
+"""Parse expressions that bind a variable: comprehensions, `any(…)`, `reduce(…)`; and plain lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patterns of one MATCH that nothing connects, so that their rows multiply."""
+"""Find patterns of one MATCH that nothing connects, so that their rows multiply."""
 
 from __future__ import annotations
 

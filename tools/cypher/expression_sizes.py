@@ -1,4 +1,4 @@
-"""How large what an expression gives may be, and what it costs: an upper bound, told from the query's text alone.
+"""Bound how large an expression's value may be, and its cost, from the query's text alone.
 
 Each expression becomes a `Measure`, evaluated once where it stands; the body of a `reduce` as often as it would run, up
 to a number from which its growth is plain. What the data holds counts as a few dozen elements or characters, a number

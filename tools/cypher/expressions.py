@@ -1,4 +1,4 @@
-"""Expressions: read flat, for what they touch; precedence does not matter to a firewall."""
+"""Parse expressions flat, for what they touch; precedence does not matter to a firewall."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one door for generated Cypher: `check` gives the text that may run, or refuses and says why.
+"""The firewall for generated Cypher: `check` gives the text that may run, or refuses and says why.
 
 Refused is whatever is not known to read: every clause, function and procedure outside short lists, parameters that are
 not bound, and queries whose very form says that they would not end. What passes still runs as a reader, in a read

@@ -1,4 +1,4 @@
-"""Forms that Cypher has dropped, or that SQL lends to it, put into Cypher 5."""
+"""Rewrite forms of older Cypher or of SQL in Cypher 5."""
 
 from __future__ import annotations
 

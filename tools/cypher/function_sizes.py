@@ -1,4 +1,4 @@
-"""What each function gives, as a bound: how much of what it is given, and how large a number at the most."""
+"""Bound the size of each function's result by its arguments, and the largest number it may give."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a query's very form says about its cost: lengths are bounded, and what would explode is refused.
+"""Refuse queries whose form alone says that they would explode: lengths, repetitions, products.
 
 Static and rough, and only the first of the limits: what passes still runs under a time and a row limit.
 """

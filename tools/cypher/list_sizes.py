@@ -1,4 +1,4 @@
-"""How large what goes through a list may become: comprehensions and `reduce`."""
+"""Bound how large lists grow in comprehensions and `reduce`."""
 
 from __future__ import annotations
 

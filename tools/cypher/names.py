@@ -1,4 +1,4 @@
-"""What an expression names: constants, variables and their properties, function calls, map projections."""
+"""Parse what an expression names: constants, variables, properties, function calls, map projections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Query text to `Parsed`: the clauses that read, and nothing else."""
+"""Parse a query that only reads; every other clause is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the parser notes of a query: its patterns, variables, accesses and calls, each with the tokens it stands at.
+"""What the parser keeps of a query: patterns, variables, accesses and calls, each with its tokens.
 
 Positions (`at`, `first`, `last`) are indices into `Parsed.tokens`, which holds no spaces and no comments.
 """

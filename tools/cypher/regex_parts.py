@@ -1,4 +1,4 @@
-"""A regular expression of Java, taken apart as far as must be known to tell whether it ends."""
+"""Parse a Java regular expression, as far as must be known to tell whether it ends."""
 
 from __future__ import annotations
 

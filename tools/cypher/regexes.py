@@ -1,4 +1,4 @@
-"""Whether a regular expression ends in sensible time where it does not match: Java tries every way to match it.
+"""Decide whether a regular expression that does not match ends in sensible time in Java.
 
 A repetition whose next step each character tells is tried in one way. Where the characters that go on and those that
 follow overlap there are many: few enough of them outside each other are fine, one within another never ends.

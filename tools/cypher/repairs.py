@@ -1,4 +1,4 @@
-"""Mechanical mends of a generated query, each told: what needs no model to put right.
+"""Repair generated queries mechanically, and say what was changed.
 
 First what Cypher no longer takes (`exists(n.p)`, `size((n)--())`, `!=`, `GROUP BY`), then what does not agree with the
 graph's names: case and spelling of labels, types and properties, reversed arrows, a property looked for at the wrong

@@ -1,4 +1,4 @@
-"""How large what a function gives may be, from the sizes of its arguments: a bound for each one that is known."""
+"""Bound how large each function's result may be, from the sizes of its arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a query does not agree with a graph's vocabulary: unknown names, and relations that no such nodes have."""
+"""Find where a query does not fit the graph's schema: unknown names, relations that no such nodes have."""
 
 from __future__ import annotations
 

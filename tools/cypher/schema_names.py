@@ -1,4 +1,4 @@
-"""What a graph's labels, relation types and properties are called, and which labels its relations join."""
+"""The names of a graph's labels, relation types and properties, and which labels its relations join."""
 
 from __future__ import annotations
 

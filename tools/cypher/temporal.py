@@ -1,4 +1,4 @@
-"""How far from the year 0 a time may lie, how long a duration may last, and how large the numbers read of them are."""
+"""Bound how far a date lies from the year 0, how long a duration lasts, and the numbers read of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes to a query's text, said in tokens."""
+"""Edit a query's text by tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that a query uses and never gave: missing variables in patterns, missing aliases in WITH."""
+"""Find variables that a query uses and never binds: in patterns, or dropped by WITH."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ingestion has done so far: contents read, the library, work not yet done, in one SQLite file."""
+"""Staging: what ingestion has done so far, in one SQLite file: contents, the library, open work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contents kept under hashes of what they were made from: what a file gave, what a passage says."""
+"""Keep contents under hashes of what they were made from: what a file gave, what a passage says."""
 
 from __future__ import annotations
 

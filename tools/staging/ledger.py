@@ -1,4 +1,4 @@
-"""The library: which documents it holds and why, what they say, and what is still to be done to the stores."""
+"""The ledger: which documents the library holds and why, what they say, and what is still to be written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settling names anew: which ones a change touches, what they are now, and what work that makes.
+"""Settle names anew after a change: which ones it touches, what they are now, and the work it makes.
 
 Everything a name's entity depends on lies within the names that expansions tie to it, so a change costs what it
 touches; the outcome depends on the library alone, not on the order in which it came about.

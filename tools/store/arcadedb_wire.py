@@ -1,4 +1,4 @@
-"""The embedded server's two doors: Bolt for Cypher, and HTTP for SQL, which it takes nowhere else."""
+"""Talk to the embedded server: Bolt for Cypher, and HTTP for SQL, which it takes nowhere else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing many nodes or edges at once: UNWIND in batches, properties written out in the CREATE.
+"""Write many nodes or edges at once: UNWIND in batches, properties written out in the CREATE.
 
 `CREATE (n) SET n = row` took ten times as long in ArcadeDB, which then writes every record twice.
 """

@@ -30,8 +30,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 How = Literal["exact", "alias"]
 _TRIES = 8
-ROWS = 6_000
-"""Sentences, or links, entities and supports, that one transaction takes; a third as many sentences that it removes."""
+ROWS = 1_500
+"""Sentences, or links, entities and supports, that one transaction takes; a third as many sentences that it removes.
+
+The server holds every page that a transaction changes, and in a large graph each relation changes several of its own.
+"""
 
 silence("neo4j")
 

@@ -1,4 +1,4 @@
-"""The embedded database's files, looked at while no server runs on them, and set aside where they are damaged.
+"""Check the embedded database's files while no server runs, and set damaged ones aside.
 
 ArcadeDB opens what it can and leaves out the rest without an error: of a lost file it says that its type is empty, for
 a lost schema it takes an older one. So its files are under a seal while no server has them. Whatever was in them can be

@@ -1,4 +1,4 @@
-"""What the embedded server finds in its data folder when it is launched: accounts, stamp, command line."""
+"""Prepare what the embedded server finds when it is launched: accounts, stamp, command line."""
 
 from __future__ import annotations
 
@@ -90,8 +90,10 @@ def _launch(package: Path, folder: Path, options: EmbeddedStore) -> dict[str, ob
         "server.saltIterations": ROUNDS,
         "bolt.host": "127.0.0.1",
         "command.timeout": int(options.query_seconds * 1000),
-        "indexDefaultPageSize": 65_536,  # a transaction copies every page that it changes
+        "bucketDefaultPageSize": 32_768,  # a transaction copies every page that it changes
+        "indexDefaultPageSize": 65_536,
         "indexCompactionRAM": 16,
+        "pageFlushQueue": 4,  # commits whose pages wait in memory for the disk
         "typeDefaultBuckets": 1,  # files, disk and memory a type costs grow with it
         "txWalFlush": 1,
         "studio.enabled": "false",

@@ -1,4 +1,4 @@
-"""Queries that others wrote: run as a reader, cut to the row limit, watched, and their results made plain."""
+"""Run queries that others wrote: as a reader, within limits, watched, with plain results."""
 
 from __future__ import annotations
 

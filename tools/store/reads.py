@@ -1,4 +1,4 @@
-"""Reading the graph over Bolt: one query each, nouns out, ordered on this side so that every server agrees."""
+"""Read the graph over Bolt: one query each, ordered here so that every server agrees."""
 
 from __future__ import annotations
 

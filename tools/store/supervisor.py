@@ -1,4 +1,4 @@
-"""The embedded server's keeper: holds the JVM as its child for as long as anyone uses the data folder.
+"""The embedded server's supervisor: holds the JVM as its child while anyone uses the data folder.
 
 Run by `embedded.py` as a module of its own process, with FOLDER as its argument. FOLDER holds `launch.json` (how to
 start the JVM) and these, all for their user alone:

@@ -1,4 +1,4 @@
-"""Writing and removing documents over Bolt; each function is one transaction and may be repeated."""
+"""Write and remove documents over Bolt; each function is one transaction and may be repeated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing what documents say over Bolt: the difference to what they said before, in one transaction."""
+"""Write what documents say over Bolt: the difference to what they said before, in one transaction."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Documents too large for one transaction, of which a server keeps all that it changes in memory.
+"""Write and delete documents that are too large for one transaction, a part at a time.
 
-They are written a part at a time. Until the last part is in, the document's `digest` and what it has `said` are empty,
-so that whoever is interrupted writes all of it again; and each part may be written twice to no effect.
+A server keeps in memory all that a transaction changes. Until the last part is in, the document's `digest` and what it
+has `said` are empty, so that whoever is interrupted writes all of it again; a part may be written twice to no effect.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What kind of thing an English name names, by its own words: a heading word, a first name, a place, its shape."""
+"""Tell what kind of thing an English name names, by its words: a head noun, a first name, a place, its shape."""
 
 from __future__ import annotations
 

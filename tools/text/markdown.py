@@ -1,4 +1,4 @@
-"""Text put into Markdown so that it shows as it stands: no mark of it makes a link, an image, a heading or HTML."""
+"""Escape text for Markdown, so that nothing in it makes a link, an image, a heading or HTML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When two spellings are one name: the key that names are compared by, and other keys worth looking up."""
+"""Compare names: the key under which two spellings are one, and other keys worth looking up."""
 
 from __future__ import annotations
 

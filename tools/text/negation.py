@@ -1,4 +1,4 @@
-"""Whether what a verb says is said not to be so: `not`, `no longer`, `failed to`, 안, -지 않다, -ㄴ 적이 없다."""
+"""Decide whether a verb is negated: `not`, `no longer`, `failed to`, 안, -지 않다, -ㄴ 적이 없다."""
 
 from __future__ import annotations
 

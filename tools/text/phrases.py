@@ -1,4 +1,4 @@
-"""Phrases: the stretches of a text that may name something, in either language."""
+"""Find phrases that may name something, in either language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proper names in English: where one begins, how far it goes, and the office before it."""
+"""Find proper names in English: where one begins, how far it goes, and the title before it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a question names, the words of the relation it asks about, and the kind of answer it wants."""
+"""Analyse a question: its names, its relation words, and the kind of answer it wants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sentence falls into, in either language."""
+"""The pieces of a sentence, in either language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words to search by, and which language a text is in."""
+"""Words to search by, and the language of a text."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Pages that an answer names: found, mended from the citations, and shown as images."""
+"""Find the pages that an answer mentions in its text, and correct them from the citations."""

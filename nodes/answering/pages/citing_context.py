@@ -1,4 +1,4 @@
-"""What stands around a page that a text cites, and not around pages that it counts or a name that looks like one."""
+"""Tell from the words around a number whether it cites a page, or counts pages, or is part of a name."""
 
 from __future__ import annotations
 

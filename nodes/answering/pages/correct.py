@@ -1,4 +1,4 @@
-"""Pages named in an answer's text, in both languages: found, checked against the citations, mended or taken out."""
+"""Check the pages that an answer's text mentions against its citations; correct or remove wrong ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from ....model import Sentence, Statement
 from .citing_context import begins, frames
 from .page_numbers import PageMention
-from .remove_mention import agreeing, without
+from .remove_mention import agreeing, without_mention
 from .unit_first import unit_first
 from .unit_last import unit_last
 
@@ -30,7 +30,7 @@ _JOINED = re.compile(r"(?:(?<![\s\S])|[^\w\s]\s{1,3}|[(\[（“‘「『\"']|\bt
 _ENDED = re.compile(r"(?:[^\w\s]|.\s{0,3}(?:$|[^\w\s]))", re.DOTALL)
 
 
-def mended(statement: Statement, held: Mapping[str, Sentence]) -> Statement:
+def corrected(statement: Statement, held: Mapping[str, Sentence]) -> Statement:
     """The statement with no page that its sentences (`held`, by id) do not bear out.
 
     A mention stands as it is when its pages are cited ones, a range when both its ends are of one document, and where a
@@ -120,7 +120,7 @@ def _mend(text: str, mention: PageMention, cited: Sequence[Sentence]) -> str:
     pages = sorted({sentence.page for sentence in cited if sentence.page is not None})
     right = [page for page in pages if mention.names(page)] or pages
     if not right:
-        return without(text, mention.start, mention.end)
+        return without_mention(text, mention.start, mention.end)
     after = text[mention.end :]
     if begins(text, mention.start):
         after = agreeing(after, len(right) > 1)
@@ -148,7 +148,7 @@ def _named(said: str, pages: Sequence[int]) -> str:
 def unpaged(text: str) -> str:
     """The text without any page that it names, nor the words around it that serve to name it."""
     for mention in reversed(page_mentions(text)):
-        text = without(text, mention.start, mention.end)
+        text = without_mention(text, mention.start, mention.end)
     return text
 
 

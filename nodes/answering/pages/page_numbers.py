@@ -1,4 +1,4 @@
-"""A page's number as answers write it: digits, words, a range; and what stands in its place where there is none."""
+"""Read page numbers as answers write them: digits, words, ranges, and placeholders such as `?`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking the name of a page out of a sentence, with the words around it that need it."""
+"""Remove a page mention from a sentence, with the words around it that need it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _LISTED = late(r"[(\[（【][^()\[\]\n]{1,80}?(\s?[,;]\s*)$")
 _NEXT = late(r"[\"“‘']?([^\W\d_])")
 
 
-def without(text: str, start: int, end: int) -> str:
+def without_mention(text: str, start: int, end: int) -> str:
     """The text without `text[start:end]`, the name of a page.
 
     `(p. 12)`, `According to page 12, …`, `… on page 12`, `12쪽에 따르면, …` go whole; of `page 12 of the manual` the

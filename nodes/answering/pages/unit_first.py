@@ -1,4 +1,4 @@
-"""Pages whose unit stands first: `page 3`, `pp. 3–5 and 7`, `(p99)`, `페이지 3`; and `the 3rd page`."""
+"""Find page mentions whose unit comes first: `page 3`, `pp. 3–5 and 7`, `(p99)`, `페이지 3`, `the 3rd page`."""
 
 from __future__ import annotations
 

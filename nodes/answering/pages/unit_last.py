@@ -1,4 +1,4 @@
-"""Pages whose unit stands last, as in Korean: `3쪽`, `3~5페이지`, `3쪽과 5쪽`, `제3면`, `세 번째 페이지`, `?쪽`."""
+"""Find page mentions whose unit comes last, as in Korean: `3쪽`, `3~5페이지`, `제3면`, `세 번째 페이지`, `?쪽`."""
 
 from __future__ import annotations
 

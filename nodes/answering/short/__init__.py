@@ -1,1 +1,1 @@
-"""The short answer: what of the cited sentences a question asks for, and what of it must fit."""
+"""Find the short answer: the span of the cited sentences that the question asks for."""

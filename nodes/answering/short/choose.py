@@ -1,4 +1,4 @@
-"""The short answer: a cell, or of the spans in the cited sentences that fit the kind, the one nearest the question."""
+"""Choose the short answer: a table cell, or the fitting span that stands nearest the question's words."""
 
 from __future__ import annotations
 

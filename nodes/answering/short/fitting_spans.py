@@ -1,4 +1,4 @@
-"""Which spans may answer a question: of the noun and unit asked for, no place for a person, nothing that is denied."""
+"""Decide which spans may answer a question: right noun and unit, right kind of thing, not denied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a question asks of its subject by name: the `salary` of `What is the salary of Ann Lee?`."""
+"""Find the property that a question asks of its subject: `salary` in `What is the salary of Ann Lee?`."""
 
 from __future__ import annotations
 

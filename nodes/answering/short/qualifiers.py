@@ -1,4 +1,4 @@
-"""What a question is narrowed by: a year, or a word right before its noun, without which a sentence answers another."""
+"""Find what narrows a question, such as a year or an adjective; a sentence without it answers another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables: of the rows found, the one that the question names, and of its cells the one under the column asked for."""
+"""Find the table row that the question names, and its cell in the column that is asked for."""
 
 from __future__ import annotations
 

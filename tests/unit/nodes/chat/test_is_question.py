@@ -7,7 +7,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kgqa.nodes.chat.is_question import asks, tells
+from kgqa.nodes.chat.is_question import is_question, is_statement
 
 ASKING = [
     "Who designed the PX-200?",
@@ -37,31 +37,31 @@ NEITHER = ["Mira Lindqvist’s birthplace", "PX-200", "한빛모터스 대표이
 
 @pytest.mark.parametrize("text", ASKING)
 def test_a_question_or_a_request_asks(text: str) -> None:
-    assert asks(text)
-    assert not tells(text)
+    assert is_question(text)
+    assert not is_statement(text)
 
 
 @pytest.mark.parametrize("text", TELLING)
 def test_a_statement_tells(text: str) -> None:
-    assert tells(text)
-    assert not asks(text)
+    assert is_statement(text)
+    assert not is_question(text)
 
 
 @pytest.mark.parametrize("text", NEITHER)
 def test_a_few_words_do_neither(text: str) -> None:
-    assert not asks(text)
-    assert not tells(text)
+    assert not is_question(text)
+    assert not is_statement(text)
 
 
 @pytest.mark.parametrize("run", [" ", "?", ". ", "and ", "ab ", "다", "a"])
 def test_asking_takes_time_linear_in_the_text(run: str) -> None:
     begun = time.perf_counter()
-    asks(run * 20_000)
-    tells(run * 20_000)
+    is_question(run * 20_000)
+    is_statement(run * 20_000)
     assert time.perf_counter() - begun < 1
 
 
 @given(st.text(max_size=60))
 def test_no_text_does_both(text: str) -> None:
-    assert not (asks(text) and tells(text))
-    assert asks(f"{text}?")
+    assert not (is_question(text) and is_statement(text))
+    assert is_question(f"{text}?")

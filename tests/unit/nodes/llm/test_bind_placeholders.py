@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Relation, Schema
-from kgqa.nodes.llm.bind_placeholders import placed
+from kgqa.nodes.llm.bind_placeholders import bind_placeholders
 from kgqa.nodes.llm.queries_in_reply import queries_in
-from kgqa.nodes.llm.sentences_of_facts import telling
+from kgqa.nodes.llm.sentences_of_facts import returning_sentences
 from kgqa.nodes.llm.write_cypher import ready
 from kgqa.tools.cypher.firewall import check
 
@@ -86,7 +86,7 @@ FOUND = "UNWIND $e0 AS i0 MATCH (a:__Entity__ {id: i0})"
     ],
 )
 def test_names_become_placeholders_and_placeholders_ids(written: str, runs: str) -> None:
-    assert " ".join(placed(written, NAMES).split()) == runs
+    assert " ".join(bind_placeholders(written, NAMES).split()) == runs
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_names_become_placeholders_and_placeholders_ids(written: str, runs: str)
     ],
 )
 def test_a_query_returns_the_sentences_of_its_facts_where_that_can_be_added(written: str, tells: str) -> None:
-    assert telling(written).endswith(tells)
-    check(telling(written))
+    assert returning_sentences(written).endswith(tells)
+    check(returning_sentences(written))
 
 
 def test_a_wrong_direction_and_a_misspelt_type_are_mended_by_rule() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from kgqa.errors import BackendError
 from kgqa.nodes.chat.follow_up import Turn
-from kgqa.nodes.llm.condense import asked_alone
+from kgqa.nodes.llm.condense import standalone_question
 from kgqa.tools.chat.chat import chat_of
 from kgqa.tools.chat.scripted import Scripted
 
@@ -13,7 +13,7 @@ HISTORY = [Turn("Who designed the PX-200 pump?", "Mira Lindqvist")]
 
 
 async def put(question: str, reply: str) -> str:
-    return await asked_alone(question, HISTORY, chat_of(Scripted(script=[reply])))
+    return await standalone_question(question, HISTORY, chat_of(Scripted(script=[reply])))
 
 
 @pytest.mark.parametrize(

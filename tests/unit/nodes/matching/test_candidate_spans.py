@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Mention
-from kgqa.nodes.matching.candidate_spans import Span, candidate_spans, doubtful, longest, overlap, starts_small, unasked
+from kgqa.nodes.matching.candidate_spans import (
+    Span,
+    begins_with_little_word,
+    candidate_spans,
+    doubtful,
+    longest,
+    overlap,
+    unasked,
+)
 from kgqa.tools.text.words import STOP
 
 SPANS = st.builds(lambda a, n: Span("x" * n, a, a + n), st.integers(0, 30), st.integers(1, 9))
@@ -133,9 +141,9 @@ def test_what_is_in_doubt_stands_in_the_question_once_and_tells_something(
 
 
 def test_a_span_that_begins_with_a_little_word_was_not_made_by_a_slip() -> None:
-    assert starts_small("of Sighs")
-    assert not starts_small("Of Sighs")
-    assert not starts_small("Sighs of")
+    assert begins_with_little_word("of Sighs")
+    assert not begins_with_little_word("Of Sighs")
+    assert not begins_with_little_word("Sighs of")
 
 
 @pytest.mark.parametrize(

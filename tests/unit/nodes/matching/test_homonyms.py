@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from kgqa.graph.ports import Ports
 from kgqa.model import Document, Entity, Facts, Link, Match, Sentence, sentence_id
-from kgqa.nodes.matching.homonyms import by_brackets, may_be_any, namesakes
+from kgqa.nodes.matching.homonyms import by_brackets, homonyms, homonyms_note
 
 
 def named(*bearers: tuple[str, str], mention: str = "James Orr", how: str = "exact") -> list[Match]:
@@ -16,7 +16,7 @@ def named(*bearers: tuple[str, str], mention: str = "James Orr", how: str = "exa
 async def test_a_name_that_several_bear_is_told_in_the_question_s_language(
     language: str, said: str, ports: Ports
 ) -> None:
-    text = await may_be_any(named(("a", "James Orr"), ("b", "James Orr (pilot)")), language, ports.graph_store)
+    text = await homonyms_note(named(("a", "James Orr"), ("b", "James Orr (pilot)")), language, ports.graph_store)
     assert said in text
     assert "James Orr; James Orr (pilot)" in text
 
@@ -31,7 +31,7 @@ async def test_a_name_that_several_bear_is_told_in_the_question_s_language(
     ],
 )
 async def test_one_bearer_a_near_name_or_a_common_noun_is_no_doubt(matches: list[Match], ports: Ports) -> None:
-    assert await may_be_any(matches, "en", ports.graph_store) == ""
+    assert await homonyms_note(matches, "en", ports.graph_store) == ""
 
 
 async def test_those_called_the_same_are_told_by_their_documents(ports: Ports) -> None:
@@ -42,13 +42,13 @@ async def test_those_called_the_same_are_told_by_their_documents(ports: Ports) -
         await ports.graph_store.write_document(document, (), [sentence])
         await ports.graph_store.write_facts([Facts(document.id, (entity,), (Link(sentence.id, entity.id),), ())])
     kims = named(("kim-a", "Alex Kim"), ("kim-b", "Alex Kim"), mention="Alex Kim")
-    text = await may_be_any(kims, "en", ports.graph_store)
+    text = await homonyms_note(kims, "en", ports.graph_store)
     assert "Alex Kim (Harbour); Alex Kim (Yard)" in text
 
 
 def test_brackets_with_a_mere_abbreviation_tell_nobody_apart() -> None:
     near = [("x#1", "Sound Islands Trust (SIT)", 0.9), ("y", "Sound Islands Trust (charity)", 0.8)]
-    assert [m.target for m in namesakes("Sound Islands Trust", near, ())] == ["y"]
+    assert [m.target for m in homonyms("Sound Islands Trust", near, ())] == ["y"]
 
 
 @pytest.mark.parametrize(
@@ -66,5 +66,5 @@ def test_words_of_the_brackets_tell_who_is_meant(question: str, meant: set[str])
 
 async def test_where_two_are_told_apart_the_name_alone_is_no_third(ports: Ports) -> None:
     orrs = named(("j", "James Orr"), ("e", "James Orr (engineer)"), ("h", "James Orr (pilot)"))
-    text = await may_be_any(orrs, "en", ports.graph_store)
+    text = await homonyms_note(orrs, "en", ports.graph_store)
     assert text.endswith(": James Orr (engineer); James Orr (pilot).")

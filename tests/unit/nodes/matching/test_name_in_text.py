@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kgqa.nodes.matching.name_in_text import LONGEST, place
+from kgqa.nodes.matching.name_in_text import LONGEST, find_name
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from kgqa.nodes.matching.name_in_text import LONGEST, place
     ],
 )
 def test_a_name_is_found_as_words_of_the_text(text: str, name: str, found: str) -> None:
-    span = place(text, name)
+    span = find_name(text, name)
     assert span is not None
     start, end = span
     at = text.index(found)
@@ -51,15 +51,15 @@ def test_a_name_is_found_as_words_of_the_text(text: str, name: str, found: str) 
     ],
 )
 def test_a_name_is_not_found_inside_a_word(text: str, name: str) -> None:
-    assert place(text, name) is None
+    assert find_name(text, name) is None
 
 
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_what_is_found_is_the_name(text: str, name: str) -> None:
-    span = place(text, name)
+    span = find_name(text, name)
     assert span is None or [*map(len, text[slice(*span)].split())] == [*map(len, name.split())]
 
 
 @given(st.text(max_size=20), st.text(min_size=1, max_size=20).filter(str.isalnum), st.text(max_size=20))
 def test_a_name_between_spaces_is_found(before: str, name: str, after: str) -> None:
-    assert place(f"{before} {name} {after}", name) is not None
+    assert find_name(f"{before} {name} {after}", name) is not None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Match
-from kgqa.nodes.matching.respellings import as_named, said_taken, stand_ins, taken
+from kgqa.nodes.matching.respellings import as_named, respellings, respellings_note, stand_ins
 
 SLIP = Match("Mira Lindqvst", "e1", "Mira Lindqvist", 0.8, "vector")
 
@@ -22,11 +22,11 @@ SLIP = Match("Mira Lindqvst", "e1", "Mira Lindqvist", 0.8, "vector")
     ],
 )
 def test_another_number_a_part_a_meaning_and_an_alias_are_no_slips(mention: str, name: str, how: str) -> None:
-    assert taken([Match(mention, "e1", name, 1.0, how)]) == {}  # type: ignore[arg-type]  # one of the three ways
+    assert respellings([Match(mention, "e1", name, 1.0, how)]) == {}  # type: ignore[arg-type]  # one of the three ways
 
 
 def test_the_best_of_several_names_is_the_one_it_is_taken_for() -> None:
-    assert taken([SLIP, Match(SLIP.mention, "e2", "Mina Lindqvist", 0.7, "vector")]) == {SLIP.mention: SLIP.name}
+    assert respellings([SLIP, Match(SLIP.mention, "e2", "Mina Lindqvist", 0.7, "vector")]) == {SLIP.mention: SLIP.name}
 
 
 def test_a_name_stands_in_only_for_words_that_stand_nowhere() -> None:
@@ -38,9 +38,9 @@ def test_a_name_stands_in_only_for_words_that_stand_nowhere() -> None:
 
 
 def test_the_answer_says_whom_the_name_was_taken_for_in_its_own_language() -> None:
-    assert said_taken([SLIP], "en") == "“Mira Lindqvst” is taken for “Mira Lindqvist”."
-    assert said_taken([SLIP], "ko") == "“Mira Lindqvst”: “Mira Lindqvist”의 다른 표기로 보았습니다."
-    assert said_taken([], "en") == ""
+    assert respellings_note([SLIP], "en") == "“Mira Lindqvst” is taken for “Mira Lindqvist”."
+    assert respellings_note([SLIP], "ko") == "“Mira Lindqvst”: “Mira Lindqvist”의 다른 표기로 보았습니다."
+    assert respellings_note([], "en") == ""
 
 
 @given(st.text(), st.text(min_size=1))

@@ -1,4 +1,4 @@
-"""unheard: names that no document knows, and what is none though it stands in none."""
+"""unknown_names: names that no document knows, and what is none though it stands in none."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Match
-from kgqa.nodes.matching.unknown_names import strange_fronts, unheard
+from kgqa.nodes.matching.unknown_names import strange_fronts, unknown_names
 from kgqa.tools.text.questions import question_words
 from kgqa.tools.text.words import terms
 
 
 def strange(question: str, *unknown: str, matches: tuple[Match, ...] = (), texts: tuple[str, ...] = ()) -> list[str]:
-    return unheard(question, question_words(question)[0], matches, unknown, texts)
+    return unknown_names(question, question_words(question)[0], matches, unknown, texts)
 
 
 @pytest.mark.parametrize(

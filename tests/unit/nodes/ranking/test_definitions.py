@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Sentence, sentence_id
-from kgqa.nodes.ranking.definitions import BEGINS, SAYS, lifts, thing
+from kgqa.nodes.ranking.definitions import BEGINS, SAYS, defined_thing, lifts
 
 
 def lift(name: str, text: str) -> float:
@@ -26,7 +26,7 @@ def lift(name: str, text: str) -> float:
     ],
 )
 def test_a_question_asks_but_what_something_is_where_it_names_nothing_else(question: str, name: str) -> None:
-    assert thing(question, {"Georgia", "Iron Lady", "Ann Lee", "김민지", "한빛그룹"}) == name
+    assert defined_thing(question, {"Georgia", "Iron Lady", "Ann Lee", "김민지", "한빛그룹"}) == name
 
 
 @pytest.mark.parametrize(

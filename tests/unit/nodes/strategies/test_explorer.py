@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 from kgqa.model import Entity, Triple
-from kgqa.nodes.strategies.answer_types import fit
+from kgqa.nodes.strategies.answer_types import answers
 from kgqa.nodes.strategies.explorer import Asking, Explorer, Hops, Kag, KgRag, planned
 from kgqa.nodes.strategies.logical_forms import Form, Retrieval, parse
 from kgqa.nodes.strategies.number_asked import Stated
@@ -103,7 +103,7 @@ def test_who_does_something_is_no_place_whatever_the_name_looks_like() -> None:
         Triple("works", "FOUND", "park", "be founded by", (), ()),
         Triple("works", "LOCATED_IN", "park", "stand near", (), ()),
     )
-    assert [fit(fact, park, "person", Stated()) for fact in (active, passive, other)] == [0, 0, -1]
+    assert [answers(fact, park, "person", Stated()) for fact in (active, passive, other)] == [0, 0, -1]
 
 
 def test_what_is_found_somewhere_was_not_founded_there() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Sentence, Statement
-from kgqa.nodes.answering.pages.correct import mended, page_images, page_mentions
+from kgqa.nodes.answering.pages.correct import corrected, page_images, page_mentions
 
 PAGES = st.integers(1, 3000)
 RANGES = st.tuples(PAGES, PAGES).map(lambda pair: (min(pair), max(pair)))
@@ -40,7 +40,7 @@ HELD = {
 
 
 def mend(text: str, *ids: str) -> str:
-    return mended(Statement(text, ids), HELD).text
+    return corrected(Statement(text, ids), HELD).text
 
 
 def ranges(text: str) -> list[tuple[int, int]]:
@@ -226,7 +226,7 @@ def test_a_page_of_a_source_without_pages_goes_with_the_words_around_it(text: st
 )
 def test_what_the_citations_bear_out_is_left_alone(text: str) -> None:
     statement = Statement(text, ("a", "b"))
-    assert mended(statement, HELD) is statement
+    assert corrected(statement, HELD) is statement
 
 
 FRAMES = (
@@ -239,7 +239,7 @@ FRAMES = (
 def test_whatever_number_a_frame_has_it_has_the_cited_page_in_the_end(
     frame: str, numbers: tuple[str, ...], page: int
 ) -> None:
-    once = mended(Statement(frame.format(*numbers) + "it moves.", ("q",)), {"q": sentence("q", page)})
+    once = corrected(Statement(frame.format(*numbers) + "it moves.", ("q",)), {"q": sentence("q", page)})
     assert re.findall(r"\d+", once.text) in ([str(page)], [str(page)] * 2, [str(page)] * 3)
     lead = re.split(r"\W", frame)[0]
     assert once.text.startswith(lead)
@@ -261,7 +261,7 @@ def test_an_amount_of_pages_is_never_made_another(text: str, key: str) -> None:
 
 def test_a_frame_that_names_a_page_which_the_sentence_only_speaks_of_is_mended() -> None:
     held = {"q": sentence("q", 3, "The seal is drawn on page 12.")}
-    assert mended(Statement("According to page 12, a seal is drawn.", ("q",)), held).text == (
+    assert corrected(Statement("According to page 12, a seal is drawn.", ("q",)), held).text == (
         "According to page 3, a seal is drawn."
     )
 
@@ -269,7 +269,7 @@ def test_a_frame_that_names_a_page_which_the_sentence_only_speaks_of_is_mended()
 def test_a_page_that_the_cited_sentence_itself_names_is_left_alone() -> None:
     held = {"q": sentence("q", 3, "The seal is drawn on page 12.")}
     text = "According to page 3, the seal is drawn on page 12."
-    assert mended(Statement(text, ("q",)), held).text == text
+    assert corrected(Statement(text, ("q",)), held).text == text
 
 
 def test_a_page_of_a_document_that_is_not_cited_is_wrong() -> None:
@@ -282,12 +282,12 @@ def test_a_range_from_one_document_to_another_is_none() -> None:
 
 @given(TEXTS, st.lists(st.sampled_from(sorted(HELD)), max_size=3))
 def test_after_mending_no_page_is_named_that_is_not_cited(text: str, ids: list[str]) -> None:
-    once = mended(Statement(text, tuple(ids)), HELD)
+    once = corrected(Statement(text, tuple(ids)), HELD)
     pages = {HELD[key].page for key in ids}
     for mention in page_mentions(once.text):
         assert mention.ranges
         assert all({first, last} <= pages for first, last in mention.ranges)
-    assert mended(once, HELD) == once
+    assert corrected(once, HELD) == once
 
 
 # ── to the pictures

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kgqa.nodes.answering.pages.remove_mention import without
+from kgqa.nodes.answering.pages.remove_mention import without_mention
 
 PIECES = st.lists(
     st.sampled_from("According to|see|on|of|the|It moves|(|)|,|.|As shown on|에 따르면|의|참조|manual| |\n".split("|"))
@@ -18,7 +18,7 @@ def taken(text: str) -> str:
     """The text without what stands between ‹ and ›."""
     before, _, rest = text.partition("‹")
     page, _, after = rest.partition("›")
-    return without(before + page + after, len(before), len(before) + len(page))
+    return without_mention(before + page + after, len(before), len(before) + len(page))
 
 
 @pytest.mark.parametrize(
@@ -123,13 +123,13 @@ def test_a_capital_is_given_to_the_first_letter_behind_a_quotation_mark() -> Non
 
 @given(PIECES, PIECES)
 def test_the_page_is_gone_and_nothing_but_words_around_it_with_it(before: str, after: str) -> None:
-    left = without(f"{before}‹7›{after}", len(before), len(before) + 3)
+    left = without_mention(f"{before}‹7›{after}", len(before), len(before) + 3)
     assert "‹7›" not in left
     assert len(left) <= len(before) + len(after) + len("The document")
 
 
 @given(st.text("xyz ", max_size=20), st.text("xyz ", max_size=20))
 def test_words_that_do_not_serve_to_name_a_page_all_stay(before: str, after: str) -> None:
-    left = without(f"{before}p. 7{after}", len(before), len(before) + 4)
+    left = without_mention(f"{before}p. 7{after}", len(before), len(before) + 4)
     assert left.startswith(before)
     assert left.endswith(after)

@@ -7,7 +7,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from kgqa.model import Sentence, Statement
 from kgqa.nodes.answer import framed
-from kgqa.nodes.answering.pages.correct import mended
+from kgqa.nodes.answering.pages.correct import corrected
 
 PAGES = st.integers(1, 3000)
 NUMBERS = st.integers(0, 10**13).map(str) | st.sampled_from("-1 ? N X iv XIV None unknown N/A A-99".split())
@@ -27,10 +27,10 @@ def sentence(key: str, page: int | None, text: str) -> Sentence:
 
 def test_a_cited_number_is_not_the_page_before_it() -> None:
     held = {"q": sentence("q", 3, "12")}
-    assert mended(Statement("According to page 12, it moves 12.", ("q",)), held).text == (
+    assert corrected(Statement("According to page 12, it moves 12.", ("q",)), held).text == (
         "According to page 3, it moves 12."
     )
-    assert mended(Statement("12", ("q",)), held).text == "12"
+    assert corrected(Statement("12", ("q",)), held).text == "12"
 
 
 VERBATIM = [
@@ -49,15 +49,15 @@ VERBATIM = [
 def test_a_cited_sentence_is_told_word_for_word_whatever_it_says_of_pages(text: str) -> None:
     held = {"q": sentence("q", 3, text), "none": sentence("none", None, text)}
     for key in held:
-        assert mended(Statement(text, (key,)), held).text == text
+        assert corrected(Statement(text, (key,)), held).text == text
     for frame in ("According to page {}, ", "{}페이지에 따르면, "):
-        assert mended(Statement(frame.format(12) + text, ("q",)), held).text == frame.format(3) + text
+        assert corrected(Statement(frame.format(12) + text, ("q",)), held).text == frame.format(3) + text
 
 
 @given(TEXTS.filter(str.strip), PAGES)
 def test_no_text_is_altered_that_is_a_cited_sentence(text: str, page: int) -> None:
     statement = Statement(text, ("q",))
-    assert mended(statement, {"q": sentence("q", page, text)}) is statement
+    assert corrected(statement, {"q": sentence("q", page, text)}) is statement
 
 
 @example("page 0 According to", 1, "-1", "en")
@@ -67,11 +67,11 @@ def test_of_a_sentence_after_its_page_only_the_page_is_mended(text: str, page: i
     assume(any(character.isalpha() for character in text))
     right, lead = framed(held["q"], language), f"page {page}," if language == "en" else f"{page}페이지"
     said = right.replace(lead, lead.replace(str(page), wrong), 1)
-    assert mended(Statement(said, ("q",)), held).text == right
-    assert mended(Statement(right, ("q",)), held).text == right
+    assert corrected(Statement(said, ("q",)), held).text == right
+    assert corrected(Statement(right, ("q",)), held).text == right
 
 
 def test_a_page_without_a_number_that_the_cited_sentence_names_so_is_left_alone() -> None:
     held = {"q": sentence("q", 3, "According to the page, he was born in Ulm in 1990.")}
     text = "According to the page, he was born in 1990."
-    assert mended(Statement(text, ("q",)), held).text == text
+    assert corrected(Statement(text, ("q",)), held).text == text
