@@ -14,7 +14,7 @@ import typer
 
 from . import __version__
 from .commands import ask, demo, doctor, documents, knowledge
-from .commands.process_memory import spare
+from .commands.process_memory import leave, spare
 from .commands.shared import Door, Home, Json, Verbose
 
 app = typer.Typer(
@@ -60,7 +60,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A name in Hangul must not end a run on a terminal that cannot show it.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # they are text files
-    app()
+    try:
+        app()
+    finally:
+        leave()
 
 
 if __name__ == "__main__":

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
 from ..errors import BackendError, ConfigError
-from ..nodes.llm.answer import LLMAnswerWriter
-from ..nodes.llm.cypher_examples import Examples
-from ..nodes.llm.extract import LLMQuestionReader
-from ..nodes.llm.judge import LLMJudge
-from ..nodes.llm.planner import LLMPlanner
-from ..nodes.llm.write_cypher import LLMCypherWriter
 from ..nodes.retries import last_try, may_pass
 from ..nodes.state import QAContext, options
 from ..settings import Settings
 from ..tools.ports import Chat
 from .ports import Ports, need_model
+
+if TYPE_CHECKING:
+    from .model_adapters import ModelAdapters
 
 Adapters = Mapping[str, object]
 Node = Callable[..., Awaitable[Mapping[str, Any]]]
@@ -37,9 +34,8 @@ class Engine:
     def __init__(self, settings: Settings, chat: Chat | None) -> None:
         if chat is None:
             need_model(settings)
-        self._llm = settings.engine == "llm"
         self._qa = settings.qa
-        self._examples = Examples(settings.qa.examples)
+        self._models = _models(settings)
 
     async def run(
         self, node: Node, name: str, state: Any, runtime: Runtime[QAContext], ports: Ports, builtin: Adapters
@@ -73,27 +69,19 @@ class Engine:
             raise BackendError(f"its queries fail: {state['failed']}")
 
     def _adapters(self, name: str, ports: Ports, runtime: Runtime[QAContext]) -> Adapters:
-        chat = ports.chat
-        if not self._llm:
+        if self._models is None:
             return {}
-        if chat is None:
+        if ports.chat is None:
             raise ConfigError(
                 "setting KGQA_ENGINE is 'llm', but the ports given hold no chat: hand one in, or make them"
             )
-        match name:
-            case "extract":
-                return {"question_reader": LLMQuestionReader(chat)}
-            case "write_cypher":
-                return {
-                    "cypher_writer": LLMCypherWriter(
-                        chat, ports.graph_store, ports.vectors, ports.embedder, self._examples
-                    )
-                }
-            case "explore":
-                return {"planner": LLMPlanner(chat)}
-            case "answer":
-                most = options(runtime.context, self._qa).cited
-                return {"answer_writer": LLMAnswerWriter(chat, most, runtime.stream_writer)}
-            case "check" if self._qa.judge == "llm":
-                return {"judge": LLMJudge(chat)}
-        return {}
+        return self._models.of(name, ports.chat, ports, runtime)
+
+
+def _models(settings: Settings) -> ModelAdapters | None:
+    """Loaded while the graph is built, and not by a node: that would hold up the event loop."""
+    if settings.engine != "llm":
+        return None
+    from .model_adapters import ModelAdapters
+
+    return ModelAdapters(settings.qa)

@@ -54,15 +54,15 @@ def open_private(path: Path, truncate: bool = False) -> io.FileIO:
     return io.FileIO(os.open(path, flags, 0o600), "r+")
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str | bytes) -> None:
     """Put a whole file in place at once, mode 0600; a folder in its place is set aside."""
     make_way(path)
     # Several threads of one process may write the same file: two graphs that open, two queries that are given up.
     new = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.new")
     new.unlink(missing_ok=True)
     try:
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(text.encode() if isinstance(text, str) else text)
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)  # still there where the disk is full

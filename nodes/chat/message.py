@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Any
-
-from langchain_core.messages import AIMessage
+from typing import TYPE_CHECKING, Any
 
 from ...model import Answer, Citation
 from ...tools.text.markdown import escaped
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage
 
 KEY = "kgqa"
 """The place in a message's `additional_kwargs` for what kgqa says of it."""
@@ -24,6 +25,8 @@ def message(answer: Answer, question: str) -> AIMessage:
     page and the boxes of the cited sentences. Its `additional_kwargs["kgqa"]` holds `question`, `short`, `confidence`,
     `abstained`, `pages` and `citations`.
     """
+    from langchain_core.messages import AIMessage  # the command line takes the text alone
+
     numbers = {citation.sentence: n for n, citation in enumerate(answer.citations, 1)}
     sources = [f"[{n}] {escaped(place(citation))}" for n, citation in enumerate(answer.citations, 1)]
     text = "\n".join([marked(answer, numbers, escaped), *(["", *sources] if sources else [])])

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from ...tools.text.late_pattern import late
+
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -34,14 +36,14 @@ _COUNTERS = (
 )
 _DIGITS = r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d.,])|\d+(?:[.,]\d+)*)(?![.,/]?\d|\s?[-–~]\s?\d)"
 _ENGLISH = "|".join(sorted((*_WORDS, "dozen", "hundred", "thousand", "million", "billion", "trillion"), key=len)[::-1])
-_START = re.compile(
+_START = late(
     rf"(?<![\w.,/~–-])(?:[-−](?=\d)|minus )?{_DIGITS}"
     rf"|\b(?:{'|'.join((*_ONES, *_TENS, 'half'))})\b"
     rf"|(?:^|\ban? )(?=(?:dozen|hundred|thousand|million|billion|trillion)\b)"
     rf"|(?<![가-힣])(?:{'|'.join(_NATIVE)})(?= ?[{_COUNTERS}])|(?<![가-힣])(?=[십백천][만억조])",
     re.IGNORECASE,
 )
-_NEXT = re.compile(
+_NEXT = late(
     rf"(?:[\s-]|\s(?:and|a)\b)*(?:(?P<word>{_ENGLISH})\b|(?P<digits>{_DIGITS}))"
     rf"|\s?(?P<scale>[십백천만억조])(?=[십백천만억조\d]|[{_COUNTERS}]|[^가-힣]|$)"
     r"|(?P<short>k|K|mn|bn|tn|M)(?![\w/])",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -27,7 +28,12 @@ KEPT_AS = "kgqa_kept_as"
 """The key of a reply that is kept, in the same place."""
 _EDITION = re.compile(r"[-@](?:\d{4}-\d\d-\d\d|\d{4}|\d{6}|\d{8}|latest|preview)")
 """What names an edition of a model, and no other model."""
-_TABLE = TypeAdapter(dict[str, tuple[float, float]])
+
+
+@cache
+def _table() -> TypeAdapter[dict[str, tuple[float, float]]]:
+    """Made when prices are read: a question that asks no model needs none."""
+    return TypeAdapter(dict[str, tuple[float, float]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ def load_prices(more: Path | None) -> Prices:
         ConfigError: the user's file cannot be read as such a table.
     """
     shipped = json.loads(files(__package__).joinpath("prices.json").read_text("utf-8"))
-    prices: dict[str, tuple[float, float]] = _TABLE.validate_python({k: v for k, v in shipped.items() if k != "_"})
+    prices: dict[str, tuple[float, float]] = _table().validate_python({k: v for k, v in shipped.items() if k != "_"})
     return prices if more is None else {**prices, **_users_prices(more)}
 
 
@@ -119,7 +125,7 @@ def _users_prices(path: Path) -> Prices:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"KGQA_CHAT__PRICES {str(path)!r} cannot be read: {error}") from error
     try:
-        return _TABLE.validate_json(text)
+        return _table().validate_json(text)
     except ValidationError as error:
         raise ConfigError(f"KGQA_CHAT__PRICES {str(path)!r} is not a table of model → [in, out]") from error
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ...errors import BackendError
 from . import chroma_folder as folder
 from .exact_search import Found
+from .kept_rows import Kept
 from .stored_rows import DIMENSIONS, EMBEDDER, TEXT, check_embedder, text_rows
 
 if TYPE_CHECKING:
@@ -120,11 +121,13 @@ class ChromaVectors:
     def _nearest(self, name: str, vectors: NDArray[np.float32], k: int) -> Found:
         opened = self._opened()
 
-        def work(collections: dict[str, Collection]) -> Found:
+        def work(collections: folder.Collections) -> Found:
             held = collections.get(name)
             if held is None or k < 1 or not len(vectors):
                 return [[] for _ in vectors]
             _check_dimensions(held, name, vectors)
+            if isinstance(held, Kept):
+                return held.rows.nearest(vectors, k)
             if (few := opened.few.get(name)) is not None:
                 return few.nearest(vectors, k)
             wanted = min(k + _SPARE, _VARIABLES)
@@ -136,7 +139,7 @@ class ChromaVectors:
     async def count(self, collection: str) -> int:
         """See the port. Raises: BackendError, TransientError."""
 
-        def work(collections: dict[str, Collection]) -> int:
+        def work(collections: folder.Collections) -> int:
             return collections[collection].count() if collection in collections else 0
 
         return await asyncio.to_thread(self._opened().read, work)
@@ -144,8 +147,11 @@ class ChromaVectors:
     async def ids(self, collection: str) -> AnyOf[str]:
         """See the port. Raises: BackendError, TransientError."""
 
-        def work(collections: dict[str, Collection]) -> list[str]:
-            return list(collections[collection].get(include=[])["ids"]) if collection in collections else []
+        def work(collections: folder.Collections) -> list[str]:
+            held = collections.get(collection)
+            if held is None or isinstance(held, Kept):
+                return held.ids() if held else []
+            return list(held.get(include=[])["ids"])
 
         return await asyncio.to_thread(self._opened().read, work)
 
@@ -171,7 +177,7 @@ def _best(ids: list[str], metadata: Sequence[Any], distances: list[float], k: in
     return sorted(rows, key=lambda row: (-row[2], row[0]))[:k]
 
 
-def _check_dimensions(held: Collection, name: str, vectors: NDArray[np.float32]) -> None:
+def _check_dimensions(held: Collection | Kept, name: str, vectors: NDArray[np.float32]) -> None:
     dimensions = (held.metadata or {}).get(DIMENSIONS)
     if dimensions != vectors.shape[1]:
         raise BackendError(f"collection {name!r} holds {dimensions} dimensions, not {vectors.shape[1]}")

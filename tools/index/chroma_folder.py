@@ -19,10 +19,10 @@ import shutil
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -42,6 +42,7 @@ from ..files import (
     write_private,
 )
 from ..vendor_logs import silence
+from .kept_rows import Kept, keep, kept
 from .stored_rows import DIMENSIONS, TEXT, Few, check_embedder, text_rows
 from .write_journal import DATABASE, Journal
 
@@ -62,6 +63,7 @@ PREFIX = "kgqa-"
 BATCH = 1000
 """Rows a change holds the folder's lock for; Chroma takes at most 5,461 at once."""
 T = TypeVar("T")
+Collections: TypeAlias = "Mapping[str, Collection | Kept]"
 silence("chromadb", "posthog", "backoff", "opentelemetry")
 
 
@@ -82,23 +84,26 @@ class Folder:
         self._mark: str | None = None
         self._client: ClientAPI | None = None
         self._collections: dict[str, Collection] = {}
+        self._kept: dict[str, Kept] | None = None
         self._good_until = 0.0
 
-    def read(self, work: Callable[[dict[str, Collection]], T]) -> T:
+    def read(self, work: Callable[[Collections], T]) -> T:
         """Run `work` over the collections as this process left them, or another at most `_STALE_SECONDS` ago.
 
         It must not change them.
         """
         with self._lock, self._plain_errors():
             if self._mark is None or (time.monotonic() > self._good_until and self._is_stale()):
-                with self._alone():
-                    self._reopen()
-            return work(self._collections)
+                with self._alone() as sealed:
+                    if not (sealed and self._reread()):
+                        self._reopen()
+                        keep(self.path, self._mark or "", self._collections, self.few)
+            return work(self._collections if self._kept is None else self._kept)
 
     def write(self, work: Callable[[ClientAPI, dict[str, Collection]], None]) -> None:
         """Run `work` while no other process reads the folder in or changes it."""
         with self._lock, self._plain_errors(), self._alone():
-            if self._is_stale():
+            if self._client is None or self._is_stale():
                 self._reopen()
             # Before the work, not after: killed half-way, the others still look again.
             self._leave_mark()
@@ -112,6 +117,15 @@ class Folder:
         """Let go of the client."""
         with self._lock:
             self._drop()
+
+    def _reread(self) -> bool:
+        """Take the rows from where they are kept, if they are the folder's; then Chroma is not needed for reading."""
+        mark = read_text(self._mark_file)
+        if not mark or (found := kept(self.path, mark)) is None:
+            return False
+        self._drop()
+        self._kept, self._mark, self._good_until = found, mark, 0.0
+        return True
 
     def _reopen(self, whole: bool = True) -> None:
         import chromadb
@@ -166,7 +180,7 @@ class Folder:
         return self._client
 
     def _drop(self) -> None:
-        client, self._client, self._mark, self._collections = self._client, None, None, {}
+        client, self._client, self._mark, self._collections, self._kept = self._client, None, None, {}, None
         self.few.clear()
         if client is not None:
             client.close()  # type: ignore[attr-defined]  # ClientAPI does not state what Client has
@@ -180,7 +194,8 @@ class Folder:
         return self._mark
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Iterator[bool]:
+        """Alone in the folder, which is mended first. Gives whether it then was as its last user left it."""
         make_private(self.path.parent)
         self._acquire()
         try:
@@ -188,8 +203,7 @@ class Folder:
                 self._begin_anew(why)
             if self._journal.torn():
                 self._rebuild()
-            self._journal.begin()
-            yield
+            yield self._journal.begin()
             # Not after an error: half of a change may be written then too, and the next one looks.
             self._journal.end()
         finally:
@@ -217,12 +231,10 @@ class Folder:
 
     @contextmanager
     def _plain_errors(self) -> Iterator[None]:
-        from chromadb.errors import ChromaError
-
         try:
             with plain_errors(self.path.parent):
                 yield
-        except ChromaError as error:
+        except _chromas_own() as error:
             if says_full(str(error)) or is_full(self.path.parent):
                 raise told_full(self.path.parent) from error
             raise BackendError(f"vector index {str(self.path)!r}: {error}") from error
@@ -234,6 +246,13 @@ class Folder:
         except FileNotFoundError:
             return False
         return time.time() - said < 4 * _POLL_SECONDS
+
+
+def _chromas_own() -> type[Exception]:
+    """What Chroma raises; asked for only when something was raised, for it loads Chroma."""
+    from chromadb.errors import ChromaError
+
+    return ChromaError
 
 
 def _warm(collection: Collection) -> None:

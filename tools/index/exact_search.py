@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,14 @@ class Exact:
         self.ids: list[str] = []
         self.texts: list[str] = []
         self.places: dict[str, int] = {}
+
+    @classmethod
+    def of(cls, ids: Sequence[str], texts: Sequence[str], vectors: NDArray[np.float32]) -> Exact:
+        """These rows, of unit length and shape (len(ids), dimensions), as they are: to be searched, not changed."""
+        made = cls(0)
+        made.array, made.ids, made.texts = vectors, list(ids), list(texts)
+        made.places = {key: place for place, key in enumerate(ids)}
+        return made
 
     def put(self, key: str, vector: NDArray[np.float32], text: str) -> None:
         """Add a row of unit length, or put it in the place of the one of that id."""

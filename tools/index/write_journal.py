@@ -28,10 +28,12 @@ class Journal:
         self._file = folder.with_name(f"{folder.name}.journal")
         self._seal = Seal(folder.with_name(f"{folder.name}.seal"), lambda: filter(Path.is_file, folder.rglob("*")))
 
-    def begin(self) -> None:
-        """From now on a death is noticed."""
+    def begin(self) -> bool:
+        """From now on a death is noticed. Returns whether the files were under a seal, thus are as they were left."""
+        sealed = self._seal.stands
         self._write(self._looks())
         self._seal.lift()
+        return sealed
 
     def end(self) -> None:
         """The change is whole; from now on damage is noticed."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from lemminflect import getAllLemmas, getInflection, getLemma
-
+from . import word_forms
 from .gazetteer import all_generic, words
 from .negation import negated_before, negates
 from .proper_names import PRONOUNS, NameReader
@@ -24,31 +23,28 @@ _SCALES = frozenset("hundred thousand million billion trillion".split())
 @lru_cache(maxsize=16384)
 def in_dictionary(word: str) -> bool:
     """Whether the dictionary has this word, in small letters, or a form of it; names are in none."""
-    return bool(getAllLemmas(word))
+    return word_forms.is_word(word)
 
 
 @lru_cache(maxsize=65536)
 def verb_lemma(word: str) -> str:
     """The infinitive: `founded` → `found`."""
     low = word.lower()
-    found = getLemma(low, upos="VERB") if low.isascii() and len(low) < 40 else ()
-    return str(found[0]) if found else low
+    return (word_forms.lemma(low, "VERB") if low.isascii() and len(low) < 40 else "") or low
 
 
 @lru_cache(maxsize=65536)
 def participle(infinitive: str) -> str:
     """The past participle: `found` → `founded`, `find` → `found`; empty for what is no infinitive."""
     low = infinitive.lower()
-    found = getInflection(low, "VBN", inflect_oov=False) if low.isascii() and len(low) < 40 else ()
-    return str(found[0]) if found else ""
+    return word_forms.participle(low) if low.isascii() and len(low) < 40 else ""
 
 
 @lru_cache(maxsize=65536)
 def noun_lemma(word: str) -> str:
     """The singular: `officers` → `officer`."""
     low = word.lower()
-    found = getLemma(low, upos="NOUN") if low.isascii() and len(low) < 40 else ()
-    return str(found[0]) if found else low
+    return (word_forms.lemma(low, "NOUN") if low.isascii() and len(low) < 40 else "") or low
 
 
 @lru_cache(maxsize=4096)

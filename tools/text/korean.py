@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from .late_pattern import late
 from .negation import negated
 from .sentence_pieces import Piece
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 _lock = threading.Lock()
 _NOUNS = frozenset("NNG NNP SL SH XR XPN XSN SN NR".split())
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_MEASURE = re.compile(
+_UNSAFE = late(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_MEASURE = late(
     r"""
     (?P<DATE>(?:(?:지난해|지난달|지난|올해|올|오는|작년|내년|이달|다음달)\ )?(?:
         \d{4}년(?:\ ?\d{1,2}월)?(?:\ ?\d{1,2}일)?(?:대)?(?:\ ?(?:초|말|중반|후반|초반))?(?!간|\ ?동안)
@@ -43,7 +44,7 @@ _MEASURE = re.compile(
     re.VERBOSE,
 )
 
-_TITLE = re.compile(r"[「『《〈]\s*([^「」『』《》〈〉\s][^「」『』《》〈〉\n]{0,59}?)\s*[」』》〉]")
+_TITLE = late(r"[「『《〈]\s*([^「」『』《》〈〉\s][^「」『』《》〈〉\n]{0,59}?)\s*[」』》〉]")
 
 
 @cache

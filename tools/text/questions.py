@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from ...model import Mention
 from . import english, gazetteer, korean
+from .late_pattern import late
 from .sentence_pieces import Piece
 from .words import language
 
-_QUOTED = re.compile(
-    r"[\"“”「『《〈]([^\"“”「」『』《》〈〉]{1,200})[\"“”」』》〉]|(?<!\w)['‘]([^'‘’]{1,200})['’](?!\w)"
-)
+_QUOTED = late(r"[\"“”「『《〈]([^\"“”「」『』《》〈〉]{1,200})[\"“”」』》〉]|(?<!\w)['‘]([^'‘’]{1,200})['’](?!\w)")
 _ASKING = frozenset(
     "be do have name tell give list mention know call state identify explain describe say find show".split()
 )
@@ -46,8 +45,8 @@ _KOREAN_TYPES = (
     ("boolean", r"(?:습니까|ㅂ니까|나요|까요|는가|은가|인가요|합니까|입니까|있어|니)\s*\??\s*$"),
 )
 _types = {
-    "en": tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ENGLISH_TYPES),
-    "ko": tuple((kind, re.compile(pattern)) for kind, pattern in _KOREAN_TYPES),
+    "en": tuple((kind, late(pattern, re.IGNORECASE)) for kind, pattern in _ENGLISH_TYPES),
+    "ko": tuple((kind, late(pattern)) for kind, pattern in _KOREAN_TYPES),
 }
 
 

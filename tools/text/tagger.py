@@ -94,7 +94,11 @@ def _lines(name: str) -> Iterable[list[str]]:
 def lexicon() -> dict[str, str]:
     """Word, as spelt, to its commonest tag: 94,000 entries."""
     # Twitter's words bring "THE" as a name and the like; capitals alone are left to the shape rules.
-    found = {row[0]: row[1] for row in _lines("en-lexicon.txt") if len(row) > 1}
+    text = (_folder() / "en-lexicon.txt").read_text(encoding="utf-8-sig")
+    comment, _, rest = text.rpartition(";;;")
+    # A word, its tag, a word …: all at once, not by lines.
+    rows = (rest.partition("\n")[2] if comment else rest).split()
+    found = dict(zip(rows[::2], rows[1::2], strict=True))
     found.update(_MENDS)
     return found
 

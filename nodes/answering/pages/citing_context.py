@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from ....tools.text.late_pattern import late
+
 # ── before
-_BEGINS = re.compile(r"(?:(?<![\s\S])|[^\w\s]\s{0,3}|\n\s{0,3})$")
-_NAME = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sir))\.\s{0,3}$")
-_TOWARDS = re.compile(r"\b(?:[Oo]n|[Ii]n|[Aa]t|[Tt]o|[Ff]rom|[Ss]ee|[Pp]er|also|[Cc]f|[Ss]ource|\d (?:and|or))\s{1,3}$")
-_SMALL = re.compile(
+_BEGINS = late(r"(?:(?<![\s\S])|[^\w\s]\s{0,3}|\n\s{0,3})$")
+_NAME = late(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sir))\.\s{0,3}$")
+_TOWARDS = late(r"\b(?:[Oo]n|[Ii]n|[Aa]t|[Tt]o|[Ff]rom|[Ss]ee|[Pp]er|also|[Cc]f|[Ss]ource|\d (?:and|or))\s{1,3}$")
+_SMALL = late(
     r"\b(?:on|in|at|of|to|from|see|per|the|and|or|by|with|also|than|between|through|until|till|as|is|are|was|were"
     r"|both|only|about|says?|states?|cf|source|while|but|under|reference|citing|"
     r"manual|document|report|book|booklet|guide|handbook|text|paper|article|file|pdf|contract|appendix|annex|chapter"
@@ -17,19 +19,19 @@ _SMALL = re.compile(
     re.IGNORECASE,
 )
 KOREAN_SOURCE = r"(?:문서|매뉴얼|보고서|설명서|안내서|지침서|사양서|계약서|논문|교재|자료|규정|본문|책)"
-_OPENED = re.compile(
+_OPENED = late(
     rf"[(\[（【<〈]\s?(?:(?:see|on|from|source|출처|참[조고])\s?:?\s?|(?:출처|source)\s?:[^()\[\]\n]{{1,40}}[,\s]\s?"
     rf"|{KOREAN_SOURCE},?\s)?$",
     re.IGNORECASE,
 )
-_CLOSED = re.compile(r"\s?(?:[을를]?\s?참[조고](?:\s?(?:바람|요망|하라|하세요|하십시오))?)?\s?[)\]）】>〉]")
-_LED = re.compile(r"\b(?:according to|as per|based on)\s+(?:the )?$", re.IGNORECASE)
-_SOURCE = re.compile(r"(?:출처는?|source)\s?:?\s{1,2}$|\bsee\s$", re.IGNORECASE)
-_COUNTED = re.compile(
+_CLOSED = late(r"\s?(?:[을를]?\s?참[조고](?:\s?(?:바람|요망|하라|하세요|하십시오))?)?\s?[)\]）】>〉]")
+_LED = late(r"\b(?:according to|as per|based on)\s+(?:the )?$", re.IGNORECASE)
+_SOURCE = late(r"(?:출처는?|source)\s?:?\s{1,2}$|\bsee\s$", re.IGNORECASE)
+_COUNTED = late(
     r"(?:총|모두|전체|약|도합|무려|거의|최대|최소|매|하루|처음|마지막|첫|다음|나머지|분량[은이]?|마늘"
     r"|원고지|A4(?: ?용지)?)\s?$"
 )
-_KOREAN_NOUN = re.compile(
+_KOREAN_NOUN = late(
     r"(?:(?<![\s\S])|[^\w\s]\s{0,3}|\n\s{0,3}"
     rf"|(?:{KOREAN_SOURCE}|[가-힣](?:의|은|는|을|를|고|며|면|서|와|과))\s{1, 3})$"
 )
@@ -39,8 +41,8 @@ _VERBS = (
     r"says?|shows?|states?|describes?|lists?|explains?|mentions?|tells?|gives?|notes?|indicates?|contains?|reports?"
     r"|reads?|specif(?:y|ies)|defines?|confirms?|covers?|discuss(?:es)?|provides?|names?|also|clearly"
 )
-WORD_AFTER = re.compile(rf"\s?(?!(?:and|or|to|of|in|on|for|{_VERBS})\b)[^\W\d_]|\s?[%°€$£₩]")
-_SAYS = re.compile(rf"\s(?:{_VERBS})\b")
+WORD_AFTER = late(rf"\s?(?!(?:and|or|to|of|in|on|for|{_VERBS})\b)[^\W\d_]|\s?[%°€$£₩]")
+_SAYS = late(rf"\s(?:{_VERBS})\b")
 _SAYING = (
     r"(?:설명|말[하한했]|밝[히힌혔]|보여|다[루룬뤘]|나[오온타]|서술|기술|언급|소개|제시|명시|전[하한했]|규정|정의)"
 )
@@ -49,22 +51,22 @@ _NO_PLACE = (
     r"|한[ 번]|두[ 번]))"
 )
 _PART = r"(?:내용|설명|기록|본문|표|그림|도표|사진|각주|문장|문단|단락|상단|하단)"
-_ACCORDING = re.compile(
+_ACCORDING = late(
     rf"(?:의?\s?(?:(?:첫|두|세|마지막|\S{{1,3}} 번째)\s?)?{_PART}(?:\s?\d{{1,3}})?)?\s?에\s?(?:따르|의하|의거)"
 )
-_ASIDE = re.compile(r"\s?[(（][^()（）\n]{1,30}[)）]")
-_GOES_ON = re.compile(
+_ASIDE = late(r"\s?[(（][^()（）\n]{1,30}[)）]")
+_GOES_ON = late(
     rf"\s?에(?:는|도|만)?(?![가-힣]){_NO_PLACE}"
     r"|\s?에서(?:는|도|만)?(?![가-힣])(?!\s?(?:제\s?)?\d[^.!?\n]{0,15}로)"
     rf"|의\s?{_PART}"
     r"|[을를]\s?(?:보[면라세십]|참[조고]|확인|인용|기준)|\s?(?:참[조고]|인용)(?![가-힣])"
     r"|\s?사이에|\s(?:상단|하단|각주|(?:표|그림)\s?\d|\d+\s?(?:행|줄))"
 )
-_TOPIC = re.compile(rf"[은는이가도]\s[^.!?\n]{{0,60}}?{_SAYING}|\s?[,:]|\s[-–—]\s")
-_UP_TO = re.compile(
+_TOPIC = late(rf"[은는이가도]\s[^.!?\n]{{0,60}}?{_SAYING}|\s?[,:]|\s[-–—]\s")
+_UP_TO = late(
     rf"(?!\s?(?:늘|줄|증가|감소|확대|다양|가능|제한))(?:의|를|은|는)?\s[^.!?\n]{{0,60}}?(?:{_SAYING}|있[다는])"
 )
-_NOTHING_MORE = re.compile(r"(?:에|에서)?\s{0,3}[.,:;]?\s{0,3}(?![\s\S])")
+_NOTHING_MORE = late(r"(?:에|에서)?\s{0,3}[.,:;]?\s{0,3}(?![\s\S])")
 
 
 def begins(text: str, place: int) -> bool:

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import re
 
+from ....tools.text.late_pattern import late
 from .citing_context import KOREAN_SOURCE
 
-_OPEN = re.compile(
+_OPEN = late(
     r"\s?[(\[（【<〈](?:see|cf\.?|on|from|at|source:?|출처:?|according to|as (?:stated|shown|given) on)?\s*(?:the )?$",
     re.IGNORECASE,
 )
-_CLOSE = re.compile(r"(?:\s?[을를]?\s?(?:참조|참고|에서)(?:\s?(?:바람|요망|하라|하세요|하십시오))?)?\s*[)\]）】>〉]")
-_LEAD = re.compile(
+_CLOSE = late(r"(?:\s?[을를]?\s?(?:참조|참고|에서)(?:\s?(?:바람|요망|하라|하세요|하십시오))?)?\s*[)\]）】>〉]")
+_LEAD = late(
     r"(?:(?<=^)|(?<=[.!?]\s)|(?<=[.!?]))"
     r"(?:According to|As (?:\w+ )?(?:on|in|per)|Based on|On|In|From|Per|At)\s+(?:the )?$",
     re.IGNORECASE,
 )
-_SEE = re.compile(r"(?:(?<=^)|(?<=[.!?]\s)|(?<=[.!?]))(?:See(?: also)?|Cf\.?|Source:)\s+(?:the )?$", re.IGNORECASE)
-_TAIL = re.compile(
+_SEE = late(r"(?:(?<=^)|(?<=[.!?]\s)|(?<=[.!?]))(?:See(?: also)?|Cf\.?|Source:)\s+(?:the )?$", re.IGNORECASE)
+_TAIL = late(
     r",?\s*(?:(?:according|as per|referring) to|as (?:\w+ )?(?:on|in|per)|based on|see(?: also)?|cf\.|"
     r"\bon|\bin|\bfrom|\bat|\bper|\bof|\bby)\s+(?:the )?$",
     re.IGNORECASE,
 )
-_KOREAN = re.compile(
+_KOREAN = late(
     r"(?:의?\s?(?:내용|설명|기록|본문))?(?:\s?에\s?(?:따르면|의하면|따라|의해)"
     r"|에서?\s?(?:나[오온와]|있|적[혀힌]|쓰|실린|보[이인]|기[술재록]|서술|설명|명시|언급|제시|표시|확인|알)[^,.!?\n]{0,16}"
     r"(?:듯이?|바와 같이|것처럼|\s대로)"
@@ -30,22 +31,20 @@ _KOREAN = re.compile(
     r"|에서는|에서|에는|에도|을\s?보면|를\s?보면|에)"
     r"(?![가-힣])\s*,?\s*|의\s+|\s?(?:참조|참고)[.。]?\s*"
 )
-_KOREAN_SOURCE = re.compile(rf"(?:(?:{KOREAN_SOURCE}|[^.!?][’”」』])()\s|[가-힣](의)\s)$")
-_SOURCE = re.compile(
+_KOREAN_SOURCE = late(rf"(?:(?:{KOREAN_SOURCE}|[^.!?][’”」』])()\s|[가-힣](의)\s)$")
+_SOURCE = late(
     r"\b(?:manual|document|report|book|booklet|guide|handbook|paper|article|contract|brochure|policy|datasheet)(,?\s)$",
     re.IGNORECASE,
 )
-_OF = re.compile(r"\s+(?:of|in|from)\s+(?=\S)")
-_VERB = re.compile(
+_OF = late(r"\s+(?:of|in|from)\s+(?=\S)")
+_VERB = late(
     r"\s((?:say|show|state|describe|list|explain|mention|tell|give|note|indicate|contain|report|define|provide)s?)\b"
 )
 _MARKS = ("*", "_", "`")
-_WITHIN = re.compile(
-    r"\A,?\s(?:lines?|para(?:graph)?s?\.?|columns?|rows?|notes?|n\.|ff?\.(?=\s?[,)]))(?:\s?\d{1,4}\b)?"
-)
-_PART = re.compile(r",?\s(?=(?:[Ss]ection|[Tt]able|[Ff]igure|[Ff]ig\.|[Cc]hapter|[Aa]ppendix|[Aa]nnex)\s\w)")
-_LISTED = re.compile(r"[(\[（【][^()\[\]\n]{1,80}?(\s?[,;]\s*)$")
-_NEXT = re.compile(r"[\"“‘']?([^\W\d_])")
+_WITHIN = late(r"\A,?\s(?:lines?|para(?:graph)?s?\.?|columns?|rows?|notes?|n\.|ff?\.(?=\s?[,)]))(?:\s?\d{1,4}\b)?")
+_PART = late(r",?\s(?=(?:[Ss]ection|[Tt]able|[Ff]igure|[Ff]ig\.|[Cc]hapter|[Aa]ppendix|[Aa]nnex)\s\w)")
+_LISTED = late(r"[(\[（【][^()\[\]\n]{1,80}?(\s?[,;]\s*)$")
+_NEXT = late(r"[\"“‘']?([^\W\d_])")
 
 
 def without_mention(text: str, start: int, end: int) -> str:

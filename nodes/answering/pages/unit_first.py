@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ....tools.text.late_pattern import late
 from .citing_context import (
     WORD_AFTER,
     according_in_korean,
@@ -18,7 +19,7 @@ from .citing_context import (
 )
 from .page_numbers import DIGITS, LABEL, NUMBER, ORDINAL, TO, PageMention, mention, pages_of
 
-_UNIT = re.compile(
+_UNIT = late(
     r"(?<![\w/=.&?#@\\-])"
     r"(?:(?P<many>[Pp]ages|[Pp]age\(s\)|PAGES|[Pp]gs\.?|[Pp]p\.|pp(?=\s?\d)|PP\.)"
     r"|(?P<korean>(?<![\d번째] )(?:페이지|쪽)(?:\s?번호|수)?)|(?P<glued>[Pp](?=\d))"
@@ -26,32 +27,32 @@ _UNIT = re.compile(
     r"(?:\s{0,3}(?:[Nn]os?\b\.?|[Nn]umber(?:s|ed)?|[Nn]um\b\.?|#(?=\s?\d)|:))?"
     r"(?:[-‐‑](?=\d)|\s{0,3}(?:~(?=\d)|(?P<wrap>[“\"'‘`*]{1,2}(?=\w)))?)(?=\S)"
 )
-_ITEM = re.compile(
+_ITEM = late(
     rf"(?:(?P<first>{NUMBER})|{LABEL})"
     rf"(?:{TO}(?:(?:[Pp]ages?|[Pp]{{1,2}}\.|페이지)\s?)?(?:(?P<last>{NUMBER})|(?P<lost>{LABEL})))?"
     r"(?!\s?(?:개|장|곳|가지|페이지|쪽)(?!에))"
 )
-_JOIN = re.compile(
+_JOIN = late(
     r"(?:\s{0,3}(?:[,;]\s{0,3}(?P<last>and|or|및)\b|(?P<comma>[,;/·])|(?P<and>&|\band\b|\bor\b|및|과|와))\s{0,3})"
     r"(?P<unit>(?:[Pp]ages?|[Pp]{1,2}\.|페이지)\s{0,3})?"
 )
-_LISTED = re.compile(rf"(?:\s?,\s?{DIGITS}){{1,20}}\s?,?\s(?:and|or|&)\s{NUMBER}")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_QUOTES = re.compile(r"(?:[(\[]|\b(?:[Ii]n|[Ss]ee|[Cc]f\.?)\s)$")
-_ASIDE = re.compile(rf"\s?[(（](?:[Pp]age|[Pp]\.|페이지)\s?({NUMBER})[)）]")
-_WRAP_END = re.compile(r"[”\"'’`*]{1,2}")
-_TOTAL = re.compile(r"(?:\s?/\s?|\sof\s)\d{1,6}(?!\w|[-,]\d)|\s?\(of\s\d{1,6}\)")
-_NAME_AFTER = re.compile(r"\s[A-Z][a-z]")
-_PAUSE = re.compile(r"\s?(?:[,.;:)\]]|$)")
-_SEE = re.compile(
+_LISTED = late(rf"(?:\s?,\s?{DIGITS}){{1,20}}\s?,?\s(?:and|or|&)\s{NUMBER}")
+_YEAR = late(r"(?:1[5-9]|20)\d\d")
+_QUOTES = late(r"(?:[(\[]|\b(?:[Ii]n|[Ss]ee|[Cc]f\.?)\s)$")
+_ASIDE = late(rf"\s?[(（](?:[Pp]age|[Pp]\.|페이지)\s?({NUMBER})[)）]")
+_WRAP_END = late(r"[”\"'’`*]{1,2}")
+_TOTAL = late(r"(?:\s?/\s?|\sof\s)\d{1,6}(?!\w|[-,]\d)|\s?\(of\s\d{1,6}\)")
+_NAME_AFTER = late(r"\s[A-Z][a-z]")
+_PAUSE = late(r"\s?(?:[,.;:)\]]|$)")
+_SEE = late(
     r"(?:\b(?:[Ss]ee|[Aa]ccording to|(?:shown|stated|found|listed|described|given|drawn|printed|mentioned) on)"
     r"|(?<![^.!?\s]\s)(?<!\w )\bOn)\s{1,3}$"
 )
-_ORDINAL = re.compile(
+_ORDINAL = late(
     rf"(?<![\w.,-])(?:[Tt]he\s)?(?P<first>{ORDINAL})(?:\s(?P<to>and|to|through)\s(?:the\s)?(?P<last>{ORDINAL}))?\s[Pp]ages?\b(?!\s(?:of|in|from)\b)"
 )
-_AROUND = re.compile(r"\b(?:according to|on|in|see|from|of|at)\s{1,3}$", re.IGNORECASE)
-_NUMBERLESS = re.compile(r"(?<=[Aa]ccording to )(?:the )?pages?(?=\s?,)")
+_AROUND = late(r"\b(?:according to|on|in|see|from|of|at)\s{1,3}$", re.IGNORECASE)
+_NUMBERLESS = late(r"(?<=[Aa]ccording to )(?:the )?pages?(?=\s?,)")
 
 
 def unit_first(text: str) -> Iterator[PageMention]:

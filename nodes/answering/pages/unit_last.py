@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ....tools.text.late_pattern import late
 from .citing_context import according_in_korean, begins, follows_korean_noun, goes_on_as_korean
 from .page_numbers import BLANK, DIGITS, NATIVE, ROMAN, SINO, PageMention, mention, pages_of
 
@@ -13,15 +14,15 @@ _UNIT = (
     r"|면(?=에\s?(?:따르|의하|나[오온와]|있|실린|서|는)|\s?참[조고]|[과와,~]\s?(?:제\s?)?\d))"
 )
 _NUMBER = rf"(?:(?<!\d){DIGITS}|(?<![가-힣]){SINO})"
-_ITEM = re.compile(
+_ITEM = late(
     rf"(제\s?)?(?P<first>{_NUMBER})\s{{0,2}}(?:번째?\s?(?=페이지|쪽))?(?P<unit>{_UNIT}|면)?"
     rf"(?:\s{{0,2}}(?:[-–—~〜～∼]|부터|에서)\s{{0,2}}(?:제\s?)?(?P<last>{_NUMBER})\s{{0,2}}(?P<unit2>{_UNIT}|면)?(?:까지)?)?"
 )
-_JOIN = re.compile(r"\s{0,3}(?:[,;·、ㆍ/]|과|와|및|그리고|또는|하고|이랑|랑)\s{0,3}")
-_ASIDE = re.compile(rf"\s?[(（]\s?(?:제\s?)?({_NUMBER})\s?(?:페이지|쪽|면)\s?[)）]")
-_AMOUNT = re.compile(r"\s?(?:분량|짜리|가량|정도|이상|이하|(?:으)?로\s?(?:구성|이루어|된|되어))")
-_ORDINAL = re.compile(rf"({NATIVE})\s?번째\s?(?:페이지|쪽|면)")
-_BLANK = re.compile(
+_JOIN = late(r"\s{0,3}(?:[,;·、ㆍ/]|과|와|및|그리고|또는|하고|이랑|랑)\s{0,3}")
+_ASIDE = late(rf"\s?[(（]\s?(?:제\s?)?({_NUMBER})\s?(?:페이지|쪽|면)\s?[)）]")
+_AMOUNT = late(r"\s?(?:분량|짜리|가량|정도|이상|이하|(?:으)?로\s?(?:구성|이루어|된|되어))")
+_ORDINAL = late(rf"({NATIVE})\s?번째\s?(?:페이지|쪽|면)")
+_BLANK = late(
     rf"(?:(?:{BLANK}|{ROMAN}|[A-Z]-\d{{1,6}})\s?(?:페이지|쪽|면)|\[(?:페이지|쪽)[^\]\n]{{0,8}}\]|페이지)(?=\s?에|\s?[)\]）]|\s?참[조고])"
 )
 
@@ -80,7 +81,7 @@ def _has_unit(item: re.Match[str]) -> bool:
     unit = item["unit2"] or item["unit"]
     if unit is None or unit != "면":
         return unit is not None
-    return bool(item[1]) or re.compile(_UNIT).match(item.string, item.end() - 1) is not None
+    return bool(item[1]) or late(_UNIT).match(item.string, item.end() - 1) is not None
 
 
 def _stands(text: str, start: int, end: int, twice: bool) -> bool:

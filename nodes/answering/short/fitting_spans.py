@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ....tools.text.late_pattern import late
 from ....tools.text.words import STOP, terms
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_COUNT = re.compile(
-    r"\b(?:how many|number of)(?: of)?(?: the| more| other| different)*((?: [\w'’-]+){1,4})", re.IGNORECASE
-)
-_AMOUNT = re.compile(
+_WORD = late(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_COUNT = late(r"\b(?:how many|number of)(?: of)?(?: the| more| other| different)*((?: [\w'’-]+){1,4})", re.IGNORECASE)
+_AMOUNT = late(
     r"[^\w]*[\d.,]*\d(?:st|nd|rd|th)?\b|\s*(?:hundred|thousand|million|billion|trillion|dozen)s?\b", re.IGNORECASE
 )
-_AFTER = re.compile(r"[\s-]*([^\W\d_]+(?:['’-][^\W\d_]+)*)")
+_AFTER = late(r"[\s-]*([^\W\d_]+(?:['’-][^\W\d_]+)*)")
 _LONGEST = 4
 """Words that may stand between a number and the noun it counts, and that noun."""
 _MEASURES = frozenset(
@@ -25,28 +24,28 @@ _MEASURES = frozenset(
     )
 )
 _PEOPLE = frozenset(terms("people person persons population inhabitants"))
-_POPULATION = re.compile(r"\bpopulation\b", re.IGNORECASE)
-_PRICE = re.compile(
+_POPULATION = late(r"\bpopulation\b", re.IGNORECASE)
+_PRICE = late(
     r"\bhow much\b.*\b(?:costs?|pay|paid|spend|spent|charged?|earn(?:ed|s)?|worth)\b|\bwhat (?:is|was|are|were) the "
     r"(?:\w+ )?(?:price|cost|fee|fare|salary|rent)\b|(?:가격|값|비용|요금|등록금|연봉|월급)[은는이가]? ?얼마",
     re.IGNORECASE,
 )
-_MONEY = re.compile(
+_MONEY = late(
     r"[$£€¥₩]|\b(?:dollars?|pounds?|euros?|cents?|pence|crowns?|kron[ae]r?|yen|won|yuan|francs?|marks?|rupees?|rubles?|"
     r"pesos?|shillings?|[A-Z]{3})\b|원|달러|유로|엔|위안|파운드"
 )
-_WEIGHT = re.compile(r"\bhow (?:much|heavy)\b.*\b(?:weighs?|weighed|heavy)\b|무게[은는이가]? ?얼마", re.IGNORECASE)
-_MASS = re.compile(
+_WEIGHT = late(r"\bhow (?:much|heavy)\b.*\b(?:weighs?|weighed|heavy)\b|무게[은는이가]? ?얼마", re.IGNORECASE)
+_MASS = late(
     r"\b(?:grams?|kilo(?:gram)?s?|tonnes?|tons?|pounds?|ounces?|stone)\b|(?<=\d)\s?(?:k?g|lbs?|oz|t)\b|[㎍-㎏]|그램|톤"
 )
-_WHERE = re.compile(r"\b(?:in|at|on|near|into|inside|outside)(?: the)? $", re.IGNORECASE)
-_BY = re.compile(r"\bby(?: the)? $", re.IGNORECASE)
-_DENIED = re.compile(
+_WHERE = late(r"\b(?:in|at|on|near|into|inside|outside)(?: the)? $", re.IGNORECASE)
+_BY = late(r"\bby(?: the)? $", re.IGNORECASE)
+_DENIED = late(
     r"\b(?:not|never|no longer|neither|nor|den(?:y|ies|ied))\b|n['’]t\b|지 ?(?:않|못|아니)|아니[다었라]|없[다었]"
 )
-_BOUND_ASKED = re.compile(r"(?:언제|몇 ?[년월일시])(부터|까지)")
-_BOUND = re.compile(r"부터|까지")
-BREAK = re.compile(r"[;:]|,(?!\d)|\b(?:and|but|while|whereas|who|which|although)\b")
+_BOUND_ASKED = late(r"(?:언제|몇 ?[년월일시])(부터|까지)")
+_BOUND = late(r"부터|까지")
+BREAK = late(r"[;:]|,(?!\d)|\b(?:and|but|while|whereas|who|which|although)\b")
 """Where one clause ends and the next begins."""
 
 
