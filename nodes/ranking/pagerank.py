@@ -54,9 +54,7 @@ class Local:
             np.fromiter(map(places.__getitem__, keys), np.intp, len(keys))
             for places, keys in ((blocks, self._blocks), (entities, self._entities))
         )
-        width = max(1, len(entities))
-        # Counts are not needed; asked for without them, NumPy first loads its masked arrays.
-        once, _ = np.unique(row * len(entities) + column, return_counts=True)
+        once, width = np.unique(row * len(entities) + column), max(1, len(entities))
         return blocks, entities, once // width, once % width
 
 

@@ -149,10 +149,8 @@ def _scores(words: Sequence[_Word], k: int) -> tuple[NDArray[np.float64], NDArra
 
 def _with(hit: NDArray[np.intp], places: NDArray[np.intp], scores: NDArray[np.float64]) -> NDArray[np.intp]:
     """The rows hit so far and these, in order: of few, without looking through all rows there are."""
-    if len(hit) + len(places) >= len(scores) // _SPARSE:
-        return np.flatnonzero(scores)
-    # Counts are not needed; asked for without them, NumPy first loads its masked arrays.
-    return np.unique(np.concatenate([hit, places]), return_counts=True)[0]
+    few = len(hit) + len(places) < len(scores) // _SPARSE
+    return np.union1d(hit, places) if few else np.flatnonzero(scores)
 
 
 def _least(connection: sqlite3.Connection, unit: Unit, rows: NDArray[np.intp], count: int) -> list[tuple[str, int]]:
