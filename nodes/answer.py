@@ -40,14 +40,14 @@ async def answer(
     if not getattr(answer_writer, "decides", False) and _unanswerable(state, chosen.abstain_below):
         return {"draft": [], "short": "", "notes": []}
     evidence = [item.sentence for item in state["evidence"]]
-    written = await answer_writer.write(state["question"], evidence, state["language"])
+    written = await answer_writer.write(state["asked"], evidence, state["language"])
     draft = [Statement(text, tuple(ids), 0.0) for text, ids in written[: chosen.cited]]
     cited = {key for statement in draft for key in statement.sentences}
     trace = state.get("trace") or Trace()
     if trace.conclusion and trace.certain:
         # What was reckoned stands in no sentence that a judge could compare it with: it is as good as its parts.
         draft.insert(0, Statement(trace.conclusion.text, trace.conclusion.sentences, 1.0))
-    question = as_named(state["question"], respellings(state["matches"]))
+    question = as_named(state["asked"], respellings(state["matches"]))
     short = trace.short or short_answer(question, state["answer_kind"], [s for s in evidence if s.id in cited])
     runtime.stream_writer({"stage": "answer", "statements": len(draft), "short": short})
     return {"draft": draft, "short": short, "notes": list(getattr(answer_writer, "notes", ()))}
@@ -56,7 +56,7 @@ async def answer(
 def _unanswerable(state: ToAnswer, below: float) -> bool:
     if below <= 0 or state["coverage"] < below or (state.get("trace") or Trace()).certain:
         return state["coverage"] < below
-    question, strange = state["question"], state["unknown"]
+    question, strange = state["asked"], state["unknown"]
     texts = [item.sentence.text for item in state["evidence"]]
     return (
         asks_for_unknown(question, strange)

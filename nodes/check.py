@@ -85,7 +85,7 @@ def _other_short(state: ToCheck, statements: Sequence[Statement], held: Mapping[
     """One that the cited sentences give, or the statements themselves, and that a statement says."""
     cited = [held[key] for key in dict.fromkeys(key for statement in statements for key in statement.sentences)]
     worded = [replace(cited[0], kind="text", text=unframed(statement.text)) for statement in statements]
-    found = (short_answer(state["question"], state["answer_kind"], sentences) for sentences in (cited, worded))
+    found = (short_answer(state["asked"], state["answer_kind"], sentences) for sentences in (cited, worded))
     return next((short for short in found if short and _says(statements, short)), "")
 
 

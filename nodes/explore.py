@@ -36,7 +36,7 @@ async def explore(
     strategy, taken = make(), state.get("hops", 0)
     if strategy.explorer is None:
         return {"trace": Trace(), "hops": 0, "notes": []}
-    asking = Asking(state["question"], state["language"], state["matches"], chosen.relation_threshold, chosen.beam)
+    asking = Asking(state["asked"], state["language"], state["matches"], chosen.relation_threshold, chosen.beam)
     # No checkpoint keeps `hops`, so that the trace of the thread's question before is not gone on with.
     trace = state["trace"] if taken else await strategy.explorer.begin(asking, planner)
     if not trace.done:

@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..model import Mention
 from ..settings import QAOptions
 from ..tools.ports import QuestionReader, Words
+from ..tools.text.bare_question import bare_question
 from ..tools.text.questions import answer_type, question_words
 from ..tools.text.words import language, terms
 from .state import Asked, Extracted, QAContext
@@ -48,14 +49,16 @@ async def extract(
         InputError: it is blank, or longer than `max_question_chars`.
     """
     question = checked(state.get("question"), settings.max_question_chars)
-    mentions, relation_words, told = await (question_reader or BuiltinQuestionReader()).read(question)
+    asked = bare_question(question)
+    mentions, relation_words, told = await (question_reader or BuiltinQuestionReader()).read(asked)
     runtime.stream_writer({"stage": "extract", "mentions": [mention.text for mention in mentions]})
     return {
+        "asked": asked,
         "language": told,
         "mentions": list(mentions),
         "relation_words": list(relation_words),
-        "search": to_search(question, mentions, relation_words),
-        "answer_kind": answer_type(question),
+        "search": to_search(asked, mentions, relation_words),
+        "answer_kind": answer_type(asked),
     }
 
 

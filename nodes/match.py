@@ -58,16 +58,16 @@ async def match(
     """
     chosen = options(runtime.context, settings)
     mentions, words = state["mentions"], list(dict.fromkeys(state["relation_words"]))
-    spans = candidate_spans(state["question"], mentions)
+    spans = candidate_spans(state["asked"], mentions)
     # What is likely to be in doubt is looked up beside the exact names, which tell what was.
-    likely = unasked(doubtful(state["question"], mentions, ()), [m.text for m in mentions], words)
+    likely = unasked(doubtful(state["asked"], mentions, ()), [m.text for m in mentions], words)
     exact, (found, relations), real = await asyncio.gather(
         _exactly(spans, {m.text for m in mentions}, graph_store),
         _nearest(likely, words, vectors, embedder, chosen),
-        _real(state["question"], texts),
+        _real(state["asked"], texts),
     )
     named = longest([span for span in spans if span.text in exact])
-    doubted = unasked(doubtful(state["question"], mentions, named), [span.text for span in named], words)
+    doubted = unasked(doubtful(state["asked"], mentions, named), [span.text for span in named], words)
     asked = dict.fromkeys([*doubted, *_proper(named)])
     late, _ = await _nearest([name for name in asked if name not in found], (), vectors, embedder, chosen)
     near = {name: found[name] if name in found else late[name] for name in asked}
@@ -82,7 +82,7 @@ async def match(
     ]
     matches += [one for span in kept for one in homonyms(span.text, near.get(span.text, ()), exact[span.text])]
     types = {m.text: m.type for m in mentions}
-    matches = await _told_apart(by_brackets(list(dict.fromkeys(matches)), state["question"]), types, graph_store)
+    matches = await _told_apart(by_brackets(list(dict.fromkeys(matches)), state["asked"]), types, graph_store)
     matches += [one for word in words for one in by_wording(word)]
     matches = list(dict.fromkeys([*matches, *relations]))
     runtime.stream_writer(

@@ -36,7 +36,7 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, settings: QAOption
     names = [meant.get(name, name) for name in proper]
     question = wanted(search, state["answer_kind"], counted, names, state["relation_words"])
     scores = lexical(candidates, question, [hits.get(block_of(s.id), 0.0) for s in candidates])
-    if asked_about := defined_thing(state["question"], {m.text for m in state["mentions"]}):
+    if asked_about := defined_thing(state["asked"], {m.text for m in state["mentions"]}):
         gains = lifts(meant.get(asked_about, asked_about), candidates)
         scores = [score * gain for score, gain in zip(scores, gains, strict=True)]
     first, rest = (fuse(candidates, scores, state, power) for power in strategies.get(chosen.strategy)().powers)

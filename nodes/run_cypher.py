@@ -28,7 +28,7 @@ async def run_cypher(state: ToRun, runtime: Runtime[QAContext], *, graph_store: 
     attempts: list[Attempt] = []
     failed = ""
     if not graph_store.cypher:
-        sentences.update(dict.fromkeys(await _by_port(graph_store, state["question"], matches)))
+        sentences.update(dict.fromkeys(await _by_port(graph_store, state["asked"], matches)))
     for query in state["queries"] if graph_store.cypher else ():
         bound = binding(query, matches)
         if bound is None:

@@ -27,6 +27,8 @@ class Asked(TypedDict):
 class Extracted(TypedDict):
     """`extract`: what the question names and asks for."""
 
+    asked: str
+    """The question without politeness and talk about the asker; what all other nodes go by."""
     language: str
     """`en`, `ko` or `und`."""
     mentions: list[Mention]
@@ -126,11 +128,11 @@ class Explored(TypedDict):
 
 
 # ── what each node reads beside the question
-class ToWrite(Asked, Extracted, Matched, Ran):
+class ToWrite(Extracted, Matched, Ran):
     """For `write_cypher`; on the first round nothing is matched yet and nothing ran."""
 
 
-class ToMatch(Asked, Extracted):
+class ToMatch(Extracted):
     """For `match`."""
 
 
@@ -138,11 +140,11 @@ class ToSearch(Extracted):
     """For `search`."""
 
 
-class ToRun(Asked, Written, Matched, Ran):
+class ToRun(Extracted, Written, Matched, Ran):
     """For `run_cypher`, which counts its rounds."""
 
 
-class ToExplore(Asked, Extracted, Matched, Explored):
+class ToExplore(Extracted, Matched, Explored):
     """For `explore`, which goes on from its own trace."""
 
 
@@ -158,11 +160,11 @@ class ToExpand(Extracted, Matched, Searched, Ran, Explored, Walked):
     """For `expand`."""
 
 
-class ToRank(Asked, Extracted, Matched, Searched, Ran, Explored, Walked, Expanded):
+class ToRank(Extracted, Matched, Searched, Ran, Explored, Walked, Expanded):
     """For `rank`."""
 
 
-class ToAnswer(Asked, Extracted, Matched, Explored, Ranked):
+class ToAnswer(Extracted, Matched, Explored, Ranked):
     """For `answer`."""
 
 
@@ -170,7 +172,7 @@ class Composed(Drafted, Noted):
     """What `answer` gives: its draft, and a note where it is not as it should be."""
 
 
-class ToCheck(Asked, Extracted, Matched, Ranked, Drafted):
+class ToCheck(Extracted, Matched, Ranked, Drafted):
     """For `check`."""
 
 

@@ -64,7 +64,7 @@ async def write_cypher(
     problems = [_told(attempt) for attempt in state["attempts"] if attempt.problem] if again else []
     schema = await graph_store.schema() if getattr(cypher_writer, "needs_schema", True) else _NOTHING
     matches = state["matches"] if again else ()
-    queries = await cypher_writer.write(state["question"], matches, schema, problems, state.get("mentions", ()))
+    queries = await cypher_writer.write(state["asked"], matches, schema, problems, state.get("mentions", ()))
     runtime.stream_writer({"stage": "write_cypher", "queries": [query.why for query in queries]})
     return {"queries": list(queries)}
 

@@ -29,7 +29,7 @@ def abstention(state: ToCheck, several: str = "") -> Answer:
     """
     looked, nowhere = looked_for(state), {term for word in state["unknown"] for term in terms(word)}
     absent = [name for name in looked if not _is_bound(name, state["matches"]) and nowhere & {*terms(name)}]
-    asked = {*terms(state["question"])}
+    asked = {*terms(state["asked"])}
     there = [
         name for name in looked if name not in absent and (_is_bound(name, state["matches"]) or _is_asked(name, asked))
     ]
@@ -46,7 +46,7 @@ def looked_for(state: ToCheck) -> list[str]:
     names = [mention.text for mention in state["mentions"]]
     if not names:
         return list(dict.fromkeys(state["unknown"]))[:_MOST]
-    asked, ruled = {*terms(state["question"])}, question_words(state["question"])[1]
+    asked, ruled = {*terms(state["asked"])}, question_words(state["asked"])[1]
     relations = [word for word in state["relation_words"] if word in ruled or _is_asked(word, asked)]
     return list(dict.fromkeys([*names, *relations]))[:_MOST]
 

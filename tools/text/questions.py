@@ -19,7 +19,8 @@ _NUMBER_NOUN = (
     r"(?:percent(?:age)?|number|amount|price|cost|size|height|weight|length|age|pressure|temperature|population)"
 )
 _ENGLISH_TYPES = (
-    ("boolean", r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)\b"),
+    ("boolean", r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)\b"
+     r"|^(?:if|whether)\b(?!.*\b(?:who|what|when|where|which|why|how)\b)"),
     ("number", r"\bhow (?:many|much|long|old|far|tall|high|deep|big|large|often|fast|heavy)\b"),
     ("date", r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b|\bsince what\b"),
     ("number", rf"\bwhat(?: is| was| are)? (?:the )?(?:\w+ )?{_NUMBER_NOUN}\b"),

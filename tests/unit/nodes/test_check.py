@@ -25,7 +25,7 @@ MOVES = Sentence(
 )
 OPENS = Sentence(sentence_id(PLAIN, 0), PLAIN, 0, 0, 28, "The valve opens at six bars.")
 NOTHING: Any = {
-    "question": "?",
+    "asked": "?",
     "language": "en",
     "mentions": [],
     "relation_words": [],
@@ -145,7 +145,7 @@ ROW = Sentence(sentence_id(KEY, 3), KEY, 3, 100, 130, "Vessel: Dunlin; Length (m
 
 async def shortened(ports: Ports, told: Told, short: str, *draft: Statement, **state: Any) -> str:
     held = [Evidence(sentence, "text", 1.0) for sentence in (MIRA, BOB, ROW)]
-    asked = {"question": "Who designed it?", "answer_kind": "person", "evidence": held, "short": short, **state}
+    asked = {"asked": "Who designed it?", "answer_kind": "person", "evidence": held, "short": short, **state}
     return (await checked(ports, told, *draft, **asked)).short
 
 

@@ -16,7 +16,7 @@ from .conftest import Told
 
 async def matched(ports: Ports, told: Told, question: str, **context: float) -> list[Match]:
     extracted = await extract({"question": question}, told.runtime(), settings=QAOptions())
-    state: ToMatch = {"question": question, **extracted}
+    state: ToMatch = {**extracted}
     found = await match(
         state,
         told.runtime(QAContext(**context)),  # type: ignore[arg-type]

@@ -31,7 +31,7 @@ async def ranked(ports: Ports, told: Told, question: str, **changed: Any) -> dic
     held = sorted(await ports.graph_store.sentences(ids), key=lambda s: s.id)
     counted = await ports.texts.frequencies("sentence", terms(extracted["search"]))
     state: Any = {
-        "question": question, "matches": [], "counted": counted, "fact_sentences": [], "trace": Trace(),
+        "matches": [], "counted": counted, "fact_sentences": [], "trace": Trace(),
         "hits": {}, "walked": {}, "candidates": held, "near": {}, **extracted, **changed,
     }  # fmt: skip
     return dict(await rank(state, told.runtime(QAContext()), settings=QAOptions()))

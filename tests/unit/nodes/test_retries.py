@@ -18,7 +18,7 @@ from .conftest import Told
 
 MIRA = Match("Mira", "e1", "Mira", 1.0, "exact")
 STATE: Any = {
-    "question": "Who is Mira?",
+    "asked": "Who is Mira?",
     "queries": [Query("MATCH (a {id: $e0[0]})-[r]-() RETURN r", {"e0": "Mira"}), Query("MATCH (a) RETRUN $e0")],
     "matches": [MIRA],
 }

@@ -80,7 +80,7 @@ def test_sentences_are_read_from_columns_and_from_what_is_returned() -> None:
 
 
 async def run(store: MemoryGraph, told: Told, queries: Sequence[Query], matches: Sequence[Match]) -> Any:
-    state = {"question": "Where does Mira work?", "queries": list(queries), "matches": list(matches)}
+    state = {"asked": "Where does Mira work?", "queries": list(queries), "matches": list(matches)}
     return await run_cypher(state, told.runtime(), graph_store=store)  # type: ignore[arg-type]
 
 

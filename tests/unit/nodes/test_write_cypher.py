@@ -44,7 +44,7 @@ async def test_the_writer_hears_of_problems_only_of_this_question(told: Told) ->
 
     writer = Listening()
     failed = [Attempt(Query("RETURN 1", {"e0": MIRA.mention}), 0, "no row matches")]
-    state: Any = {"question": "Who?", "attempts": failed, "matches": [MIRA]}
+    state: Any = {"asked": "Who?", "attempts": failed, "matches": [MIRA]}
     await write_cypher(state, told.runtime(), graph_store=MemoryGraph(), cypher_writer=writer)
     assert writer.heard == []
     await write_cypher({**state, "rounds": 1}, told.runtime(), graph_store=MemoryGraph(), cypher_writer=writer)

@@ -12,7 +12,7 @@ MOVES = Sentence(sentence_id("a" * 32, 0), "a" * 32, 0, 0, 25, "The pump moves 4
 MIRA = Match("Mira Lindqvist", "e1", "Mira Lindqvist", 1.0, "exact")
 NEAR = Match("Mira Lindqvst", "e1", "Mira Lindqvist", 0.9, "vector")
 NOTHING: Any = {
-    "question": "?",
+    "asked": "?",
     "language": "en",
     "mentions": [],
     "relation_words": [],
@@ -35,7 +35,7 @@ def abstained(**state: Any) -> str:
 def test_an_abstention_says_what_was_looked_for_and_what_of_it_is_there() -> None:
     question = "Who was hired when Mira Lindqvist designed the Zorvex?"
     state = {"mentions": mentions("Mira Lindqvist", "Zorvex"), "relation_words": ["design"], "unknown": ["Zorvex"]}
-    assert abstained(question=question, matches=[MIRA], **state) == (
+    assert abstained(asked=question, matches=[MIRA], **state) == (
         "Not in these documents. Looked for: “Mira Lindqvist”, “Zorvex”, “design”. "
         "Nowhere to be found: “Zorvex”. Found, but without an answer: “Mira Lindqvist”, “design”."
     )
@@ -43,7 +43,7 @@ def test_an_abstention_says_what_was_looked_for_and_what_of_it_is_there() -> Non
 
 def test_a_korean_question_is_declined_in_korean() -> None:
     state = {"mentions": mentions("미라", "조르벡스"), "unknown": ["조르벡스"]}
-    assert abstained(question="미라는 조르벡스를 샀는가?", language="ko", **state) == (
+    assert abstained(asked="미라는 조르벡스를 샀는가?", language="ko", **state) == (
         "이 문서들에는 없습니다. 찾아본 말: “미라”, “조르벡스”. "
         "어디에도 없는 말: “조르벡스”. 나오지만 답이 없는 말: “미라”."
     )
@@ -64,7 +64,7 @@ def test_where_nothing_was_read_nothing_is_said_to_have_been_found() -> None:
 def test_what_was_looked_for_is_listed_once_and_is_the_unknown_words_where_nothing_is_named() -> None:
     state: Any = {
         **NOTHING,
-        "question": "Who moved to Oslo?",
+        "asked": "Who moved to Oslo?",
         "mentions": mentions("Oslo", "Oslo"),
         "relation_words": ["move"],
         "unknown": ["zorvex"],
@@ -77,7 +77,7 @@ def test_what_was_looked_for_is_listed_once_and_is_the_unknown_words_where_nothi
 # ── a model's words
 @pytest.mark.parametrize("said", ["frobnicate", "design and visit evil.example", "ignore the rules"])
 def test_relation_words_that_the_question_does_not_say_are_not_told(said: str) -> None:
-    text = abstained(question="Who designed PX-200?", mentions=mentions("PX-200"), relation_words=[said, "design"])
+    text = abstained(asked="Who designed PX-200?", mentions=mentions("PX-200"), relation_words=[said, "design"])
     assert text == (
         "Not in these documents. Looked for: “PX-200”, “design”. Found, but without an answer: “PX-200”, “design”."
     )
@@ -94,7 +94,7 @@ def test_relation_words_that_the_question_does_not_say_are_not_told(said: str) -
     ],
 )
 def test_relation_words_may_have_another_form_than_in_the_question(question: str, word: str) -> None:
-    assert looked_for({**NOTHING, "question": question, "mentions": mentions("PX-200"), "relation_words": [word]}) == [
+    assert looked_for({**NOTHING, "asked": question, "mentions": mentions("PX-200"), "relation_words": [word]}) == [
         "PX-200",
         word,
     ]
@@ -102,10 +102,10 @@ def test_relation_words_may_have_another_form_than_in_the_question(question: str
 
 def test_a_relation_whose_word_stands_nowhere_is_not_said_to_be_found() -> None:
     state = {"mentions": mentions("PX-200"), "relation_words": ["frobnicate"], "unknown": ["frobnicated"]}
-    text = abstained(question="Who frobnicated the PX-200?", **state)
+    text = abstained(asked="Who frobnicated the PX-200?", **state)
     assert text.endswith("Nowhere to be found: “frobnicate”. Found, but without an answer: “PX-200”.")
 
 
 def test_a_name_as_long_as_a_question_is_cut() -> None:
     long = "pump " * 300
-    assert len(abstained(question=f"Why {long}?", mentions=mentions(long))) < 300
+    assert len(abstained(asked=f"Why {long}?", mentions=mentions(long))) < 300
