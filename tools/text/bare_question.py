@@ -12,23 +12,24 @@ from .late_pattern import late
 from .words import language
 
 _WRAPPING = frozenset(
-    "a able actually all also am an and anybody anyone anything appreciate are ask asking be been but can check clarify "
-    "could curious d day dear did didn do document documents does don enlighten ever everybody everyone excuse explain "
-    "file files find folks forward get give glad good grateful guess happen have hear hello help here hey hi hope i "
-    "idea identify in inform interested into is it just kind kindly know knows learn let like likely ll looking lot "
-    "love m madam many may maybe me might mind more much my need new no now of oh ok okay one or our out perhaps please "
-    "possible possibly pray quick question questions quickly re read really remember remind s say seem share show sir "
-    "so some someone somebody sorry still t team tell text thank thankful thanks that the them there these they thing "
-    "this to trouble trying try u understand up us ve very wait want wanted we well will wish wonder wondered wondering "
-    "would you your telling asking explaining knowing was were afternoon evening morning advance"
-    " for at on from by with about".split()
+    "a able about actually advance afternoon all also am an and anybody anyone anything appreciate are ask asking "
+    "at be been but by can check clarify could curious d day dear did didn do document documents does don enlighten "
+    "evening ever everybody everyone excuse explain explaining file files find folks for forward from get give glad "
+    "good grateful guess happen have hear hello help here hey hi hope i idea identify in inform interested into is "
+    "it just kind kindly know knowing knows learn let like likely ll looking lot love m madam many may maybe me "
+    "might mind more morning much my need new no now of oh ok okay on one or our out perhaps please possible "
+    "possibly pray question questions quick quickly re read really remember remind s say seem share show sir so "
+    "some somebody someone sorry still t team tell telling text thank thankful thanks that the them there these "
+    "they thing this to trouble try trying u understand up us ve very wait want wanted was we well were will wish "
+    "with wonder wondered wondering would you your".split()
 )
 """Words that a polite question is wrapped in; any other word is about the matter."""
 _PREPOSITIONS = frozenset("in on at to from by for of with about into".split())
 _WORD = late(r"[^\W_]+")
 _WH = r"(?:who(?:m|se)?|what|when|where|which|why|how|whether)"
 _ASKS = late(
-    rf"\b(?:{_WH}|if|about(?! {_WH}\b|\W*$)|(?:summari[sz]e|describe|list|name|compare|define|outline|count)(?= ))\b(?!ever)"
+    rf"\b(?:{_WH}|if|about(?! {_WH}\b|\W*$)"
+    r"|(?:summari[sz]e|describe|list|name|compare|define|outline|count)(?= ))\b(?!ever)"
     r"|(?<=[,;:] )(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b(?! you\b)",
     re.IGNORECASE,
 )
