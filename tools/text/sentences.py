@@ -45,7 +45,13 @@ _STOP = re.compile(r"[.!?。…][\"'”’»)\]」』》〉]*(?:\[\d{1,3}\])*\s+
 _NOTED = re.compile(r"[.!?。…][\"'”’]*(?:\[\d{1,3}\])+$")
 _STUCK = ("J", "E", "VCP", "XS")
 """What the analyser's tags of particles, endings, the copula and suffixes begin with."""
-_PLAIN_STOP = re.compile(r"(?<![\w.@/-])([A-Za-z][a-z]{3,}|(?:1[5-9]|20)\d\d)\.\s+(?=[A-Z])")
+_BEGINNING = "The|This|That|These|Those|It|Its|He|She|They|We|His|Her|Their|There|In|On|At|When|If|For|But|However"
+_PLAIN_STOP = re.compile(
+    r"(?<![\w.@/-])([A-Za-z][a-z]{3,}|(?:1[5-9]|20)\d\d)\.\s+(?=[A-Z])"
+    rf"|(?<!\b1[5-9]\d\d )(?<!\b20\d\d )(?<=\d )[A-Z]\.\s+(?=[A-Z][a-z])|(?<=[a-z\d.] )(?:[A-Z]\.)+\s+(?=(?:{_BEGINNING})\b)"
+)
+"""The end of a sentence that needs no second look: behind a whole word or a year; behind a unit's letter (`150 W.`), or
+one that no name's initials are (`Plan B.`), where a word follows that begins sentences."""
 _SHORT = frozenset(English.Abbreviation.ABBREVIATIONS) | frozenset(
     "approx assoc figs dept prof messrs corp bros".split()
 )
@@ -130,7 +136,7 @@ def _plain_cuts(piece: str) -> list[int]:
         within.update(_ENCLOSES.findall(piece, place, match.end()))
         place = match.end()
         closed = within["("] == within[")"] and within["["] == within["]"] and within["“"] == within["”"]
-        if closed and within['"'] % 2 == 0 and match[1].lower() not in _SHORT:
+        if closed and within['"'] % 2 == 0 and (match[1] or "").lower() not in _SHORT:
             cuts.append(match.end())
     return cuts
 
