@@ -48,7 +48,8 @@ _STUCK = ("J", "E", "VCP", "XS")
 _BEGINNING = "The|This|That|These|Those|It|Its|He|She|They|We|His|Her|Their|There|In|On|At|When|If|For|But|However"
 _PLAIN_STOP = re.compile(
     r"(?<![\w.@/-])([A-Za-z][a-z]{3,}|(?:1[5-9]|20)\d\d)\.\s+(?=[A-Z])"
-    rf"|(?<!\b1[5-9]\d\d )(?<!\b20\d\d )(?<=\d )[A-Z]\.\s+(?=[A-Z][a-z])|(?<=[a-z\d.] )(?:[A-Z]\.)+\s+(?=(?:{_BEGINNING})\b)"
+    r"|(?<!\b1[5-9]\d\d )(?<!\b20\d\d )(?<=\d )[A-Z]\.\s+(?=[A-Z][a-z])"
+    rf"|(?<=[a-z\d.] )(?:[A-Z]\.)+\s+(?=(?:{_BEGINNING})\b)"
 )
 """The end of a sentence that needs no second look: behind a whole word or a year; behind a unit's letter (`150 W.`), or
 one that no name's initials are (`Plan B.`), where a word follows that begins sentences."""
