@@ -28,7 +28,7 @@ def right(case: dict[str, Any], answer: Answer) -> tuple[bool, bool]:
     if not case["answers"]:
         return answer.abstained, answer.abstained
     cited = " ".join(citation.text for citation in answer.citations).casefold()
-    short = answer.short.casefold()
+    short = answer.candidate.casefold()
     golds = [gold.casefold() for gold in case["answers"]]
     return any(gold in cited for gold in golds), bool(short) and any(gold in short or short in gold for gold in golds)
 

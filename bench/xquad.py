@@ -84,8 +84,8 @@ def quality(asked: list[Asked], found: list[tuple[Answer, float, float]], below:
         for n in range(3):
             hits[n] += any(gold.lower() in text for gold in one.gold for text in cited[: n + 1])
         answered += coverage >= below and any(gold.lower() in text for gold in one.gold for text in cited)
-        exact += any(plain(answer.short) == plain(gold) for gold in one.gold)
-        f1 += max(overlap(answer.short, gold) for gold in one.gold)
+        exact += any(plain(answer.candidate) == plain(gold) for gold in one.gold)
+        f1 += max(overlap(answer.candidate, gold) for gold in one.gold)
     count = len(asked)
     shares = ", ".join(f"{100 * hit / count:.1f} %" for hit in hits)
     print(f"gold answer in the first 1, 2, 3 cited sentences: {shares} of {count} (target 88 % in 3)")

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from ..errors import InputError
 from ..model import Answer
-from ..nodes.chat.message import marked, place
+from ..nodes.chat.message import marked, place, told_in
 from ..settings import Settings
 from .extensions import strategy_choices
 from .shared import Door, command
@@ -109,14 +109,18 @@ def _text(raw: bytes) -> str:
 
 # ── as text
 def answer_lines(answer: Answer, images: list[Path]) -> Iterator[str]:
-    """The answer with its citations numbered, and the page images."""
+    """The short answer, the statements with their citations numbered, where these stand, and the page images."""
+    if answer.short:
+        yield answer.short
+        yield ""
     numbers = {citation.sentence: n for n, citation in enumerate(answer.citations, 1)}
     yield from marked(answer, numbers).splitlines()
     if answer.citations:
         yield ""
     for n, citation in enumerate(answer.citations, 1):
         yield f"[{n}] {place(citation)}"
-        yield f"    “{citation.text}”"
+        if not told_in(answer, citation):
+            yield f"    “{citation.text}”"
     if images:
         yield ""
         yield "Page images:"

@@ -54,6 +54,10 @@ class Answer:
     pages: tuple[str, ...] = ()
     """Page images to show, relative to the data folder, best first."""
     short: str = ""
-    """The answer span where the question's type allows one: a name, a number, a date."""
+    """The answer span where one is sure enough to be shown: a name, a number, a date, a cell."""
+    short_confidence: float = 0.0
+    """The probability, 0 to 1, that `candidate` is right."""
+    candidate: str = ""
+    """The likeliest span, whether it is shown or not; empty where the question's kind has none."""
     confidence: float = 0.0
     abstained: bool = False

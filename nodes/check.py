@@ -12,8 +12,10 @@ from ..model import Answer, Citation, Document, Page, Sentence, Statement
 from ..tools.ports import GraphStore, Judge
 from .answering.abstention import abstention
 from .answering.builtin_judge import unframed
+from .answering.demands import reason
 from .answering.pages.correct import corrected, page_images
 from .answering.short.choose import short_answer
+from .answering.short.confidence import SURE, confidence
 from .matching.homonyms import homonyms_note
 from .matching.name_in_text import holds_name
 from .matching.respellings import respellings_note
@@ -33,17 +35,20 @@ async def check(state: ToCheck, runtime: Runtime[QAContext], *, graph_store: Gra
     several = " ".join(filter(None, [respellings_note(state["matches"], state["language"]), several]))
     if not statements:
         return {"answer": await asyncio.to_thread(abstention, state, several)}
+    lacking = reason(state["demand"], state["language"])
     cited = list(dict.fromkeys(key for statement in statements for key in statement.sentences))
-    (citations, images), short = await asyncio.gather(
+    (citations, images), (short, sure) = await asyncio.gather(
         _citations([held[key] for key in cited], graph_store), _short(state, statements, held)
     )
     return {
         "answer": Answer(
-            text=" ".join([*(statement.text for statement in statements), *filter(None, [several])]),
+            text=" ".join([*(statement.text for statement in statements), *filter(None, [lacking, several])]),
             statements=tuple(statements),
             citations=tuple(citations),
             pages=page_images(statements, held, images),
-            short=short,
+            short=short if sure >= SURE else "",
+            short_confidence=round(sure, 4),
+            candidate=short,
             confidence=round(min(1.0, state["coverage"]) * statements[0].support, 4),
         )
     }
@@ -72,21 +77,22 @@ def _as_words(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-async def _short(state: ToCheck, statements: Sequence[Statement], held: Mapping[str, Sentence]) -> str:
+async def _short(state: ToCheck, statements: Sequence[Statement], held: Mapping[str, Sentence]) -> tuple[str, float]:
     """The draft's short answer where what was kept says it, else one that what was kept does say; empty without."""
     short = state["short"]
     if not short or _says(statements, short):
-        return short
+        return short, state["sure"]
     # Taking Korean apart takes a model: not on the event loop.
     return await asyncio.to_thread(_other_short, state, statements, held)
 
 
-def _other_short(state: ToCheck, statements: Sequence[Statement], held: Mapping[str, Sentence]) -> str:
+def _other_short(state: ToCheck, statements: Sequence[Statement], held: Mapping[str, Sentence]) -> tuple[str, float]:
     """One that the cited sentences give, or the statements themselves, and that a statement says."""
     cited = [held[key] for key in dict.fromkeys(key for statement in statements for key in statement.sentences)]
     worded = [replace(cited[0], kind="text", text=unframed(statement.text)) for statement in statements]
     found = (short_answer(state["asked"], state["answer_kind"], sentences) for sentences in (cited, worded))
-    return next((short for short in found if short and _says(statements, short)), "")
+    short = next((short for short in found if short and _says(statements, short)), "")
+    return short, confidence(state["asked"], state["answer_kind"], state["relation_words"], short, cited)
 
 
 def _says(statements: Sequence[Statement], short: str) -> bool:

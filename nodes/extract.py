@@ -19,7 +19,7 @@ from .state import Asked, Extracted, QAContext
 
 _ASKING = re.compile(
     r"\bhow (?:many|much|long|often|old|far)\b|\b(?:what|which) (?:kind|type|sort)s? of\b"
-    r"|\bwhat (?:is|was|are|were) the names? of\b|\b(?:please|tell me|do you know)\b",
+    r"|\bwhat (?:is|was|are|were) the names? of\b|^(?:about|describe|summari[sz]e|define|explain)\b",
     re.IGNORECASE,
 )
 _ENDING = re.compile(r"(?:하|되)?다$")

@@ -36,9 +36,10 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, settings: QAOption
     names = [meant.get(name, name) for name in proper]
     question = wanted(search, state["answer_kind"], counted, names, state["relation_words"])
     scores = lexical(candidates, question, [hits.get(block_of(s.id), 0.0) for s in candidates])
-    if asked_about := defined_thing(state["asked"], {m.text for m in state["mentions"]}):
-        gains = lifts(meant.get(asked_about, asked_about), candidates)
-        scores = [score * gain for score, gain in zip(scores, gains, strict=True)]
+    thing, power = defined_thing(state["asked"], {m.text for m in state["mentions"]})
+    if thing:
+        gains = lifts(meant.get(thing, thing), candidates)
+        scores = [score * gain**power for score, gain in zip(scores, gains, strict=True)]
     first, rest = (fuse(candidates, scores, state, power) for power in strategies.get(chosen.strategy)().powers)
     trace = state.get("trace") or Trace()
     first = lifted(first, candidates, trace, chosen.cited)

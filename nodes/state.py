@@ -105,6 +105,10 @@ class Drafted(TypedDict):
 
     draft: list[Statement]
     short: str
+    """The likeliest short answer, and the probability that it is right."""
+    sure: float
+    demand: str
+    """What is asked and stands in none of the sentences found, as `answering.demands` says it; else empty."""
 
 
 class Answered(TypedDict):

@@ -8,6 +8,7 @@ from ...model import Answer, Match
 from ...tools.text.questions import question_words
 from ...tools.text.words import HANGUL, terms
 from ..state import ToCheck
+from .demands import reason
 
 _MOST, _LONGEST = 8, 80
 _SAID = {
@@ -34,7 +35,7 @@ def abstention(state: ToCheck, several: str = "") -> Answer:
         name for name in looked if name not in absent and (_is_bound(name, state["matches"]) or _is_asked(name, asked))
     ]
     named = ([*map(_cut, names)] for names in (looked, absent, there if state["evidence"] else ()))
-    text = _told(state["language"], *named)
+    text = _told(state["language"], reason(state["demand"], state["language"]), *named)
     return Answer(text=" ".join(filter(None, [text, several])), confidence=0.0, abstained=True)
 
 
@@ -66,10 +67,10 @@ def _cut(name: str) -> str:
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"
 
 
-def _told(language: str, *named: Sequence[str]) -> str:
+def _told(language: str, why: str, *named: Sequence[str]) -> str:
     first, *shapes = _SAID.get(language, _SAID["en"])
     parts = (shape.format(_listed(some)) for shape, some in zip(shapes, named, strict=True) if some)
-    return " ".join([first, *parts])
+    return " ".join([why or first, *parts])
 
 
 def _listed(names: Sequence[str]) -> str:

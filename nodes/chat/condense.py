@@ -64,7 +64,9 @@ def turns(said: Sequence[BaseMessage]) -> list[Turn]:
         elif isinstance(one, AIMessage) and found:
             kept = one.additional_kwargs.get(KEY)
             kept = kept if isinstance(kept, dict) else {}
-            found[-1] = Turn(found[-1].question, _text(kept.get("short")), _text(kept.get("question")))
+            found[-1] = Turn(
+                found[-1].question, _text(kept.get("candidate", kept.get("short"))), _text(kept.get("question"))
+            )
     return found[-TURNS:]
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...model import Answer, Citation
 from ...tools.text.markdown import escaped
+from ...tools.text.words import terms
+from ..answering.short.table_cells import cells
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
@@ -20,22 +22,25 @@ _TYPES: Mapping[str, str] = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png"
 def message(answer: Answer, question: str) -> AIMessage:
     """The answer to `question`, which stands alone.
 
-    Content: a text block, in Markdown with all that comes from documents or a model escaped, then an image block a page
-    of `answer.pages`, without bytes: `file_id` is the image's path relative to the data folder, `extras` says document,
-    page and the boxes of the cited sentences. Its `additional_kwargs["kgqa"]` holds `question`, `short`, `confidence`,
-    `abstained`, `pages` and `citations`.
+    Content: a text block, in Markdown with all that comes from documents or a model escaped, the short answer first,
+    then an image block a page of `answer.pages`, without bytes: `file_id` is the image's path relative to the data
+    folder, `extras` says document, page and the boxes of the cited sentences. Its `additional_kwargs["kgqa"]` holds
+    `question`, `short`, `short_confidence`, `candidate`, `confidence`, `abstained`, `pages` and `citations`.
     """
     from langchain_core.messages import AIMessage  # the command line takes the text alone
 
     numbers = {citation.sentence: n for n, citation in enumerate(answer.citations, 1)}
     sources = [f"[{n}] {escaped(place(citation))}" for n, citation in enumerate(answer.citations, 1)]
-    text = "\n".join([marked(answer, numbers, escaped), *(["", *sources] if sources else [])])
+    lead = [f"**{escaped(answer.short)}**", ""] if answer.short else []
+    text = "\n".join([*lead, marked(answer, numbers, escaped), *(["", *sources] if sources else [])])
     return AIMessage(
         content=[{"type": "text", "text": text}, *(_image(path, answer.citations) for path in answer.pages)],
         additional_kwargs={
             KEY: {
                 "question": question,
                 "short": answer.short,
+                "short_confidence": answer.short_confidence,
+                "candidate": answer.candidate,
                 "confidence": answer.confidence,
                 "abstained": answer.abstained,
                 "pages": list(answer.pages),
@@ -101,8 +106,15 @@ def _marks(numbers: Sequence[int]) -> Iterator[str]:
     return (f" [{n}]" for n in numbers)
 
 
+def told_in(answer: Answer, citation: Citation) -> bool:
+    """Whether a statement that rests on it says all its words, so that to quote it would be to tell it twice."""
+    words = set(terms(" ".join(cell.value for cell in cells(citation.text)) or citation.text))
+    return any(citation.sentence in one.sentences and words <= set(terms(one.text)) for one in answer.statements)
+
+
 def place(citation: Citation) -> str:
     """Where a citation stands: title, page, section."""
     page = f", page {citation.page}" if citation.page is not None else ""
-    section = f", {citation.section}" if citation.section else ""
+    section = "" if citation.section == citation.title else citation.section.removeprefix(f"{citation.title} › ")
+    section = f", {section}" if section else ""
     return f"{citation.title} ({citation.source}){page}{section}"

@@ -132,4 +132,4 @@ def _framed(text: str, ids: Sequence[str], by_id: Mapping[str, Sentence], langua
     if page_mentions(text):
         return text
     paged = next((by_id[key] for key in ids if by_id[key].page is not None), None)
-    return framed(replace(paged, text=text), language) if paged else text
+    return framed(replace(paged, kind="text", text=text), language) if paged else text

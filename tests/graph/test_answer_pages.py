@@ -41,7 +41,10 @@ async def checked(library: Ports, *draft: tuple[str, str]) -> Answer:
     """What `check` makes of (text, sentences as `a1 b2`)."""
     held = {f"{name}{one.index}": one for name in IDS for one in sentences(name)}
     state: Any = {
-        "question": "?",
+        "asked": "?",
+        "answer_kind": "unknown",
+        "sure": 0.0,
+        "demand": "",
         "language": "en",
         "mentions": [],
         "relation_words": [],

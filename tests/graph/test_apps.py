@@ -198,8 +198,9 @@ async def test_a_reply_is_one_message_with_numbered_citations(door: Door) -> Non
     human, said = state["messages"]
     assert (human["type"], said["type"]) == ("human", "ai")
     text = said["content"][0]["text"]
+    assert text.startswith("**Mira Lindqvist**\n\n")
     assert "Mira Lindqvist in 1998. [1]" in text
-    assert "\n[1] Pumps (apps-pump.md), Pumps" in text
+    assert "\n[1] Pumps (apps-pump.md)" in text
     assert said["additional_kwargs"]["kgqa"]["citations"][0]["source"] == "apps-pump.md"
     assert "".join(e["token"] for e in events if e["event"] == "token") == state["answer"]["text"]
 

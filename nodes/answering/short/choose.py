@@ -47,25 +47,37 @@ class Span(NamedTuple):
     end: int
 
 
+class Candidate(NamedTuple):
+    """A span that fits, the sentence it stands in, and how well its kind and its place fit the question."""
+
+    span: Span
+    sentence: Sentence
+    kind: float
+    score: float
+
+
 def short_answer(question: str, kind: str, sentences: Sequence[Sentence]) -> str:
     """The span, as its sentence spells it, of a table's row the cell; empty where the kind of question has none or no
     span fits."""
-    if kind in _NONE:
-        return ""
-    if sentences and sentences[0].kind == "table":
+    if sentences and sentences[0].kind == "table" and kind not in _NONE:
         return cell_answer(question, kind, sentences)
-    if sentences and not is_of_it(question, sentences[0].text):
-        return ""  # The best there is speaks of its like; what comes after it is farther off still.
+    best = max(candidates(question, kind, sentences), key=lambda one: one.score, default=None)
+    return best.span.text if best else ""
+
+
+def candidates(question: str, kind: str, sentences: Sequence[Sentence]) -> Iterator[Candidate]:
+    """The spans that may be the answer, in the order of the sentences, the best of which come first."""
+    # Where the best there is speaks of its like, what comes after it is farther off still.
+    if kind in _NONE or not sentences or not is_of_it(question, sentences[0].text):
+        return
     asked, timely = set(terms(question)), of_its_year(question, sentences)
     named = {term for word in _PROPER.findall(question) for term in terms(word)}
-    best, text = 0.0, ""
     for place, sentence in enumerate(sentences):
         share = timely.get(sentence.id, 0.0) * 0.6**place
         for span in spans(sentence.text) if share and is_of_it(question, sentence.text) else ():
-            score = _weight(span, kind) * _nearness(span, sentence.text, asked, named) * share
-            if score > best and _says_more(span, asked) and fits(question, kind, sentence.text, span.start, span.end):
-                best, text = score, span.text
-    return text
+            fit = _weight(span, kind)
+            if fit and _says_more(span, asked) and fits(question, kind, sentence.text, span.start, span.end):
+                yield Candidate(span, sentence, fit, fit * _nearness(span, sentence.text, asked, named) * share)
 
 
 def spans(text: str) -> list[Span]:

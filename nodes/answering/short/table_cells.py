@@ -34,6 +34,15 @@ def cells(row: str) -> list[Cell]:
     return [Cell(heading.strip(), value.strip()) for heading, sign, value in parts if sign]
 
 
+def row_told(row: str) -> str:
+    """A row as one reads it: `Moira Kell – Post: fleet captain; Since: 2022.` for `Holder: Moira Kell; Post: …`."""
+    found = [cell for cell in cells(row) if cell.value]
+    if len(found) > 1 and any(character.isalpha() for character in found[0].value):
+        row = f"{found[0].value} – {'; '.join(f'{cell.heading}: {cell.value}' for cell in found[1:])}"
+    text = " ".join(row.split())
+    return text if text.endswith((".", "!", "?", "。", "…")) else f"{text}."
+
+
 def cell_answer(question: str, kind: str, evidence: Sequence[Sentence]) -> str:
     """What the table says, where the best evidence is rows of one; empty where no column is asked for.
 
@@ -52,6 +61,12 @@ def cell_answer(question: str, kind: str, evidence: Sequence[Sentence]) -> str:
     return next((cell.shown for cell in left if _is_of(cell, kind)), "")
 
 
+def headed(question: str, row: str, value: str) -> bool:
+    """Whether a cell of the row is told so, and the question has words of its heading."""
+    asked = set(terms(question))
+    return any(cell.shown == value and _headed(cell, asked) for cell in cells(row))
+
+
 def _told(cell: Cell, asked: set[str]) -> int:
     """How many of the question's words the value holds."""
     return len(set(terms(cell.value)) & asked)
@@ -67,4 +82,6 @@ def _headed(cell: Cell, asked: set[str]) -> int:
 
 
 def _is_of(cell: Cell, kind: str) -> bool:
-    return bool(_NUMBER.match(cell.value) if kind == "number" else kind == "date" and _DATE.search(cell.value))
+    if kind == "date":
+        return bool(_DATE.search(cell.value))
+    return kind == "number" and bool(_NUMBER.match(cell.value)) and not _DATE.fullmatch(cell.value)

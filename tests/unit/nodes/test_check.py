@@ -33,6 +33,8 @@ NOTHING: Any = {
     "unknown": [],
     "answer_kind": "number",
     "short": "40 litres",
+    "sure": 0.9,
+    "demand": "",
     "coverage": 0.5,
     "evidence": [Evidence(MOVES, "text", 1.0), Evidence(OPENS, "text", 0.5)],
     "draft": [],
@@ -146,7 +148,7 @@ ROW = Sentence(sentence_id(KEY, 3), KEY, 3, 100, 130, "Vessel: Dunlin; Length (m
 async def shortened(ports: Ports, told: Told, short: str, *draft: Statement, **state: Any) -> str:
     held = [Evidence(sentence, "text", 1.0) for sentence in (MIRA, BOB, ROW)]
     asked = {"asked": "Who designed it?", "answer_kind": "person", "evidence": held, "short": short, **state}
-    return (await checked(ports, told, *draft, **asked)).short
+    return (await checked(ports, told, *draft, **asked)).candidate
 
 
 async def test_a_short_answer_that_what_was_kept_says_stands(ports: Ports, told: Told) -> None:

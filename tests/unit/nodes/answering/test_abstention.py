@@ -18,6 +18,7 @@ NOTHING: Any = {
     "relation_words": [],
     "matches": [],
     "unknown": [],
+    "demand": "",
     "evidence": [Evidence(MOVES, "text", 1.0)],
 }
 

@@ -8,7 +8,7 @@ from kgqa.nodes.chat.follow_up import Turn
 from kgqa.nodes.chat.message import KEY, message
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
-ANSWER = Answer("It moves.", (Statement("It moves.", ("s1",)),), short="moves", confidence=0.8)
+ANSWER = Answer("It moves.", (Statement("It moves.", ("s1",)),), candidate="moves", confidence=0.8)
 
 
 def test_turns_pair_questions_with_what_was_answered() -> None:

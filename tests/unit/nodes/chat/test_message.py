@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Answer, Box, Citation, Statement
-from kgqa.nodes.chat.message import KEY, marked, message, place
+from kgqa.nodes.chat.message import KEY, marked, message, place, told_in
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -22,7 +22,7 @@ ANSWER = Answer(
     (Statement("It moves.", ("s1",)), Statement("It stops.", ("s2", "s1"))),
     CITATIONS,
     ("pages/d/3.jpg", "pages/d/4.jpg"),
-    short="moves",
+    candidate="moves",
     confidence=0.8,
 )
 STATEMENTS = st.lists(
@@ -38,6 +38,25 @@ STATEMENTS = st.lists(
 def test_the_text_numbers_its_citations_and_lists_them() -> None:
     text = str(message(ANSWER, "Does it?").text)
     assert text == "It moves. [1]\nIt stops. [2] [1]\n\n[1] Handbook (h.pdf), page 3, Pumps\n[2] Notes (n.md)"
+
+
+def test_a_short_answer_that_is_sure_comes_first() -> None:
+    text = str(message(replace(ANSWER, short="m*v*s"), "Does it?").text)
+    assert text.startswith(r"**m\*v\*s**" + "\n\nIt moves. [1]")
+
+
+def test_what_a_statement_says_whole_need_not_be_quoted() -> None:
+    row = replace(CITATIONS[1], text="Vessel: Dunlin; Length (m): 31.5")
+    told = Answer("Dunlin – Length (m): 31.5.", (Statement("Dunlin – Length (m): 31.5.", ("s2",)),), (row,))
+    assert told_in(told, row)
+    assert told_in(ANSWER, CITATIONS[0])
+    assert not told_in(ANSWER, replace(CITATIONS[0], text="It moves water."))
+
+
+def test_a_section_does_not_repeat_the_title() -> None:
+    assert place(replace(CITATIONS[0], section="Handbook › 2 Pumps")) == "Handbook (h.pdf), page 3, 2 Pumps"
+    assert place(replace(CITATIONS[0], section="Handbook")) == "Handbook (h.pdf), page 3"
+    assert place(replace(CITATIONS[0], section="Handbooks")) == "Handbook (h.pdf), page 3, Handbooks"
 
 
 def test_a_page_is_a_block_with_its_path_and_boxes_and_no_bytes() -> None:
@@ -74,7 +93,7 @@ def test_the_citations_stand_in_the_message_as_plain_data() -> None:
     kept = said.additional_kwargs[KEY]
     assert json.loads(json.dumps(kept)) == kept
     assert [one["number"] for one in kept["citations"]] == [1, 2]
-    assert (kept["question"], kept["short"], kept["abstained"]) == ("Does it?", "moves", False)
+    assert (kept["question"], kept["candidate"], kept["abstained"]) == ("Does it?", "moves", False)
 
 
 def test_an_abstention_is_a_message_of_text_alone() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kgqa.model import Sentence, sentence_id
-from kgqa.nodes.ranking.definitions import BEGINS, SAYS, defined_thing, lifts
+from kgqa.nodes.ranking.definitions import BEGINS, SAYS, TOLD, defined_thing, lifts
 
 
 def lift(name: str, text: str) -> float:
@@ -26,12 +26,19 @@ def lift(name: str, text: str) -> float:
     ],
 )
 def test_a_question_asks_but_what_something_is_where_it_names_nothing_else(question: str, name: str) -> None:
-    assert defined_thing(question, {"Georgia", "Iron Lady", "Ann Lee", "김민지", "한빛그룹"}) == name
+    assert defined_thing(question, {"Georgia", "Iron Lady", "Ann Lee", "김민지", "한빛그룹"})[0] == name
+
+
+@pytest.mark.parametrize("question", ["about Georgia?", "Summarize the Georgia for me.", "Georgia에 대해"])
+def test_what_is_told_of_a_thing_begins_with_its_definition(question: str) -> None:
+    assert defined_thing(question, {"Georgia"}) == ("Georgia", TOLD)
 
 
 @pytest.mark.parametrize(
     ("name", "text", "gain"),
     [
+        ("바다호", "바다호는 2023년에 진수하였다.", BEGINS),
+        ("바다호", "바다호(MV Sea)는 전기 여객선이다.", SAYS),
         ("Georgia", "Georgia is a country in the Caucasus.", SAYS),
         ("Peter Lund", "Peter Lund, a former engineer, leads it.", SAYS),
         ("PX-200", "The PX-200 (see page 3) is the smallest pump.", SAYS),
