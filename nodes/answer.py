@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from langgraph.runtime import Runtime
 
@@ -41,8 +42,7 @@ class BuiltinAnswerWriter:
     ) -> Sequence[tuple[str, tuple[str, ...]]]:
         """As the port says: one statement a sentence, in the evidence's order; headings say nothing."""
         told = [sentence for sentence in evidence if sentence.kind != "heading"]
-        befores = [None, *told[:-1]]
-        return [(framed(s, language, before), (s.id,)) for s, before in zip(told, befores, strict=True)]
+        return [(framed(s, language, before), (s.id,)) for before, s in pairwise([None, *told]) if s]
 
 
 async def answer(

@@ -83,6 +83,8 @@ def reason(demand: str, told: str) -> str:
 def unmet(question: str, kind: str, sentences: Sequence[Sentence]) -> str:
     """What is demanded and in none of the sentences: `number`, `date`, `denial` or `order`; empty where nothing is."""
     texts = [sentence.text for sentence in sentences]
+    if not texts:
+        return ""
     if kind in ("number", "date"):
         told = _NUMBER if kind == "number" else _DATE
         return "" if any(map(told.search, texts)) else kind

@@ -73,3 +73,8 @@ async def test_a_place_is_told_once_for_what_stands_there(language: str, texts: 
 )
 def test_a_row_reads_as_a_sentence(row: str, read: str) -> None:
     assert row_told(row) == read
+
+
+async def test_of_nothing_nothing_is_told() -> None:
+    assert told("Who built the north quay?") == []
+    assert await BuiltinAnswerWriter().write("?", [], "en") == []

@@ -35,6 +35,7 @@ def lacking(question: str, kind: str, *texts: str) -> str:
         ),
         ("가장 긴 부두는?", "entity", ["구부두는 길이가 30미터이다.", "신부두는 길이가 90미터이다."], ORDER),
         ("Who built the quay?", "person", ["Ann Bell built it."], ""),
+        ("How many cooks work here?", "number", [], ""),
     ],
 )
 def test_what_is_demanded_must_stand_in_a_sentence(question: str, kind: str, texts: list[str], demand: str) -> None:
