@@ -1,7 +1,7 @@
 """The command line: `kgqa COMMAND`. Data go to standard output, all else to standard error.
 
 Exit codes: 0 done, 2 the caller's input, 3 settings, 4 and 5 a back-end (5: try again), 6 an ingest in which some
-sources failed, 70 a defect of ours, 130 interrupted.
+sources failed, 7 a question where nothing was ingested, 70 a defect of ours, 130 interrupted.
 """
 
 from __future__ import annotations

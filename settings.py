@@ -48,6 +48,17 @@ def _strategies(schema: dict[str, object]) -> None:
 Strategy = Annotated[str, AfterValidator(_strategy), Field(json_schema_extra=_strategies)]
 
 
+def _expanded(path: Path) -> Path:
+    """`~/x` as the user's own folder, wherever it comes from: a shell expands it in some places only."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise PydanticCustomError("home", "no user's home folder is known for it") from None
+
+
+UserPath = Annotated[Path, AfterValidator(_expanded)]
+
+
 # ── stores, indexes, embedders: the kind selects the adapter, so that a wrong pair cannot be written
 class StoreOptions(AdapterOptions):
     """Which graph store, and its options."""
@@ -178,9 +189,9 @@ class ChatOptions(Options):
     """How structured replies are asked for: by tool call where the model has it, or always as JSON in the text."""
     cache: bool = True
     """Keep replies in the data folder and give them again to the same messages."""
-    prices: Path | None = None
+    prices: UserPath | None = None
     """A JSON file that adds to the shipped table: model → [USD a million tokens in, out]."""
-    adapter: Path | None = None
+    adapter: UserPath | None = None
     """A PEFT adapter's folder, for `hf:` models."""
     quantize: Literal["none", "nf4"] = "none"
     """4-bit weights by bitsandbytes, for `hf:` models."""
@@ -231,7 +242,7 @@ class QAOptions(Options):
     """A longer question is refused."""
     judge: Engine = "llm"
     """Who judges statements against their evidence when the engine is `llm`: the model, or the builtin judge."""
-    examples: Path | None = None
+    examples: UserPath | None = None
     """A JSONL file of questions with their Cypher (`question`, `cypher`, `mentions`), added to those that are shown to
     the model; the nearest to the question are chosen."""
 
@@ -258,7 +269,7 @@ class Settings(BaseSettings):
         env_prefix="KGQA_", env_nested_delimiter="__", env_file=".env", extra="ignore", frozen=True
     )
 
-    home: Path = Path(".kgqa")
+    home: UserPath = Path(".kgqa")
     """The data folder; everything kgqa writes stays inside."""
     engine: Engine = "builtin"
     store: Annotated[SerializeAsAny[StoreOptions], PlainValidator(by_kind("store", StoreOptions, STORES))] = Field(

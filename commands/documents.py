@@ -12,7 +12,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
+from ..errors import EmptyLibrary
 from ..model import Document
+from ..settings import Settings
 from .extensions import format_choices
 from .process_memory import let_go
 from .shared import PARTIAL, Door, clean, command
@@ -137,13 +139,21 @@ def report_lines(report: Report) -> list[str]:
 
 async def list_documents(door: Door) -> int:
     """List the documents in the graph: id, language, file, title."""
-    from ..graph.library import documents
-    from ..graph.ports import open_ports
-
-    async with open_ports(door.settings()) as ports:
-        found = await documents(ports)
-    door.show(found, _table(found) if found else ["No documents yet: kgqa ingest FOLDER"])
+    settings = door.settings()
+    found = await _documents(settings)
+    door.show(found, _table(found) if found else [str(EmptyLibrary(settings.home))])
     return 0
+
+
+async def _documents(settings: Settings) -> Sequence[Document]:
+    """Those of the data folder; where there is no folder, none is made."""
+    from ..graph.library import documents
+    from ..graph.ports import open_ports, was_used
+
+    if not was_used(settings):
+        return ()
+    async with open_ports(settings) as ports:
+        return await documents(ports)
 
 
 async def delete_documents(
@@ -162,9 +172,12 @@ async def delete_documents(
     The graph is then as if they had never been ingested. When a name fits no document, or several, nothing is deleted.
     """
     from ..graph.library import delete
-    from ..graph.ports import open_ports
+    from ..graph.ports import open_ports, was_used
 
-    async with open_ports(door.settings()) as ports:
+    settings = door.settings()
+    if not was_used(settings):
+        raise EmptyLibrary(settings.home)
+    async with open_ports(settings) as ports:
         gone = await delete(ports, which)
     door.show({"deleted": gone}, [f"deleted {document.source}: {document.title}" for document in gone])
     return 0

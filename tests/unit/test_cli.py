@@ -157,7 +157,8 @@ def test_a_question_survives_an_ascii_locale(runner: CliRunner) -> None:
 # ── docs
 def test_no_documents_are_no_error(runner: CliRunner) -> None:
     result = runner.invoke(app, ["docs", "list"])
-    assert (result.exit_code, result.stdout) == (0, "No documents yet: kgqa ingest FOLDER\n")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("no documents in ")
     assert json.loads(runner.invoke(app, ["docs", "list", "--json"]).stdout) == []
 
 
@@ -165,6 +166,38 @@ def test_deleting_what_is_not_there_is_the_callers_fault(runner: CliRunner) -> N
     result = runner.invoke(app, ["docs", "delete", "ghost.pdf"])
     assert result.exit_code == 2
     assert "ghost.pdf" in result.stderr
+
+
+# ── a data folder that holds nothing
+@pytest.fixture
+def lasting(runner: CliRunner, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    """The default store, which no command below gets as far as starting."""
+    monkeypatch.delenv("KGQA_STORE__KIND")
+    monkeypatch.delenv("KGQA_INDEX__KIND")
+    return runner
+
+
+@pytest.mark.parametrize("command", [["ask", "Who?"], ["graph"], ["graph", "--hash"], ["docs", "delete", "a.md"]])
+def test_where_nothing_was_ingested_one_line_says_so_and_nothing_is_made(
+    lasting: CliRunner, tmp_path: Path, command: list[str]
+) -> None:
+    result = lasting.invoke(app, command)
+    assert (result.exit_code, result.stdout) == (7, "")
+    assert result.stderr.startswith(f"kgqa: no documents in '{tmp_path / 'home'}': kgqa ingest FOLDER")
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_list_of_no_documents_makes_no_folder(lasting: CliRunner, tmp_path: Path) -> None:
+    assert json.loads(lasting.invoke(app, ["docs", "list", "--json"]).stdout) == []
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_data_folder_that_is_a_file_is_a_setting_to_change(lasting: CliRunner, tmp_path: Path) -> None:
+    (tmp_path / "home").touch()
+    result = lasting.invoke(app, ["ask", "Who?"])
+    assert (result.exit_code, result.stderr.count("\n")) == (3, 1)
+    assert "is a file, no folder" in result.stderr
 
 
 # ── doctor

@@ -51,6 +51,22 @@ def test_a_dot_env_file_is_read_and_a_variable_beats_it(tmp_path: Path, monkeypa
     assert load_settings().qa.window == 5
 
 
+@pytest.mark.parametrize("where", ["variable", ".env", "argument"])
+def test_the_users_own_folder_is_meant_by_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    monkeypatch.setenv("HOME", "/home/mira")
+    if where == "variable":
+        monkeypatch.setenv("KGQA_HOME", "~/library")
+    if where == ".env":
+        (tmp_path / ".env").write_text("KGQA_HOME=~/library\n")
+    given = {"home": "~/library"} if where == "argument" else {}
+    assert load_settings(**given).home == Path("/home/mira/library")
+
+
+def test_a_user_that_is_not_there_has_no_folder() -> None:
+    with pytest.raises(ConfigError, match=r"setting KGQA_HOME: no user's home folder is known"):
+        load_settings(home="~nobody-of-that-name/x")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
