@@ -172,12 +172,9 @@ async def delete_documents(
     The graph is then as if they had never been ingested. When a name fits no document, or several, nothing is deleted.
     """
     from ..graph.library import delete
-    from ..graph.ports import open_ports, was_used
+    from ..graph.ports import open_library
 
-    settings = door.settings()
-    if not was_used(settings):
-        raise EmptyLibrary(settings.home)
-    async with open_ports(settings) as ports:
+    async with open_library(door.settings()) as ports:
         gone = await delete(ports, which)
     door.show({"deleted": gone}, [f"deleted {document.source}: {document.title}" for document in gone])
     return 0

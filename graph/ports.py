@@ -124,20 +124,21 @@ def was_used(settings: Settings) -> bool:
 
 @asynccontextmanager
 async def open_library(settings: Settings) -> AsyncIterator[Ports]:
-    """The same over a library that holds documents: for those who ask it.
+    """The same where something was ingested.
 
     Raises:
-        EmptyLibrary: it holds none. Where nothing was ever ingested, nothing is opened or made.
+        EmptyLibrary: nothing ever was; then nothing is opened or made.
     """
     if not was_used(settings):
         raise EmptyLibrary(settings.home)
     async with open_ports(settings) as ports:
-        if settings.store.lasting and await _is_empty(ports):
-            raise EmptyLibrary(settings.home)
         yield ports
 
 
-async def _is_empty(ports: Ports) -> bool:
+async def need_documents(ports: Ports) -> None:
+    """Raises: EmptyLibrary, where a lasting store holds no document; one in memory is new each time."""
     # What was noted costs nothing to look up; only what is not noted has to be counted.
-    noted = await ports.staging.noted()
-    return not noted.get("documents") and not (await ports.graph_store.counts())["documents"]
+    if not ports.settings.store.lasting or (await ports.staging.noted()).get("documents"):
+        return
+    if not (await ports.graph_store.counts())["documents"]:
+        raise EmptyLibrary(ports.settings.home)
