@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -209,6 +210,33 @@ def test_doctor_reports_every_part(runner: CliRunner) -> None:
     parts = ["embedder", "staging", "texts", "vectors", "store", "whole"]
     assert names == ["python", "packages", "settings", "disk", *parts]
     assert {check["state"] for check in report["checks"]} <= {"ok", "warn"}
+
+
+def test_a_probe_tells_what_each_answered_and_how_long_it_took(
+    runner: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "script.json"
+    script.write_text(json.dumps(["ready \x1b[2J"]))
+    monkeypatch.setenv("KGQA_CHAT__MODEL", f"scripted:{script}")
+    result = runner.invoke(app, ["doctor", "--probe", "--json"])
+    said = {check["name"]: check["said"] for check in json.loads(result.stdout)["checks"]}
+    assert re.search(r"asked 'Reply with one word: ready', replied 'ready .*' in \d+ ms$", said["reply"])
+    assert re.search(r"is 256 numbers \(.*\), in \d+ ms$", said["embedding"])
+    assert re.search(r"^memory: counted 0 documents in \d+ ms", said["query"])
+
+
+def test_a_model_that_does_not_answer_a_probe_fails_the_check(
+    runner: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KGQA_CHAT__MODEL", f"scripted:{tmp_path / 'none.json'}")
+    result = runner.invoke(app, ["doctor", "--probe"])
+    assert result.exit_code == 1
+    assert "fail  reply" in result.stdout
+
+
+def test_without_a_probe_no_model_is_asked(runner: CliRunner) -> None:
+    names = [check["name"] for check in json.loads(runner.invoke(app, ["doctor", "--json"]).stdout)["checks"]]
+    assert not {"reply", "embedding", "query"} & {*names}
 
 
 def test_doctor_shows_no_secret(runner: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
