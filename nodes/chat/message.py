@@ -63,6 +63,7 @@ def _cited(number: int, citation: Citation) -> dict[str, Any]:
         "document_id": citation.document_id,
         "title": citation.title,
         "source": citation.source,
+        "path": citation.path,
         "page": citation.page,
         "section": citation.section,
         "text": citation.text,
@@ -105,4 +106,4 @@ def place(citation: Citation) -> str:
     """Where a citation stands: title, page, section."""
     page = f", page {citation.page}" if citation.page is not None else ""
     section = f", {citation.section}" if citation.section else ""
-    return f"{citation.title} ({citation.source}){page}{section}"
+    return f"{citation.title} ({citation.path or citation.source}){page}{section}"

@@ -99,6 +99,17 @@ def test_ingest_says_what_it_did(runner: CliRunner, tmp_path: Path) -> None:
     assert result.stderr == ""
 
 
+def test_ingest_says_what_it_left_out(runner: CliRunner, tmp_path: Path) -> None:
+    (tmp_path / "good.md").write_text("# Pumps\n\nMira Lindqvist designed the PX-200 pump.\n", encoding="utf-8")
+    for name in ("a.png", "b.PNG", "c.zip", ".hidden.md"):
+        (tmp_path / name).touch()
+    lines = runner.invoke(app, ["ingest", "."]).stdout.splitlines()
+    assert lines[2:] == [
+        "skipped 2 .png, 1 .zip: no reader takes it",
+        "skipped 1 hidden files: the name begins with a dot",
+    ]
+
+
 # ── ask
 def test_an_empty_graph_gives_an_honest_answer(runner: CliRunner) -> None:
     result = runner.invoke(app, ["ask", "Who designed the pump?", "--json"])
