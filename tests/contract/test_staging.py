@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from kgqa.model import (
     Tally,
     Use,
 )
+from kgqa.tools.file_seal import Seal
 from kgqa.tools.ports import Staging
 from kgqa.tools.staging import SqliteStaging
 
@@ -290,3 +293,21 @@ async def test_pages_that_are_pictures_are_kept(staging: Staging) -> None:
     assert await staging.layouts(["a", "b", "none"]) == {"a": Layout(2, (2,)), "b": Layout(0, ())}
     await staging.forget(["a"])
     assert (await staging.layouts(["a", "b"])).keys() == {"b"}
+
+
+async def test_a_file_of_an_older_version_is_brought_up_and_not_taken_for_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "staging.sqlite"
+
+    async def opened() -> None:
+        staging = SqliteStaging(path)
+        await staging.open()
+        assert await staging.layouts(["a"]) == await staging.told_apart(["a"]) == {}
+        await staging.close()
+
+    await opened()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for table in ("files", "layouts"):
+            connection.execute(f"DROP TABLE {table}")
+    Seal(path.with_name(f"{path.name}.seal"), lambda: [path]).put()
+    await opened()
+    await opened()

@@ -53,7 +53,7 @@ def test_two_files_of_one_name_are_told_apart_by_their_paths() -> None:
     assert chosen("./south/notes.md", found, *paths) == [found[1]]
     with pytest.raises(InputError, match=r"by its path or id: aaaa \(/w/north/notes.md\), bbbb \(/w/south"):
         chosen("notes.md", found, *paths)
-    with pytest.raises(InputError, match="no document is called 'th/notes.md'"):
+    with pytest.raises(InputError, match=r"no document is called 'th/notes\.md'"):
         chosen("th/notes.md", found, *paths)
 
 
