@@ -389,7 +389,8 @@ async def test_it_runs_synchronously_where_a_loop_is_running(ports: Ports, tmp_p
 async def test_progress_is_told_for_each_stage(ports: Ports, tmp_path: Path) -> None:
     write(tmp_path, **{f"town{n}": f"# Town {n}\n\nAnn Bell {n} founded Town {n}.\n" for n in range(5)})
     graph = build_ingestion_graph(ports)
-    told = [event async for event in graph.astream({"paths": [str(tmp_path)]}, stream_mode="custom")]
+    context = IngestContext(batch=2)
+    told = [event async for event in graph.astream({"paths": [str(tmp_path)]}, context=context, stream_mode="custom")]
     for stage in ("read", "extract", "resolve", "write", "index"):
         overall = Overall()
         done = [overall.after(event) for event in told if event["stage"] == stage]

@@ -212,6 +212,55 @@ def test_a_data_folder_that_is_a_file_is_a_setting_to_change(lasting: CliRunner,
     assert "is a file, no folder" in result.stderr
 
 
+# ── errors as data
+@pytest.mark.parametrize(
+    ("command", "kind", "code"),
+    [
+        (["ask", " "], "InputError", 2),
+        (["ask"], "UsageError", 2),
+        (["fly"], "UsageError", 2),
+        (["ask", "Who?", "--wings"], "UsageError", 2),
+        (["graph", "--most", "many"], "UsageError", 2),
+        (["graph", "--png", "no/such/folder.png"], "InputError", 2),
+        (["docs", "delete", "ghost.pdf"], "InputError", 2),
+        (["demo"], "InputError", 2),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_with_json_an_error_is_one_object(
+    runner: CliRunner, command: list[str], kind: str, code: int, first: bool
+) -> None:
+    result = runner.invoke(app, ["--json", *command] if first else [*command, "--json"])
+    error = json.loads(result.stdout)
+    assert (result.exit_code, error["exit_code"], error["kind"]) == (code, code, kind)
+    assert result.stderr == f"kgqa: {error['message']}\n"
+
+
+@pytest.mark.parametrize("command", [["ingest", "a.md"], ["ask", "Who?"], ["docs", "list"], ["docs", "delete", "a"]])
+def test_with_json_a_wrong_setting_is_one_object(
+    runner: CliRunner, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("KGQA_ENGIN", "llm")
+    error = json.loads(runner.invoke(app, [*command, "--json"]).stdout)
+    assert (error["kind"], error["exit_code"]) == ("ConfigError", 3)
+    assert error["message"].endswith("perhaps KGQA_ENGINE")
+
+
+def test_with_json_a_folder_that_holds_nothing_is_one_object(lasting: CliRunner) -> None:
+    error = json.loads(lasting.invoke(app, ["ask", "Who?", "--json"]).stdout)
+    assert (error["kind"], error["exit_code"]) == ("EmptyLibrary", 7)
+
+
+def test_help_and_version_are_no_errors(runner: CliRunner) -> None:
+    assert runner.invoke(app, ["--json", "--version"]).exit_code == 0
+    assert runner.invoke(app, ["ask", "--json", "--help"]).exit_code == 0
+
+
+def test_what_comes_after_two_dashes_is_no_option(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["docs", "delete", "--", "--json"])
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
 # ── doctor
 def test_doctor_reports_every_part(runner: CliRunner) -> None:
     result = runner.invoke(app, ["doctor", "--json"])
