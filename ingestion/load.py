@@ -62,7 +62,9 @@ def find_sources(paths: Named | Iterable[Named], stdin: bytes | None = None, our
             elif isinstance(item, _Walked):
                 folders[str(item)] = None
             elif not held or item.path in ("", os.path.abspath(path)) or not _within(item.path, held):
-                found.setdefault(os.path.realpath(item.path) if item.path else "-", item)
+                taken = found.setdefault(os.path.realpath(item.path) if item.path else "-", item)
+                if taken.path != item.path:
+                    skipped["second names", "of files that are read anyway"] += 1
     counted = tuple(Skipped(*what, files) for what, files in sorted(skipped.items()))
     return Found(tuple(found.values()), tuple(failures), counted, tuple(folders))
 

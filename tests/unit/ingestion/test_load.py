@@ -139,3 +139,10 @@ def test_what_a_folder_holds_and_is_not_tried_is_counted_by_kind(folder: Path, t
         (1, "without an ending", "no reader takes it"),
     ]
     assert found.folders == (str(folder),)
+
+
+def test_a_second_name_of_a_file_is_counted_and_the_same_name_again_is_not(folder: Path) -> None:
+    (folder / "y.md").symlink_to(folder / "z.md")
+    found = find_sources([folder, folder / "y.md"])
+    assert [source.name for source in found.sources] == ["a.txt", "y.md", "c.html"]
+    assert [one.files for one in found.skipped if one.kind == "second names"] == [1]
