@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from .errors import BackendError as BackendError
     from .errors import ConfigError as ConfigError
     from .errors import ContractError as ContractError
+    from .errors import EmptyLibrary as EmptyLibrary
     from .errors import ExhaustedError as ExhaustedError
     from .errors import InputError as InputError
     from .errors import KgqaError as KgqaError
@@ -49,6 +50,7 @@ _FACE = {
     "ConfigError": "errors",
     "ContractError": "errors",
     "Document": "model",
+    "EmptyLibrary": "errors",
     "Entity": "model",
     "Evidence": "model",
     "ExhaustedError": "errors",

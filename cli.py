@@ -1,7 +1,9 @@
 """The command line: `kgqa COMMAND`. Data go to standard output, all else to standard error.
 
+With `--json` an error is one object on standard output: `kind`, `message`, `exit_code`.
+
 Exit codes: 0 done, 2 the caller's input, 3 settings, 4 and 5 a back-end (5: try again), 6 an ingest in which some
-sources failed, 70 a defect of ours, 130 interrupted.
+sources failed, 7 a question where nothing was ingested, 70 a defect of ours, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -14,11 +16,13 @@ import typer
 
 from . import __version__
 from .commands import ask, demo, doctor, documents, knowledge
+from .commands.json_errors import JsonErrors
 from .commands.process_memory import leave, spare
 from .commands.shared import Door, Home, Json, Verbose
 
 app = typer.Typer(
     name="kgqa",
+    cls=JsonErrors,
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,

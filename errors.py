@@ -3,7 +3,8 @@
 KgqaError
 ├── ConfigError           the operator: a setting, a missing extra, a missing key or folder
 ├── InputError            the caller: a file, a question, a query that cannot be taken as it is
-│   └── RefusedQuery      the Cypher firewall said no; `reason` goes back to the writer
+│   ├── RefusedQuery      the Cypher firewall said no; `reason` goes back to the writer
+│   └── EmptyLibrary      a question to a data folder into which nothing was ingested
 ├── BackendError          a store, index, model or engine failed
 │   └── TransientError    … and may succeed when tried again (graphs retry this type only)
 │       └── ExhaustedError      … but was tried again already, or would fare no better now (graphs do not retry it)
@@ -12,6 +13,8 @@ KgqaError
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class KgqaError(Exception):
@@ -39,6 +42,18 @@ class RefusedQuery(InputError):
         super().__init__(f"query refused: {reason}")
         self.reason = reason
         self.suggestions = suggestions
+
+
+class EmptyLibrary(InputError):
+    """There is nothing to ask: the data folder is another than was meant, or nothing was ingested yet."""
+
+    exit_code = 7
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(
+            f"no documents in {str(home.absolute())!r}: kgqa ingest FOLDER brings some in, "
+            "--home or KGQA_HOME names another data folder"
+        )
 
 
 class BackendError(KgqaError):

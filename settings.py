@@ -5,8 +5,9 @@ Nested names join with two underscores: `KGQA_STORE__KIND=memory`, `KGQA_QA__WIN
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -19,12 +20,20 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from .adapter_options import AdapterOptions, Options, by_kind
 from .errors import ConfigError
 from .registry import known
-from .settings_errors import json_error, settings_error
+from .settings_errors import json_error, refuse_unknown, settings_error
 
 Engine = Literal["builtin", "llm"]
 STRATEGIES = ("adaptive", "hops", "hybrid", "kag", "kg-rag", "section", "walk", "window")
@@ -46,6 +55,17 @@ def _strategies(schema: dict[str, object]) -> None:
 
 
 Strategy = Annotated[str, AfterValidator(_strategy), Field(json_schema_extra=_strategies)]
+
+
+def _expanded(path: Path) -> Path:
+    """`~/x` as the user's own folder, wherever it comes from: a shell expands it in some places only."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise PydanticCustomError("home", "no user's home folder is known for it") from None
+
+
+UserPath = Annotated[Path, AfterValidator(_expanded)]
 
 
 # ── stores, indexes, embedders: the kind selects the adapter, so that a wrong pair cannot be written
@@ -178,9 +198,9 @@ class ChatOptions(Options):
     """How structured replies are asked for: by tool call where the model has it, or always as JSON in the text."""
     cache: bool = True
     """Keep replies in the data folder and give them again to the same messages."""
-    prices: Path | None = None
+    prices: UserPath | None = None
     """A JSON file that adds to the shipped table: model → [USD a million tokens in, out]."""
-    adapter: Path | None = None
+    adapter: UserPath | None = None
     """A PEFT adapter's folder, for `hf:` models."""
     quantize: Literal["none", "nf4"] = "none"
     """4-bit weights by bitsandbytes, for `hf:` models."""
@@ -231,7 +251,7 @@ class QAOptions(Options):
     """A longer question is refused."""
     judge: Engine = "llm"
     """Who judges statements against their evidence when the engine is `llm`: the model, or the builtin judge."""
-    examples: Path | None = None
+    examples: UserPath | None = None
     """A JSONL file of questions with their Cypher (`question`, `cypher`, `mentions`), added to those that are shown to
     the model; the nearest to the question are chosen."""
 
@@ -258,7 +278,7 @@ class Settings(BaseSettings):
         env_prefix="KGQA_", env_nested_delimiter="__", env_file=".env", extra="ignore", frozen=True
     )
 
-    home: Path = Path(".kgqa")
+    home: UserPath = Path(".kgqa")
     """The data folder; everything kgqa writes stays inside."""
     engine: Engine = "builtin"
     store: Annotated[SerializeAsAny[StoreOptions], PlainValidator(by_kind("store", StoreOptions, STORES))] = Field(
@@ -273,6 +293,24 @@ class Settings(BaseSettings):
     chat: ChatOptions = Field(default_factory=ChatOptions)
     ingest: IngestOptions = Field(default_factory=IngestOptions)
     qa: QAOptions = Field(default_factory=QAOptions)
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *others: Any, **named: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The usual ones, none of which may name a setting that is not there: pydantic would pass over it in silence.
+
+        Raises:
+            ConfigError: one does; the message names it and the nearest that is there.
+        """
+        sources = super().settings_customise_sources(settings_cls, init_settings, *others, **named)
+        for source in sources:
+            if isinstance(source, EnvSettingsSource):
+                where = " in .env" if isinstance(source, DotEnvSettingsSource) else ""
+                refuse_unknown(source.env_vars, cls.model_fields, setting_names(), where)
+            elif isinstance(source, InitSettingsSource):
+                refuse_unknown([f"kgqa_{name}" for name in source.init_kwargs], cls.model_fields, setting_names())
+        return sources
 
     @model_validator(mode="before")
     @classmethod
@@ -299,6 +337,20 @@ class Settings(BaseSettings):
         return data
 
 
+_KINDS: Mapping[str, Mapping[str, Any]] = {"store": STORES, "index": INDEXES, "embedder": EMBEDDERS}
+
+
+def setting_names() -> list[str]:
+    """Every variable that sets something, but for the options that extensions' adapters bring."""
+    names: list[str] = []
+    for name, field in Settings.model_fields.items():
+        branch = field.annotation
+        shapes = [*_KINDS.get(name, {}).values(), *([branch] if isinstance(branch, type) else [])]
+        options = {option for shape in shapes if issubclass(shape, Options) for option in shape.model_fields}
+        names += [f"KGQA_{name}__{option}".upper() for option in sorted(options)] or [f"KGQA_{name}".upper()]
+    return names
+
+
 def load_settings(**given: object) -> Settings:
     """The settings of this process; `given` beats the environment.
 
@@ -308,7 +360,7 @@ def load_settings(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
-        problem = settings_error(error, Settings)
+        problem = settings_error(error, setting_names())
     except SettingsError as error:
         problem = json_error(error)
     # Raised here and not above: pydantic's own errors show what was given, secrets too.

@@ -81,12 +81,13 @@ async def ask(
 async def answer_to(
     question: str, settings: Settings, *, window: int | None = None, strategy: str | None = None
 ) -> dict[str, Any]:
-    """What the QA graph gives for one question over the data folder of these settings."""
-    from ..graph.ports import open_ports
+    """What the QA graph gives for one question over the data folder of these settings. Raises: EmptyLibrary."""
+    from ..graph.ports import need_documents, open_library
     from ..graph.qa import build_qa_graph
     from ..nodes.state import QAContext
 
-    async with open_ports(settings) as ports:
+    async with open_library(settings) as ports:
+        await need_documents(ports)
         context = QAContext(window=window, strategy=strategy)
         return dict(await build_qa_graph(ports).ainvoke({"question": question}, context=context))
 

@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import platform
-import re
-import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, requires, version
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import ConfigError, KgqaError
 from ..settings import Settings
-from .extensions import found_extensions, setting_choices
+from . import machine
+from .extensions import setting_choices
+from .machine import Check
+from .probe import probe_embedder, probe_model, probe_store
 from .shared import Door, command
 
 if TYPE_CHECKING:
     from ..graph.ports import Ports
-
-State = Literal["ok", "warn", "fail"]
-_LOW, _TOO_LOW = 2_000_000_000, 200_000_000
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the report."""
-
-    name: str
-    state: State
-    said: str
-    todo: str = ""
-    """What to do about it; empty when all is well."""
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +27,13 @@ def register(app: typer.Typer) -> None:
     command(
         app,
         "doctor",
-        ["kgqa doctor", "kgqa doctor --repair", "kgqa doctor --json", "kgqa --home /srv/kgqa doctor"],
+        [
+            "kgqa doctor",
+            "kgqa doctor --probe",
+            "kgqa doctor --repair",
+            "kgqa doctor --json",
+            "kgqa --home /srv/kgqa doctor",
+        ],
         setting_choices,
     )(doctor)
 
@@ -52,15 +41,18 @@ def register(app: typer.Typer) -> None:
 async def doctor(
     door: Door,
     repair: Annotated[bool, typer.Option("--repair", help="Write again what the stores have lost.")] = False,
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Ask model, embedder and store for one real answer each.")
+    ] = False,
 ) -> int:
     """Check Python, packages, disk, settings, store, indexes, embedder and chat model, and say what to do.
 
     The store is really started and asked, and what graph and indexes hold is compared with what was ingested; with
-    --repair they are put right, without reading a document or calling a model. Exit code 1 when a check fails; a
-    warning does not count.
+    --repair they are put right, without reading a document or calling a model. With --probe the model is asked, too,
+    which may cost something. Exit code 1 when a check fails; a warning does not count.
     """
     checks = []
-    async for found in examine(door, repair):
+    async for found in examine(door, repair, probe):
         check = replace(found, said=door.told(found.said))
         checks.append(check)
         if not door.as_json:
@@ -79,19 +71,19 @@ def _lines(check: Check) -> list[str]:
     return [first, f"{'':<18}→ {check.todo}"] if check.todo else [first]
 
 
-async def examine(door: Door, repair: bool = False) -> AsyncIterator[Check]:
+async def examine(door: Door, repair: bool = False, probe: bool = False) -> AsyncIterator[Check]:
     """All checks, each as it is done; what cannot work without an earlier one is left out."""
-    yield _python()
-    yield _packages()
-    for extension in _extensions():
+    yield machine.python()
+    yield machine.packages()
+    for extension in machine.extensions():
         yield extension
     try:
         settings = door.settings()
     except ConfigError as error:
         yield Check("settings", "fail", str(error), "change or unset that variable, here or in .env")
         return
-    yield _settings(settings)
-    disk = _disk(settings.home)
+    yield machine.settings_in_force(settings)
+    disk = machine.disk(settings.home)
     yield disk
     if disk.state == "fail":
         return
@@ -102,9 +94,8 @@ async def examine(door: Door, repair: bool = False) -> AsyncIterator[Check]:
     except KgqaError as error:
         yield Check("adapters", "fail", str(error), "change the setting named, or install the extra")
         return
-    yield await _tried("embedder", _embedder(ports), "change KGQA_EMBEDDER__KIND, or install the extra `local`")
-    if settings.engine == "llm":
-        yield await _tried("chat", _chat(settings), "change the setting named, or KGQA_ENGINE=builtin")
+    async for check in _models(ports, settings, probe):
+        yield check
     for name, resource, look, todo in (
         ("staging", ports.staging, _staging, "move the file staging.sqlite aside and ingest again"),
         ("texts", ports.texts, _texts, "delete the text index in the data folder and ingest again"),
@@ -116,7 +107,21 @@ async def examine(door: Door, repair: bool = False) -> AsyncIterator[Check]:
         if check.state == "fail":
             return
     whole = _repaired if repair else _compared
+    if probe:
+        answered = _open_and(ports.graph_store.open, _queried, ports, ports.graph_store.close)
+        yield await _tried("query", answered, "see the server's log in the data folder")
     yield await _tried("whole", _open_and(ports.open, whole, ports, ports.close), "see the checks above")
+
+
+async def _models(ports: Ports, settings: Settings, probe: bool) -> AsyncIterator[Check]:
+    """Embedder and chat model; with `probe`, what they answer."""
+    yield await _tried("embedder", _embedder(ports), "change KGQA_EMBEDDER__KIND, or install the extra `local`")
+    if probe:
+        yield await _tried("embedding", _came("embedding", probe_embedder(ports)), "see the check above")
+    if settings.engine == "llm":
+        yield await _tried("chat", _chat(settings), "change the setting named, or KGQA_ENGINE=builtin")
+    if probe:
+        yield await _tried("reply", _reply(settings), "change the setting named, or see that the model's server runs")
 
 
 async def _tried(name: str, checking: Awaitable[Check], todo: str) -> Check:
@@ -139,69 +144,6 @@ async def _open_and(
         await closed()
 
 
-# ── the machine
-def _python() -> Check:
-    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-    return Check("python", "ok", f"{platform.python_version()} on {system}; kgqa {version('kgqa')}")
-
-
-def _packages() -> Check:
-    needed = [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in requires("kgqa") or () if "extra ==" not in line]
-    missing = [name for name in needed if not _installed(name)]
-    if missing:
-        return Check(
-            "packages", "fail", f"missing: {', '.join(missing)}", "pip install kgqa again, in this environment"
-        )
-    extras = [name for name in ("langchain", "sentence-transformers", "langgraph-cli") if _installed(name)]
-    return Check("packages", "ok", f"all {len(needed)} there; of the extras: {', '.join(extras) or 'none'}")
-
-
-def _extensions() -> list[Check]:
-    """What other packages add, and what of it cannot be used; nothing where none adds anything."""
-    found = list(found_extensions())
-    sound = ", ".join(said for said, problem in found if not problem)
-    bad = [Check("extensions", "warn", problem, "mend or uninstall that package") for _, problem in found if problem]
-    return [*([Check("extensions", "ok", sound)] if sound else []), *bad]
-
-
-def _installed(name: str) -> bool:
-    try:
-        version(name)
-    except PackageNotFoundError:
-        return False
-    return True
-
-
-def _disk(home: Path) -> Check:
-    there = next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.exists())
-    if not os.access(there, os.W_OK) or not there.is_dir():
-        return Check("disk", "fail", f"{there} cannot be written", "name another folder with --home or KGQA_HOME")
-    free = shutil.disk_usage(there).free
-    said = f"{home.absolute()}, {free / 1e9:,.1f} GB free"
-    if free < _LOW:
-        return Check("disk", "fail" if free < _TOO_LOW else "warn", said, "make room, or move KGQA_HOME")
-    return Check("disk", "ok", said)
-
-
-def _settings(settings: Settings) -> Check:
-    """What differs from the defaults; secrets are masked by their type, and in addresses by the door."""
-    now, usual = _flat(settings.model_dump(mode="json")), _flat(Settings.model_construct().model_dump(mode="json"))
-    changed = [f"{name}={value}" for name, value in now.items() if usual.get(name) != value]
-    engine = "the builtin engine answers" if settings.engine == "builtin" else f"chat model {settings.chat.model}"
-    return Check("settings", "ok", "; ".join([engine, *changed]))
-
-
-def _flat(tree: object, path: str = "KGQA") -> dict[str, object]:
-    if not isinstance(tree, dict):
-        return {path: tree}
-    joint = "_" if path == "KGQA" else "__"
-    return {
-        name: value
-        for key, branch in tree.items()
-        for name, value in _flat(branch, f"{path}{joint}{key.upper()}").items()
-    }
-
-
 # ── the adapters
 async def _embedder(ports: Ports) -> Check:
     began = time.perf_counter()
@@ -217,6 +159,20 @@ async def _chat(settings: Settings) -> Check:
 
     await asyncio.to_thread(look, settings.chat)
     return Check("chat", "ok", f"{settings.chat.model}: package, key or folder are there; not asked")
+
+
+async def _reply(settings: Settings) -> Check:
+    if settings.chat.model is None:
+        return Check("reply", "ok", "no model is set, so none was asked")
+    return await _came("reply", probe_model(settings))
+
+
+async def _queried(ports: Ports) -> Check:
+    return await _came("query", probe_store(ports))
+
+
+async def _came(name: str, answer: Awaitable[str]) -> Check:
+    return Check(name, "ok", await answer)
 
 
 async def _staging(ports: Ports) -> Check:

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.cells import cell_len
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from ..model import Document
+from ..errors import EmptyLibrary
+from ..settings import Settings
+from .document_table import data, table
 from .extensions import format_choices
+from .ingest_report import report_lines
 from .process_memory import let_go
-from .shared import PARTIAL, Door, clean, command
+from .progress_bars import Bars
+from .shared import PARTIAL, Door, command
 
 if TYPE_CHECKING:
+    from ..graph.library import Listed
     from ..graph.ports import Ports
     from ..ingestion.state import Asked, Report
-    from ..ingestion.state import Progress as Event
 
 
 def register(app: typer.Typer) -> None:
@@ -49,13 +49,17 @@ async def ingest(
         list[str],
         typer.Argument(help="Files, folders or patterns; `-` is a document on standard input.", show_default=False),
     ],
+    sync: Annotated[
+        bool, typer.Option("--sync", help="Delete what an earlier ingest of these folders read and is gone from them.")
+    ] = False,
 ) -> int:
     """Read documents into the knowledge graph.
 
     Takes Markdown, text, HTML, DOCX, PDF with a text layer, JSON Lines (a passage a line: id, title, text), and what
     installed packages add. What
     has not changed is not read again, and an ingest that was interrupted goes on where it stood. A file that cannot be
-    taken is named with the reason, the others go in, and the exit code is 6.
+    taken is named with the reason, the others go in, and the exit code is 6. Files of a folder that are of no kind that
+    can be read are counted; one that was read before and is gone from its folder is named, and with --sync deleted.
     """
     from ..graph.ports import open_ports
 
@@ -63,19 +67,21 @@ async def ingest(
     # A byte more than the largest document can have is enough to be told that it is too large.
     stdin = sys.stdin.buffer.read(int(settings.ingest.max_file_mb * 2**20) + 1) if "-" in paths else b""
     async with open_ports(settings) as ports:
-        report = await read_in(ports, paths, stdin)
-    door.show(report, report_lines(report))
+        report = await read_in(ports, paths, stdin, sync)
+    door.show(report, report_lines(report, sync))
     for failure in report["failures"]:
         door.note(f"kgqa: {failure.source}: {failure.reason}")
     return PARTIAL if report["failures"] else 0
 
 
-async def read_in(ports: Ports, paths: Sequence[str], stdin: bytes = b"") -> Report:
+async def read_in(ports: Ports, paths: Sequence[str], stdin: bytes = b"", sync: bool = False) -> Report:
     """Run the ingestion graph, with a bar for each stage on standard error where that is a terminal."""
     from ..graph.ingest import build_ingestion_graph
     from ..ingestion.state import IngestContext
 
-    given: Asked = {"paths": list(paths), "stdin": stdin} if stdin else {"paths": list(paths)}
+    given: Asked = {"paths": list(paths), "sync": sync}
+    if stdin:
+        given["stdin"] = stdin
     graph = build_ingestion_graph(ports)
     result: dict[str, Any] = {}
     event: Any
@@ -90,60 +96,26 @@ async def read_in(ports: Ports, paths: Sequence[str], stdin: bytes = b"") -> Rep
     return report
 
 
-class Bars:
-    """A bar a stage on standard error; nothing where that is no terminal."""
-
-    def __init__(self) -> None:
-        columns = (
-            TextColumn("{task.description:<8}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[name]}"),
-        )
-        console = Console(stderr=True)
-        self._bars = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self._tasks: dict[str, TaskID] = {}
-
-    def __enter__(self) -> Bars:
-        self._bars.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bars.stop()
-
-    def show(self, event: Event) -> None:
-        """Bring the stage's bar to where the event says it is."""
-        stage = event["stage"]
-        if stage not in self._tasks:
-            self._tasks[stage] = self._bars.add_task(stage, name="")
-        self._bars.update(
-            self._tasks[stage], completed=event["done"], total=event["total"], name=escape(clean(event["name"][:60]))
-        )
-
-
-def report_lines(report: Report) -> list[str]:
-    """What an ingest did, in words."""
-    added, unchanged, removed = report["added"], report["unchanged"], report["removed"]
-    library = report["library"]
-    held = ", ".join(f"{library[name]:,} {name}" for name in ("documents", "sentences", "entities", "relations"))
-    gone = f", {removed:,} removed" if removed else ""
-    return [
-        f"{report['documents']:,} documents from {report['sources']:,} sources: "
-        f"{added:,} new or changed, {unchanged:,} unchanged{gone}",
-        *([f"{report['mended']:,} that the stores had lost were written again"] if report["mended"] else []),
-        f"the graph holds {held}",
-    ]
-
-
 async def list_documents(door: Door) -> int:
-    """List the documents in the graph: id, language, file, title."""
-    from ..graph.library import documents
-    from ..graph.ports import open_ports
+    """List the documents in the graph: id, language, date, size, pages, sentences, file, title.
 
-    async with open_ports(door.settings()) as ports:
-        found = await documents(ports)
-    door.show(found, _table(found) if found else ["No documents yet: kgqa ingest FOLDER"])
+    The date is when the file, as it is now, was ingested, the size is the file's.
+    """
+    settings = door.settings()
+    found = await _listed(settings)
+    door.show([*map(data, found)], table(found) if found else [str(EmptyLibrary(settings.home))])
     return 0
+
+
+async def _listed(settings: Settings) -> Sequence[Listed]:
+    """The documents of the data folder; where there is no folder, none is made."""
+    from ..graph.library import listed
+    from ..graph.ports import open_ports, was_used
+
+    if not was_used(settings):
+        return ()
+    async with open_ports(settings) as ports:
+        return await listed(ports)
 
 
 async def delete_documents(
@@ -152,7 +124,7 @@ async def delete_documents(
         list[str],
         typer.Argument(
             metavar="ID|TITLE|FILE",
-            help="What `docs list` shows: the id or its first digits, the title, or the file.",
+            help="What `docs list` shows: the id or its first digits, the title, the file's name or its path.",
             show_default=False,
         ),
     ],
@@ -162,18 +134,9 @@ async def delete_documents(
     The graph is then as if they had never been ingested. When a name fits no document, or several, nothing is deleted.
     """
     from ..graph.library import delete
-    from ..graph.ports import open_ports
+    from ..graph.ports import open_library
 
-    async with open_ports(door.settings()) as ports:
+    async with open_library(door.settings()) as ports:
         gone = await delete(ports, which)
     door.show({"deleted": gone}, [f"deleted {document.source}: {document.title}" for document in gone])
     return 0
-
-
-def _table(found: Sequence[Document]) -> list[str]:
-    rows = [(d.id[:12], d.language, clean(d.source), clean(d.title)) for d in found]
-    widths = [max(cell_len(row[i]) for row in rows) for i in range(3)]
-    return [
-        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, [*widths, 0], strict=True)).rstrip()
-        for row in rows
-    ]

@@ -36,9 +36,9 @@ async def graph(
     most: Annotated[int, typer.Option(min=1, max=200, help="Entities on the picture: those with the most links.")] = 40,
 ) -> int:
     """Count what the graph holds, print its hash, or draw its most connected entities."""
-    from ..graph.ports import open_ports
+    from ..graph.ports import open_library
 
-    async with open_ports(door.settings()) as ports:
+    async with open_library(door.settings()) as ports:
         if html or png:
             data = await _draw(ports, html, png, most)
             lines = [f"{path}: {data['cut']}" for path in data["pictures"]]

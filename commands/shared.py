@@ -60,6 +60,11 @@ def plain(value: object) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
+def error_data(kind: str, message: str, exit_code: int) -> dict[str, object]:
+    """An error as `--json` shows it: its type in `errors.py`, the line that is shown without, the exit code."""
+    return {"kind": kind, "message": message, "exit_code": exit_code}
+
+
 @dataclass(frozen=True)
 class Door:
     """How this run of a command talks to its caller."""
@@ -109,8 +114,16 @@ class Door:
             for line in self.told("".join(traceback.format_exception(error))).rstrip().splitlines():
                 self.note(line)
         told = disk_error(error, self._home()) or error
+        code = told.exit_code if isinstance(told, KgqaError) else 70
         self.note(f"kgqa: {told}")
-        return typer.Exit(told.exit_code if isinstance(told, KgqaError) else 70)
+        self.show_error(told, code)
+        return typer.Exit(code)
+
+    def show_error(self, error: BaseException, code: int) -> None:
+        """With `--json`, the error in place of the result, for whoever reads standard output."""
+        if self.as_json:
+            message = " ".join(self.told(str(error) or type(error).__name__).split())
+            self.show(error_data(type(error).__name__, message, code), [])
 
     def _home(self) -> Path:
         try:
@@ -144,10 +157,17 @@ def command(
                 code = asyncio.run(_awaited(work(door, **given)))
             except KgqaError as error:
                 raise door.fail(error) from None
+            except BrokenPipeError:
+                raise
             except OSError as error:
                 if disk_error(error, Path()) is None:
+                    door.show_error(error, 1)
                     raise
                 raise door.fail(error) from None
+            except (KeyboardInterrupt, Exception) as error:
+                # A defect of ours, or an interrupt: typer ends the process as ever.
+                door.show_error(error, 130 if isinstance(error, KeyboardInterrupt) else 1)
+                raise
             finally:
                 # Here and not at the interpreter's exit, where a closed pipe would print a traceback.
                 sys.stdout.flush()

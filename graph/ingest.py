@@ -70,7 +70,7 @@ def build_ingestion_graph(
     add(extract, s.ToExtract, lambda p: {"staging": p.staging, "extractor": drawer})
     add(resolve, s.ToResolve, lambda p: {"staging": p.staging, "extractor": drawer, "settings": ingest, "home": home})
     add(write, s.Resolved, lambda p: {"stores": p, "home": home})
-    add(report, s.ToReport, lambda p: {"graph_store": p.graph_store})
+    add(report, s.ToReport, lambda p: {"graph_store": p.graph_store, "staging": p.staging})
 
     def readings(state: s.Loaded, runtime: Runtime[s.IngestContext]) -> list[Send] | str:
         sources, size = state["sources"], s.options(runtime.context, ingest).batch

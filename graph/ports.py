@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import ConfigError
+from ..errors import ConfigError, EmptyLibrary
 from ..ingestion.write import restore
 from ..settings import IndexOptions, MemoryIndex, Settings, load_settings
 from ..tools.chat import make_chat
@@ -18,6 +18,9 @@ from ..tools.index import text_indexes, vector_indexes
 from ..tools.ports import Chat, Embedder, GraphStore, Resource, Staging, TextIndex, VectorIndex
 from ..tools.staging import SqliteStaging
 from ..tools.store import stores
+
+_STAGING = "staging.sqlite"
+"""What the first ingest makes in the data folder; it knows what the library holds."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def make_ports(settings: Settings | None = None) -> Ports:
         vectors=vector_indexes.get(index.kind)(index, settings.home, embedder),
         texts=text_indexes.get("memory" if index.kind == "memory" else "sqlite")(index, settings.home),
         embedder=embedder,
-        staging=SqliteStaging(None if gone else settings.home / "staging.sqlite"),
+        staging=SqliteStaging(None if gone else settings.home / _STAGING),
         chat=_chat(settings),
     )
 
@@ -106,3 +109,36 @@ async def open_ports(settings: Settings | None = None) -> AsyncIterator[Ports]:
         yield ports
     finally:
         await ports.close()
+
+
+def was_used(settings: Settings) -> bool:
+    """Whether anything was ever ingested into the data folder; a store in memory has none, and is new each time.
+
+    Raises:
+        ConfigError: there is a file in its place.
+    """
+    if settings.home.is_file():
+        raise ConfigError(f"setting KGQA_HOME: {str(settings.home)!r} is a file, no folder")
+    return not settings.store.lasting or (settings.home / _STAGING).exists()
+
+
+@asynccontextmanager
+async def open_library(settings: Settings) -> AsyncIterator[Ports]:
+    """The same where something was ingested.
+
+    Raises:
+        EmptyLibrary: nothing ever was; then nothing is opened or made.
+    """
+    if not was_used(settings):
+        raise EmptyLibrary(settings.home)
+    async with open_ports(settings) as ports:
+        yield ports
+
+
+async def need_documents(ports: Ports) -> None:
+    """Raises: EmptyLibrary, where a lasting store holds no document; one in memory is new each time."""
+    # What was noted costs nothing to look up; only what is not noted has to be counted.
+    if not ports.settings.store.lasting or (await ports.staging.noted()).get("documents"):
+        return
+    if not (await ports.graph_store.counts())["documents"]:
+        raise EmptyLibrary(ports.settings.home)

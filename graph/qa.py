@@ -84,7 +84,7 @@ def build_qa_graph(
     add(expand, s.ToExpand, lambda p: {**_library(p), "settings": qa})
     add(rank, s.ToRank, lambda _: {"settings": qa})
     add(answer, s.ToAnswer, lambda p: {"answer_writer": answerer, "settings": qa})
-    add(check, s.ToCheck, lambda p: {**_store(p), "judge": judge})
+    add(check, s.ToCheck, lambda p: {**_store(p), "staging": p.staging, "judge": judge})
 
     def repair_or_go_on(state: s.Ran) -> str:
         return after_run(state, get_runtime(s.QAContext), settings=qa, modelled=settings.engine == "llm")

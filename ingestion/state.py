@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from typing_extensions import TypedDict
 
 from ..errors import InputError
-from ..model import Failure, Source
+from ..model import Failure, Skipped, Source
 from ..settings import IngestOptions
+from .gone import Gone
 
 
 class Given(TypedDict):
@@ -21,6 +22,9 @@ class Given(TypedDict):
     path: str
     """Empty for standard input."""
     documents: list[str]
+    size: int
+    """Bytes."""
+    sha256: str
 
 
 class Drawn(TypedDict):
@@ -29,6 +33,14 @@ class Drawn(TypedDict):
     passages: int
     called: int
     """Passages that the extractor was called for; the others' extractions were kept from before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Pages of a source that were not read."""
+
+    source: str
+    pages: tuple[int, ...]
 
 
 class Report(TypedDict):
@@ -52,6 +64,12 @@ class Report(TypedDict):
     """Passages that the extractor was called for."""
     failures: list[Failure]
     """By source."""
+    skipped: list[Skipped]
+    """Files of the folders that were not tried, by kind."""
+    unread: list[Unread]
+    """Pages of these sources that are pictures without text, by source."""
+    gone: list[Gone]
+    """Files that were ingested from these folders before and do not stand there any more, by path."""
     library: dict[str, int]
     """What the graph holds now: `documents`, `pages`, `sentences`, `entities`, `relations`, `mentions`."""
 
@@ -63,12 +81,17 @@ class Asked(TypedDict):
     paths: list[str]
     """Files, folders and patterns; `-` is `stdin`. One alone may stand for itself, and a `Path` for its string."""
     stdin: NotRequired[bytes]
+    sync: NotRequired[bool]
+    """Delete what was ingested from these folders before and does not stand there any more; else it is only told."""
 
 
 class Loaded(TypedDict):
     """`load`: the sources behind the paths."""
 
     sources: list[Source]
+    skipped: list[Skipped]
+    folders: list[str]
+    """Those that were walked."""
 
 
 class Failed(TypedDict):
@@ -96,9 +119,10 @@ class Extracted(TypedDict):
 
 
 class Resolved(TypedDict):
-    """`resolve`: the documents that left the library."""
+    """`resolve`: the documents that left the library, and the files that are gone."""
 
     removed: list[str]
+    gone: list[Gone]
 
 
 class Written(TypedDict):
@@ -134,6 +158,8 @@ class ToExtract(TypedDict):
 class ToResolve(Loaded, Read, Planned):
     """For `resolve`."""
 
+    sync: NotRequired[bool]
+
 
 class ToReport(Loaded, Failed, Read, Planned, Extracted, Resolved, Written):
     """For `report`."""
@@ -149,8 +175,10 @@ class Progress(TypedDict):
 
     stage: Literal["read", "split", "extract", "resolve", "wait", "write", "index"]
     done: int
-    """Batches run beside each other, so that it may now and then fall back."""
+    """Of the total. Batches run beside each other, each from where it `begun`: `ingestion.progress` adds them up."""
     total: int
+    begun: NotRequired[int]
+    """What is done before this batch, by others that may still be at it; without, there is one batch."""
     name: str
     """The file or document at hand, where there is one."""
 

@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
@@ -100,8 +100,16 @@ async def _graph(stores: Stores, home: Path, tell: Tell) -> Wrote:
 
 
 async def _index(stores: Stores, tell: Tell) -> None:
+    backlog = await stores.staging.backlog()
+    done, total = 0, sum(backlog.get(collection, 0) for collection in COLLECTIONS)
+
+    def indexed(rows: int, collection: str) -> None:
+        nonlocal done
+        done += rows
+        tell(Progress(stage="index", done=done, total=max(total, done), name=collection))
+
     for collection in COLLECTIONS:
-        await _vectors(collection, stores, tell)
+        await _vectors(collection, stores, indexed)
 
 
 async def _documents(stores: Stores, home: Path, tell: Tell) -> Wrote:
@@ -228,8 +236,7 @@ async def _delete(tasks: Sequence[Task], stores: Stores, home: Path) -> None:
     await asyncio.to_thread(delete_images, parsed, home)
 
 
-async def _vectors(collection: str, stores: Stores, tell: Tell) -> None:
-    done, total = 0, (await stores.staging.backlog()).get(collection, 0)
+async def _vectors(collection: str, stores: Stores, indexed: Callable[[int, str], None]) -> None:
     while tasks := await stores.staging.tasks(collection, _ROWS):
         texts = {task.id: task.value for task in tasks if task.work != "delete"}
         if texts:
@@ -237,8 +244,7 @@ async def _vectors(collection: str, stores: Stores, tell: Tell) -> None:
             await to_the_end(stores.vectors.upsert(collection, list(texts), vectors, list(texts.values())))
         await to_the_end(stores.vectors.delete(collection, [task.id for task in tasks if task.work == "delete"]))
         await stores.staging.done(tasks)
-        done += len(tasks)
-        tell(Progress(stage="index", done=done, total=max(total, done), name=collection))
+        indexed(len(tasks), collection)
 
 
 def _entity(task: Task) -> Entity:

@@ -37,7 +37,13 @@ from .documents import (
     Failure as Failure,
 )
 from .documents import (
+    Holding as Holding,
+)
+from .documents import (
     Kind as Kind,
+)
+from .documents import (
+    Layout as Layout,
 )
 from .documents import (
     Page as Page,
@@ -52,10 +58,16 @@ from .documents import (
     Sentence as Sentence,
 )
 from .documents import (
+    Skipped as Skipped,
+)
+from .documents import (
     Source as Source,
 )
 from .documents import (
     content_id as content_id,
+)
+from .documents import (
+    file_name as file_name,
 )
 from .documents import (
     sentence_id as sentence_id,

@@ -32,6 +32,8 @@ class Citation:
     boxes: tuple[Box, ...] = ()
     image: str = ""
     """The page image, relative to the data folder; empty where there is none."""
+    path: str = ""
+    """As much of its file's path as tells it from others of that name (`north/notes.md`); empty without any."""
 
 
 @dataclass(frozen=True, slots=True)

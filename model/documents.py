@@ -6,8 +6,10 @@ Offsets are code points, half-open `[start, end)`. Boxes are pixels of the page 
 from __future__ import annotations
 
 import hashlib
+import os
+import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +44,11 @@ def sentence_place(sentence: str) -> tuple[str, int]:
     return sentence[:-PLACE_DIGITS], int(sentence[-PLACE_DIGITS:], 16)
 
 
+def file_name(path: str) -> str:
+    """What documents of the file are called by."""
+    return unicodedata.normalize("NFC", os.path.basename(path))
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One file to read, or what came over standard input; holds no open handle, so that a run's state can keep it."""
@@ -61,6 +68,37 @@ class Failure:
     source: str
     """The path, pattern or name, as the caller knows it."""
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Files of one kind that stand in a folder and were not tried, and why."""
+
+    kind: str
+    """Their ending (`.png`), or what they are: `hidden files`, `links` …"""
+    reason: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A file that was ingested, the documents that it holds in the library, and what it was like."""
+
+    path: str
+    """Where it stood on this machine; `-` and the document's id for what came over standard input."""
+    documents: tuple[str, ...]
+    size: int = 0
+    """Bytes."""
+    sha256: str = ""
+    ingested: str = ""
+    """When these bytes came in, ISO 8601 in UTC; empty where that was not noted."""
+
+
+class Layout(NamedTuple):
+    """How many pages a document has, and which of them could not be read."""
+
+    pages: int
+    pictures: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +137,8 @@ class Page:
     height: int
     rotation: int = 0
     """Degrees clockwise that the source page states."""
+    picture: bool = False
+    """Whether it shows something and has no text, as a scan does: nothing of it was read."""
 
 
 @dataclass(frozen=True, slots=True)

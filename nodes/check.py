@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
-from ..model import Answer, Citation, Document, Page, Sentence, Statement
-from ..tools.ports import GraphStore, Judge
+from ..model import Answer, Citation, Document, Page, Sentence, Statement, file_name
+from ..tools.ports import GraphStore, Judge, Staging
 from .answering.abstention import abstention
 from .answering.builtin_judge import unframed
 from .answering.demands import reason
@@ -25,7 +25,9 @@ SUPPORTED = 0.6
 """Support from which a statement stands."""
 
 
-async def check(state: ToCheck, runtime: Runtime[QAContext], *, graph_store: GraphStore, judge: Judge) -> Answered:
+async def check(
+    state: ToCheck, runtime: Runtime[QAContext], *, graph_store: GraphStore, staging: Staging, judge: Judge
+) -> Answered:
     """Judge the draft and cite what holds; a name that several bear is said to be one."""
     held = {item.sentence.id: item.sentence for item in state["evidence"]}
     draft = [corrected(statement, held) for statement in state["draft"]]
@@ -38,7 +40,7 @@ async def check(state: ToCheck, runtime: Runtime[QAContext], *, graph_store: Gra
     lacking = reason(state["demand"], state["language"])
     cited = list(dict.fromkeys(key for statement in statements for key in statement.sentences))
     (citations, images), (short, sure) = await asyncio.gather(
-        _citations([held[key] for key in cited], graph_store), _short(state, statements, held)
+        _citations([held[key] for key in cited], graph_store, staging), _short(state, statements, held)
     )
     return {
         "answer": Answer(
@@ -101,22 +103,29 @@ def _says(statements: Sequence[Statement], short: str) -> bool:
 
 # ── citations
 async def _citations(
-    sentences: Sequence[Sentence], graph_store: GraphStore
+    sentences: Sequence[Sentence], graph_store: GraphStore, staging: Staging
 ) -> tuple[list[Citation], Mapping[tuple[str, int], str]]:
     """The citations, and the page images of the cited documents by (document id, page)."""
     ids = list(dict.fromkeys(sentence.document_id for sentence in sentences))
     paged = list(dict.fromkeys(s.document_id for s in sentences if s.page is not None))
-    documents, pages = await asyncio.gather(graph_store.documents(ids), _pages(paged, graph_store))
+    documents, pages, paths = await asyncio.gather(
+        graph_store.documents(ids), _pages(paged, graph_store), staging.told_apart(ids)
+    )
     by_id = {document.id: document for document in documents}
     images = {(page.document_id, page.number): page.image for page in pages}
-    return [_cite(s, by_id[s.document_id], images) for s in sentences if s.document_id in by_id], images
+    citations = [
+        _cite(s, by_id[s.document_id], images, paths.get(s.document_id, ""))
+        for s in sentences
+        if s.document_id in by_id
+    ]
+    return citations, images
 
 
 async def _pages(document_ids: Sequence[str], graph_store: GraphStore) -> Sequence[Page]:
     return await graph_store.pages(document_ids) if document_ids else ()
 
 
-def _cite(sentence: Sentence, document: Document, images: Mapping[tuple[str, int], str]) -> Citation:
+def _cite(sentence: Sentence, document: Document, images: Mapping[tuple[str, int], str], path: str) -> Citation:
     return Citation(
         sentence=sentence.id,
         document_id=document.id,
@@ -129,4 +138,5 @@ def _cite(sentence: Sentence, document: Document, images: Mapping[tuple[str, int
         text=sentence.text,
         boxes=tuple(sentence.boxes),
         image=images.get((document.id, sentence.page), "") if sentence.page is not None else "",
+        path=path + document.source.removeprefix(file_name(path)) if path else "",
     )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         Entity,
         Extraction,
         Facts,
+        Holding,
+        Layout,
         Limits,
         Match,
         Mention,
@@ -289,6 +291,9 @@ class Staging(Resource, Protocol):
     async def documents(self, ids: Sequence[str]) -> Sequence[Document]:
         """Those that are kept, in the order asked, each once."""
 
+    async def layouts(self, ids: Sequence[str]) -> Mapping[str, Layout]:
+        """Document id → its pages, of those that are kept; one that an older version kept is absent."""
+
     async def digests(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Document id → a hash of all that was kept of it."""
 
@@ -305,8 +310,20 @@ class Staging(Resource, Protocol):
     async def members(self, ids: Sequence[str] | None = None) -> Mapping[str, str]:
         """Documents of the library, all or of these ids → the signature they joined under."""
 
-    async def hold(self, held: Mapping[str, Sequence[str]]) -> None:
-        """Path → the documents that it gives now, in place of those it gave before."""
+    async def hold(self, held: Sequence[Holding]) -> None:
+        """Keep what these files hold now, in place of what they held before; a path without documents is forgotten.
+
+        The time of one whose bytes have not changed stays as it was.
+        """
+
+    async def holdings(self, below: str = "") -> Sequence[Holding]:
+        """The files that hold documents, all or those below this folder, by path."""
+
+    async def told_apart(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Document → as much of its file's path as tells it from other files of that name (`north/notes.md`).
+
+        Absent where there is no other; of several files that hold a document, the first by path is meant.
+        """
 
     async def join(
         self, said: Sequence[Said], signatures: Sequence[str], extracted: Sequence[Sequence[str]], resolver: Resolver

@@ -107,7 +107,8 @@ def _reading(name: str, data: bytes, pages: Sequence[PageText], title: str) -> R
     text, blocks, glyphs = _assemble(found, style)
     document = document_of(name, data, text, title or _first_heading(found))
     numbered = tuple(
-        Page(document.id, number, "", page.width, page.height, page.rotation) for number, page in enumerate(pages, 1)
+        Page(document.id, number, "", page.width, page.height, page.rotation, page.picture)
+        for number, page in enumerate(pages, 1)
     )
     return Reading(document, text, blocks, numbered, glyphs)
 

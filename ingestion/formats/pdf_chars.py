@@ -75,6 +75,8 @@ class PageText:
     height: int
     rotation: int
     runs: tuple[tuple[Run, ...], ...]
+    picture: bool = False
+    """Whether something is drawn on it, and no character."""
 
 
 def page_text(page: Any) -> PageText:
@@ -98,7 +100,11 @@ def page_text(page: Any) -> PageText:
     ]
     textpage.close()
     groups.sort(key=lambda runs: -sum(len(run.strip.text) for run in runs))
-    return PageText(*size, rotation, tuple(groups))
+    return PageText(*size, rotation, tuple(groups), not groups and _is_drawn_on(page))
+
+
+def _is_drawn_on(page: Any) -> bool:
+    return any(shape.type != pdfium.FPDF_PAGEOBJ_TEXT for shape in page.get_objects())
 
 
 def _boxes(raw: Any, count: int) -> NDArray[np.float32]:

@@ -69,7 +69,8 @@ async def extract(
 
 
 def _progress(state: ToExtract, done: int, name: str) -> Progress:
-    return Progress(stage="extract", done=state["before"] + done, total=state["total"], name=name)
+    begun = state["before"]
+    return Progress(stage="extract", done=begun + done, total=state["total"], name=name, begun=begun)
 
 
 async def _draw(keyed: Mapping[str, Passage], staging: Staging, extractor: Extractor) -> int:

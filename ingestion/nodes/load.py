@@ -25,6 +25,8 @@ async def load(state: Asked, runtime: Runtime[IngestContext], *, home: Path) -> 
     found = await asyncio.to_thread(find_sources, state["paths"], state.get("stdin"), home)
     return {
         "sources": list(found.sources),
+        "skipped": list(found.skipped),
+        "folders": list(found.folders),
         "failures": Overwrite(list(found.failures)),
         "given": Overwrite([]),
         "drawn": Overwrite([]),

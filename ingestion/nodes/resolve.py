@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from langgraph.runtime import Runtime
 
-from ...model import Extraction, Failure, Parsed, Said
+from ...model import Extraction, Failure, Holding, Parsed, Said
 from ...settings import IngestOptions
 from ...tools.ports import Extractor, Staging
 from .. import resolve as rules
 from ..batches import batches
+from ..gone import find_gone
 from ..passages import heading
 from ..state import Drawn, Given, IngestContext, Progress, Tell, ToResolve, options
 from ..writer_lock import writing
@@ -45,7 +47,15 @@ async def resolve(
     tell, chosen = runtime.stream_writer, options(runtime.context, settings)
     async with writing(staging, tell):
         given, failures = await _kept(state, staging, chosen, home, tell)
-        await staging.hold(_held(given))
+        gone = await asyncio.to_thread(
+            find_gone,
+            await _below(state["folders"], staging),
+            state["folders"],
+            state["sources"],
+            {one["path"]: one["sha256"] for one in given},
+            state.get("sync", False),
+        )
+        await staging.hold([*(Holding(one.path, ()) for one in gone if one.deleted), *_held(given)])
         joining = await unjoined([id for one in given for id in one["documents"]], staging, extractor)
         sizes = await staging.sizes(list(joining))
         done = drawn = 0
@@ -55,7 +65,7 @@ async def resolve(
             done += len(batch)
         removed = await staging.leave([], rules)
     tell(Progress(stage="resolve", done=done, total=done, name=""))
-    return {"removed": list(removed), "failures": failures, "drawn": [Drawn(passages=0, called=drawn)]}
+    return {"removed": list(removed), "gone": gone, "failures": failures, "drawn": [Drawn(passages=0, called=drawn)]}
 
 
 async def _kept(
@@ -70,11 +80,18 @@ async def _kept(
     return given, [one for one in again if isinstance(one, Failure)]
 
 
-def _held(given: Sequence[Given]) -> dict[str, list[str]]:
-    """Path → documents; each that came over standard input holds itself, since the next one does not replace it."""
-    held = {one["path"]: one["documents"] for one in given if one["path"]}
-    loose = [document for one in given if not one["path"] for document in one["documents"]]
-    return {**held, **{f"-{document}": [document] for document in loose}}
+async def _below(folders: Sequence[str], staging: Staging) -> list[Holding]:
+    return [one for folder in folders for one in await staging.holdings(folder)]
+
+
+def _held(given: Sequence[Given]) -> Iterator[Holding]:
+    """The files; each document that came over standard input holds itself, since the next one does not replace it."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    for one in given:
+        if one["path"]:
+            yield Holding(one["path"], (*one["documents"],), one["size"], one["sha256"], now)
+        else:
+            yield from (Holding(f"-{id}", (id,), one["size"], one["sha256"], now) for id in one["documents"])
 
 
 async def _join(joining: Mapping[str, str], sizes: Mapping[str, int], staging: Staging, extractor: Extractor) -> int:

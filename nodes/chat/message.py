@@ -68,6 +68,7 @@ def _cited(number: int, citation: Citation) -> dict[str, Any]:
         "document_id": citation.document_id,
         "title": citation.title,
         "source": citation.source,
+        "path": citation.path,
         "page": citation.page,
         "section": citation.section,
         "text": citation.text,
@@ -117,4 +118,4 @@ def place(citation: Citation) -> str:
     page = f", page {citation.page}" if citation.page is not None else ""
     section = "" if citation.section == citation.title else citation.section.removeprefix(f"{citation.title} › ")
     section = f", {section}" if section else ""
-    return f"{citation.title} ({citation.source}){page}{section}"
+    return f"{citation.title} ({citation.path or citation.source}){page}{section}"

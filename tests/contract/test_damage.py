@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from kgqa.errors import BackendError
 from kgqa.ingestion import resolve
-from kgqa.model import Chunk, Document, Parsed, Said, Sentence
+from kgqa.model import Chunk, Document, Holding, Parsed, Said, Sentence
 from kgqa.settings import ChromaIndex
 from kgqa.tools.embed.hashing import Hashing
 from kgqa.tools.index import text_indexes, vector_indexes
@@ -74,7 +74,7 @@ async def fill(home: Path) -> None:
     sentence = Sentence("s", "d", 0, 0, 9, "Ann Bell.")
     document = Document("d", "Title", "d.md", "sha", "en")
     await staging.put_parsed([Parsed(document, (), (sentence,), (Chunk("c", "d", 0, 9, ("s",)),))])
-    await staging.hold({"/d": ["d"]})
+    await staging.hold([Holding("/d", ("d",))])
     await staging.join([Said("d", (), (), (), ())], ["1"], [[]], resolve)
     await staging.close()
     texts = text_indexes.get("sqlite")(ChromaIndex(), home)

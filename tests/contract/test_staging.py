@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from kgqa.errors import BackendError, ContractError
 from kgqa.ingestion import resolve
-from kgqa.model import Chunk, Document, Extraction, Link, Mention, Parsed, Said, Sentence, Tally, Use
+from kgqa.model import (
+    Chunk,
+    Document,
+    Extraction,
+    Holding,
+    Layout,
+    Link,
+    Mention,
+    Page,
+    Parsed,
+    Said,
+    Sentence,
+    Tally,
+    Use,
+)
+from kgqa.tools.file_seal import Seal
 from kgqa.tools.ports import Staging
 from kgqa.tools.staging import SqliteStaging
 
@@ -24,7 +42,7 @@ def said(name: str, *keys: str) -> Said:
 
 
 async def join(staging: Staging, name: str, *keys: str, extracted: tuple[str, ...] = (), signature: str = "1") -> None:
-    await staging.hold({f"/{name}": [name]})
+    await staging.hold([Holding(f"/{name}", (name,))])
     await staging.join([said(name, *keys)], [signature], [list(extracted)], resolve)
 
 
@@ -109,10 +127,10 @@ async def test_a_document_leaves_when_no_path_holds_it(staging: Staging) -> None
     await staging.put_parsed([parsed("a"), parsed("b")])
     await join(staging, "a", "ann")
     await join(staging, "b", "ann")
-    await staging.hold({"/elsewhere": ["a"]})
-    await staging.hold({"/a": ["b"]})
+    await staging.hold([Holding("/elsewhere", ("a",))])
+    await staging.hold([Holding("/a", ("b",))])
     assert await staging.leave([], resolve) == []
-    await staging.hold({"/elsewhere": []})
+    await staging.hold([Holding("/elsewhere", ())])
     assert await staging.leave([], resolve) == ["a"]
     assert await staging.members() == {"b": "1"}
 
@@ -240,3 +258,56 @@ async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "staging.sqlite").write_bytes(b"nonsense" * 1000)
     with pytest.raises(BackendError, match="staging: "):
         await SqliteStaging(tmp_path / "staging.sqlite").open()
+
+
+# ── which files hold what
+async def test_files_are_kept_with_what_they_were_like_as_long_as_they_hold_something(staging: Staging) -> None:
+    one = Holding("/n/a.md", ("a",), 9, "sha", "2026-01-01T00:00:00+00:00")
+    await staging.hold([one, Holding("/n/b.md", ("b",)), Holding("/no/c.md", ("c",), 1, "c", "2026")])
+    assert await staging.holdings("/n") == [one, Holding("/n/b.md", ("b",))]
+    assert await staging.holdings("/n/") == await staging.holdings("/n")
+    await staging.hold([replace(one, ingested="2027")])
+    assert await staging.holdings("/n/a.md/..") == []
+    assert (await staging.holdings())[0] == one, "the same bytes again are no newer"
+    await staging.hold([replace(one, sha256="other", ingested="2027")])
+    assert (await staging.holdings())[0].ingested == "2027"
+    await staging.hold([Holding("/n/a.md", ())])
+    await staging.leave(["b"], resolve)
+    assert [file.path for file in await staging.holdings()] == ["/no/c.md"]
+    await staging.hold([Holding("/n/a.md", ("a",))])
+    assert (await staging.holdings("/n"))[0].sha256 == "", "nothing was kept of it"
+
+
+async def test_files_of_one_name_are_told_apart_by_the_end_of_their_paths(staging: Staging) -> None:
+    paths = {"a": "/w/x/north/n.md", "b": "/w/y/north/n.md", "c": "/w/south/n.md", "d": "/w/only.md"}
+    await staging.hold([Holding(path, (id,), 1, id, "2026") for id, path in paths.items()])
+    told = {"a": "x/north/n.md", "b": "y/north/n.md", "c": "south/n.md"}
+    assert await staging.told_apart([*paths, "none"]) == told
+    await staging.hold([Holding("/copy/only.md", ("d",), 1, "d", "2026")])
+    assert await staging.told_apart(["d"]) == {}, "both hold the one document"
+
+
+async def test_pages_that_are_pictures_are_kept(staging: Staging) -> None:
+    pages = (Page("a", 1, "", 9, 9), Page("a", 2, "", 9, 9, picture=True))
+    await staging.put_parsed([replace(parsed("a"), pages=pages), parsed("b")])
+    assert await staging.layouts(["a", "b", "none"]) == {"a": Layout(2, (2,)), "b": Layout(0, ())}
+    await staging.forget(["a"])
+    assert (await staging.layouts(["a", "b"])).keys() == {"b"}
+
+
+async def test_a_file_of_an_older_version_is_brought_up_and_not_taken_for_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "staging.sqlite"
+
+    async def opened() -> None:
+        staging = SqliteStaging(path)
+        await staging.open()
+        assert await staging.layouts(["a"]) == await staging.told_apart(["a"]) == {}
+        await staging.close()
+
+    await opened()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for table in ("files", "layouts"):
+            connection.execute(f"DROP TABLE {table}")
+    Seal(path.with_name(f"{path.name}.seal"), lambda: [path]).put()
+    await opened()
+    await opened()

@@ -95,6 +95,14 @@ def test_documents_go_in_are_asked_about_and_go_out_again(shell: Shell) -> None:
     assert shell("doctor")[0].count("\nok ") >= 5
 
 
+def test_a_library_that_was_emptied_says_so(shell: Shell) -> None:
+    (shell.folder / "pumps.md").write_text("Mira Lindqvist designed the PX-200 pump.\n")
+    shell("ingest", "pumps.md")
+    shell("docs", "delete", "pumps.md")
+    assert shell("ask", "Who designed the PX-200?", code=7)[1].startswith("kgqa: no documents in ")
+    assert shell("docs", "list")[0].startswith("no documents in ")
+
+
 def test_a_hostile_title_steers_no_terminal(shell: Shell) -> None:
     (shell.folder / "p.md").write_text(f"# {HOSTILE}\n\nMira Lindqvist designed the PX-200 pump.\n", encoding="utf-8")
     shell("ingest", "p.md")

@@ -14,10 +14,14 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from kgqa.errors import BackendError, ContractError, InputError
 from kgqa.graph.ingest import build_ingestion_graph
-from kgqa.graph.library import delete, documents, graph_hash
+from kgqa.graph.library import delete, documents, graph_hash, listed
 from kgqa.graph.ports import Ports, open_ports
-from kgqa.ingestion.state import IngestContext, Report
-from kgqa.model import Extraction, Failure, Mention, Passage, Schema
+from kgqa.graph.qa import build_qa_graph
+from kgqa.ingestion.gone import Gone
+from kgqa.ingestion.progress import Overall
+from kgqa.ingestion.state import IngestContext, Report, Unread
+from kgqa.model import Extraction, Failure, Mention, Passage, Schema, Skipped
+from kgqa.nodes.chat.message import place
 from kgqa.tools.ports import Extractor
 from langgraph.checkpoint.memory import InMemorySaver
 from reportlab.pdfgen.canvas import Canvas
@@ -210,8 +214,81 @@ async def test_a_file_that_can_no_longer_be_read_keeps_its_last_version(ports: P
     await ingest(ports, path)
     before = await graph_hash(ports)
     path.write_text("")
-    assert (await ingest(ports, path))["failures"] == [Failure(str(path), "is empty")]
+    said = "is empty; what it said before stays until `kgqa docs delete`"
+    assert (await ingest(ports, path))["failures"] == [Failure(str(path), said)]
     assert await graph_hash(ports) == before
+
+
+async def test_a_file_that_is_gone_is_told_and_deleted_only_when_asked(ports: Ports, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    pump, _ = write(folder, pump=PUMP, tower=TOWER)
+    (folder / "picture.png").touch()
+    await ingest(ports, folder)
+    pump.unlink()
+    report = await ingest(ports, folder)
+    assert report["gone"] == [Gone(str(pump), "", False)]
+    assert (report["removed"], len(await documents(ports))) == (0, 2)
+    assert report["skipped"] == [Skipped(".png", "no reader takes it", 1)]
+    assert (await ingest(ports, folder / "tower.md"))["gone"] == [], "its folder was not looked into"
+    report = await ingest(ports, folder, sync=True)
+    assert (report["gone"], report["removed"]) == ([Gone(str(pump), "", True)], 1)
+    assert await graph_hash(ports) == await fresh_hash(tmp_path / "else", folder)
+    assert (await ingest(ports, folder, sync=True))["gone"] == []
+
+
+async def test_a_file_that_was_renamed_is_told_by_both_names(ports: Ports, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    pump, _ = write(folder, pump=PUMP, tower=TOWER)
+    await ingest(ports, folder)
+    now = pump.rename(folder / "works.md")
+    assert (await ingest(ports, folder))["gone"] == [Gone(str(pump), str(now), False)]
+    await ingest(ports, folder, sync=True)
+    assert await graph_hash(ports) == await fresh_hash(tmp_path / "else", folder)
+
+
+async def test_a_folder_with_nothing_left_to_read_is_not_synced(ports: Ports, tmp_path: Path) -> None:
+    folder = tmp_path / "disk"
+    (pump,) = write(folder, pump=PUMP)
+    await ingest(ports, folder)
+    pump.unlink()
+    report = await ingest(ports, folder, sync=True)
+    assert report["gone"] == [Gone(str(pump), "", False)]
+    assert len(report["failures"]) == len(await documents(ports)) == 1
+
+
+async def test_what_two_files_hold_stays_until_both_are_gone(ports: Ports, tmp_path: Path) -> None:
+    (one,), (two,), _ = (write(tmp_path / name, pump=PUMP) for name in ("a", "b", "c"))
+    await ingest(ports, tmp_path / "a", tmp_path / "b")
+    one.unlink()
+    write(tmp_path / "a", tower=TOWER)
+    report = await ingest(ports, tmp_path / "a", sync=True)
+    assert (report["gone"], report["removed"]) == ([Gone(str(one), "", True)], 0)
+    assert [one.paths for one in await listed(ports) if one.document.source == "pump.md"] == [(str(two),)]
+
+
+async def test_pages_that_are_pictures_are_told_each_time(ports: Ports, tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "mixed.pdf"))
+    for text in ("The PX-200 pump was designed by Mira Lindqvist.", "", None, ""):
+        if text:
+            canvas.drawString(72, 720, text)
+        elif text is not None:
+            canvas.rect(72, 720, 90, 90, fill=1)
+        canvas.showPage()
+    canvas.save()
+    for _ in range(2):
+        report = await ingest(ports, tmp_path / "mixed.pdf")
+        assert report["unread"] == [Unread(str(tmp_path / "mixed.pdf"), (2, 4))], "page 3 is blank"
+    (one,) = await listed(ports)
+    assert (one.pages, one.sentences, one.size) == (4, 1, (tmp_path / "mixed.pdf").stat().st_size)
+
+
+async def test_two_files_of_one_name_are_told_apart_where_they_are_cited(ports: Ports, tmp_path: Path) -> None:
+    write(tmp_path / "north", notes="The north depot is run by Alva Reed.")
+    write(tmp_path / "south", notes="The south depot is run by Boyd Kerr.")
+    await ingest(ports, tmp_path)
+    result = await build_qa_graph(ports).ainvoke({"question": "Who runs the south depot?"})
+    assert result["answer"].citations[0].path == "south/notes.md"
+    assert place(result["answer"].citations[0]).startswith("notes (south/notes.md)")
 
 
 async def test_what_comes_over_standard_input_does_not_replace_what_came_before(ports: Ports) -> None:
@@ -312,10 +389,13 @@ async def test_it_runs_synchronously_where_a_loop_is_running(ports: Ports, tmp_p
 async def test_progress_is_told_for_each_stage(ports: Ports, tmp_path: Path) -> None:
     write(tmp_path, **{f"town{n}": f"# Town {n}\n\nAnn Bell {n} founded Town {n}.\n" for n in range(5)})
     graph = build_ingestion_graph(ports)
-    told = [event async for event in graph.astream({"paths": [str(tmp_path)]}, stream_mode="custom")]
+    context = IngestContext(batch=2)
+    told = [event async for event in graph.astream({"paths": [str(tmp_path)]}, context=context, stream_mode="custom")]
     for stage in ("read", "extract", "resolve", "write", "index"):
-        events = [event for event in told if event["stage"] == stage]
-        assert max(event["done"] for event in events) == max(event["total"] for event in events) > 0
+        overall = Overall()
+        done = [overall.after(event) for event in told if event["stage"] == stage]
+        assert done == sorted(done), stage
+        assert done[-1][0] == done[-1][1] > 0
     assert "town3.md" in {event["name"] for event in told}
 
 

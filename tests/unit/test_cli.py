@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -98,6 +99,17 @@ def test_ingest_says_what_it_did(runner: CliRunner, tmp_path: Path) -> None:
     assert result.stderr == ""
 
 
+def test_ingest_says_what_it_left_out(runner: CliRunner, tmp_path: Path) -> None:
+    (tmp_path / "good.md").write_text("# Pumps\n\nMira Lindqvist designed the PX-200 pump.\n", encoding="utf-8")
+    for name in ("a.png", "b.PNG", "c.zip", ".hidden.md"):
+        (tmp_path / name).touch()
+    lines = runner.invoke(app, ["ingest", "."]).stdout.splitlines()
+    assert lines[2:] == [
+        "skipped 2 .png, 1 .zip: no reader takes it",
+        "skipped 1 hidden files: the name begins with a dot",
+    ]
+
+
 # ── ask
 def test_an_empty_graph_gives_an_honest_answer(runner: CliRunner) -> None:
     result = runner.invoke(app, ["ask", "Who designed the pump?", "--json"])
@@ -157,7 +169,8 @@ def test_a_question_survives_an_ascii_locale(runner: CliRunner) -> None:
 # ── docs
 def test_no_documents_are_no_error(runner: CliRunner) -> None:
     result = runner.invoke(app, ["docs", "list"])
-    assert (result.exit_code, result.stdout) == (0, "No documents yet: kgqa ingest FOLDER\n")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("no documents in ")
     assert json.loads(runner.invoke(app, ["docs", "list", "--json"]).stdout) == []
 
 
@@ -165,6 +178,87 @@ def test_deleting_what_is_not_there_is_the_callers_fault(runner: CliRunner) -> N
     result = runner.invoke(app, ["docs", "delete", "ghost.pdf"])
     assert result.exit_code == 2
     assert "ghost.pdf" in result.stderr
+
+
+# ── a data folder that holds nothing
+@pytest.fixture
+def lasting(runner: CliRunner, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    """The default store, which no command below gets as far as starting."""
+    monkeypatch.delenv("KGQA_STORE__KIND")
+    monkeypatch.delenv("KGQA_INDEX__KIND")
+    return runner
+
+
+@pytest.mark.parametrize("command", [["ask", "Who?"], ["graph"], ["graph", "--hash"], ["docs", "delete", "a.md"]])
+def test_where_nothing_was_ingested_one_line_says_so_and_nothing_is_made(
+    lasting: CliRunner, tmp_path: Path, command: list[str]
+) -> None:
+    result = lasting.invoke(app, command)
+    assert (result.exit_code, result.stdout) == (7, "")
+    assert result.stderr.startswith(f"kgqa: no documents in '{tmp_path / 'home'}': kgqa ingest FOLDER")
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_list_of_no_documents_makes_no_folder(lasting: CliRunner, tmp_path: Path) -> None:
+    assert json.loads(lasting.invoke(app, ["docs", "list", "--json"]).stdout) == []
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_data_folder_that_is_a_file_is_a_setting_to_change(lasting: CliRunner, tmp_path: Path) -> None:
+    (tmp_path / "home").touch()
+    result = lasting.invoke(app, ["ask", "Who?"])
+    assert (result.exit_code, result.stderr.count("\n")) == (3, 1)
+    assert "is a file, no folder" in result.stderr
+
+
+# ── errors as data
+@pytest.mark.parametrize(
+    ("command", "kind", "code"),
+    [
+        (["ask", " "], "InputError", 2),
+        (["ask"], "UsageError", 2),
+        (["fly"], "UsageError", 2),
+        (["ask", "Who?", "--wings"], "UsageError", 2),
+        (["graph", "--most", "many"], "UsageError", 2),
+        (["graph", "--png", "no/such/folder.png"], "InputError", 2),
+        (["docs", "delete", "ghost.pdf"], "InputError", 2),
+        (["demo"], "InputError", 2),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_with_json_an_error_is_one_object(
+    runner: CliRunner, command: list[str], kind: str, code: int, first: bool
+) -> None:
+    result = runner.invoke(app, ["--json", *command] if first else [*command, "--json"])
+    error = json.loads(result.stdout)
+    assert (result.exit_code, error["exit_code"], error["kind"]) == (code, code, kind)
+    assert result.stderr == f"kgqa: {error['message']}\n"
+
+
+@pytest.mark.parametrize("command", [["ingest", "a.md"], ["ask", "Who?"], ["docs", "list"], ["docs", "delete", "a"]])
+def test_with_json_a_wrong_setting_is_one_object(
+    runner: CliRunner, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("KGQA_ENGIN", "llm")
+    error = json.loads(runner.invoke(app, [*command, "--json"]).stdout)
+    assert (error["kind"], error["exit_code"]) == ("ConfigError", 3)
+    assert error["message"].endswith("perhaps KGQA_ENGINE")
+
+
+def test_with_json_a_folder_that_holds_nothing_is_one_object(lasting: CliRunner) -> None:
+    error = json.loads(lasting.invoke(app, ["ask", "Who?", "--json"]).stdout)
+    assert (error["kind"], error["exit_code"]) == ("EmptyLibrary", 7)
+
+
+def test_help_and_version_are_no_errors(runner: CliRunner) -> None:
+    assert runner.invoke(app, ["--json", "--version"]).exit_code == 0
+    assert runner.invoke(app, ["ask", "--json", "--help"]).exit_code == 0
+
+
+def test_what_comes_after_two_dashes_is_no_option(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["docs", "delete", "--", "--json"])
+    assert (result.exit_code, result.stdout) == (2, "")
 
 
 # ── doctor
@@ -176,6 +270,33 @@ def test_doctor_reports_every_part(runner: CliRunner) -> None:
     parts = ["embedder", "staging", "texts", "vectors", "store", "whole"]
     assert names == ["python", "packages", "settings", "disk", *parts]
     assert {check["state"] for check in report["checks"]} <= {"ok", "warn"}
+
+
+def test_a_probe_tells_what_each_answered_and_how_long_it_took(
+    runner: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "script.json"
+    script.write_text(json.dumps(["ready \x1b[2J"]))
+    monkeypatch.setenv("KGQA_CHAT__MODEL", f"scripted:{script}")
+    result = runner.invoke(app, ["doctor", "--probe", "--json"])
+    said = {check["name"]: check["said"] for check in json.loads(result.stdout)["checks"]}
+    assert re.search(r"asked 'Reply with one word: ready', replied 'ready .*' in \d+ ms$", said["reply"])
+    assert re.search(r"is 256 numbers \(.*\), in \d+ ms$", said["embedding"])
+    assert re.search(r"^memory: counted 0 documents in \d+ ms", said["query"])
+
+
+def test_a_model_that_does_not_answer_a_probe_fails_the_check(
+    runner: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KGQA_CHAT__MODEL", f"scripted:{tmp_path / 'none.json'}")
+    result = runner.invoke(app, ["doctor", "--probe"])
+    assert result.exit_code == 1
+    assert "fail  reply" in result.stdout
+
+
+def test_without_a_probe_no_model_is_asked(runner: CliRunner) -> None:
+    names = [check["name"] for check in json.loads(runner.invoke(app, ["doctor", "--json"]).stdout)["checks"]]
+    assert not {"reply", "embedding", "query"} & {*names}
 
 
 def test_doctor_shows_no_secret(runner: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,9 @@ from kgqa.settings import (
     MemoryStore,
     Neo4jStore,
     SentenceTransformersEmbedder,
+    Settings,
     load_settings,
+    setting_names,
 )
 
 
@@ -51,6 +53,22 @@ def test_a_dot_env_file_is_read_and_a_variable_beats_it(tmp_path: Path, monkeypa
     assert load_settings().qa.window == 5
 
 
+@pytest.mark.parametrize("where", ["variable", ".env", "argument"])
+def test_the_users_own_folder_is_meant_by_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    monkeypatch.setenv("HOME", "/home/mira")
+    if where == "variable":
+        monkeypatch.setenv("KGQA_HOME", "~/library")
+    if where == ".env":
+        (tmp_path / ".env").write_text("KGQA_HOME=~/library\n")
+    given = {"home": "~/library"} if where == "argument" else {}
+    assert load_settings(**given).home == Path("/home/mira/library")
+
+
+def test_a_user_that_is_not_there_has_no_folder() -> None:
+    with pytest.raises(ConfigError, match=r"setting KGQA_HOME: no user's home folder is known"):
+        load_settings(home="~nobody-of-that-name/x")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
@@ -62,8 +80,19 @@ def test_a_dot_env_file_is_read_and_a_variable_beats_it(tmp_path: Path, monkeypa
         ("KGQA_QA__WINDOW", "-1", r"setting KGQA_QA__WINDOW: .*greater than or equal to 0 \(got '-1'\)"),
         ("KGQA_CHAT__MAX_TOKENS", "0", r"setting KGQA_CHAT__MAX_TOKENS: .*\(got '0'\)"),
         ("KGQA_INDEX", "{}", r"setting KGQA_INDEX__KIND: has no kind; choose one of chroma, memory$"),
-        ("KGQA_STORE__HEAP", "1", r"setting KGQA_STORE__HEAP: there is no such setting$"),
+        ("KGQA_STORE__HEAP", "1", r"setting KGQA_STORE__HEAP: there is no such setting; perhaps KGQA_STORE__HEAP_MB$"),
         ("KGQA_QA__WINDOWS", "1", r"setting KGQA_QA__WINDOWS: there is no such setting; perhaps KGQA_QA__WINDOW$"),
+        (
+            "KGQA_QA__COLOUR",
+            "1",
+            r"setting KGQA_QA__COLOUR: there is no such setting; there are KGQA_QA__ABSTAIN",
+        ),
+        ("KGQA_ENGIN", "llm", r"setting KGQA_ENGIN: there is no such setting; perhaps KGQA_ENGINE$"),
+        ("kgqa_engin", "llm", r"setting KGQA_ENGIN: there is no such setting; perhaps KGQA_ENGINE$"),
+        ("KGQA_CHAT_MODEL", "x", r"setting KGQA_CHAT_MODEL: there is no such setting; perhaps KGQA_CHAT__MODEL$"),
+        ("KGQA_STORE_KIND", "x", r"setting KGQA_STORE_KIND: there is no such setting; perhaps KGQA_STORE__KIND$"),
+        ("KGQA_HOME__X", "x", r"setting KGQA_HOME__X: there is no such setting; perhaps KGQA_HOME$"),
+        ("KGQA_", "x", r"setting KGQA_: there is no such setting; there are KGQA_CHAT, KGQA_EMBEDDER, .*, KGQA_STORE$"),
     ],
 )
 def test_a_wrong_value_is_the_operators_to_mend(
@@ -72,6 +101,22 @@ def test_a_wrong_value_is_the_operators_to_mend(
     monkeypatch.setenv(name, value)
     with pytest.raises(ConfigError, match=says):
         load_settings()
+
+
+def test_a_line_of_dot_env_that_sets_nothing_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("OPENAI_API_KEY=x\nKGQA_ENGIN=llm\nKGQA_CHAT_MODEL=x\n")
+    with pytest.raises(ConfigError, match=r"KGQA_CHAT_MODEL in .env: .*__MODEL; KGQA_ENGIN in .env: .*ENGINE$"):
+        load_settings()
+
+
+def test_an_argument_that_sets_nothing_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"setting KGQA_STROE: there is no such setting; perhaps KGQA_STORE$"):
+        Settings(stroe=MemoryStore())
+
+
+def test_the_names_of_all_settings_are_known() -> None:
+    names = {"KGQA_HOME", "KGQA_ENGINE", "KGQA_CHAT__API_KEY", "KGQA_STORE__URI", "KGQA_INDEX__KIND"}
+    assert names <= set(setting_names())
 
 
 def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:

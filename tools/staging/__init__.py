@@ -11,11 +11,13 @@ from ..files import make_private, make_way, plain_errors
 from .content_cache import TABLES as CONTENTS
 from .content_cache import Contents
 from .database import Database
+from .holdings import TABLES as HOLDINGS
+from .holdings import Holdings
 from .ledger import TABLES as LEDGER
 from .ledger import Ledger
 
 
-class SqliteStaging(Contents, Ledger):
+class SqliteStaging(Contents, Holdings, Ledger):
     """The `Staging` port over a file that several processes may share; `None` keeps everything in memory."""
 
     def __init__(self, path: Path | None) -> None:
@@ -26,7 +28,7 @@ class SqliteStaging(Contents, Ledger):
 
     async def open(self) -> None:
         """Create file and tables where they are not there yet. Raises: BackendError, TransientError."""
-        await asyncio.to_thread(self._database.open, CONTENTS + LEDGER)
+        await asyncio.to_thread(self._database.open, CONTENTS + HOLDINGS + LEDGER)
 
     async def close(self) -> None:
         """Close the file; a lock that was held is free."""

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
-from ...model import Document, Extraction, Parsed
+from ...model import Document, Extraction, Layout, Parsed
 from .database import Database, batches
 
 T = TypeVar("T")
@@ -20,6 +20,8 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS readings (key TEXT PRIMARY KEY, documents TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS parsed (document TEXT PRIMARY KEY, digest TEXT NOT NULL, sentences INTEGER NOT NULL,
   value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS layouts (document TEXT PRIMARY KEY, pages INTEGER NOT NULL, pictures TEXT NOT NULL)
+  WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS extractions (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
 _LEVEL = 1
@@ -68,8 +70,10 @@ class Contents:
         for one in parsed:
             raw = _PARSED.dump_json(one)
             rows.append((one.document.id, hashlib.sha256(raw).hexdigest(), len(one.sentences), _squeezed(raw)))
+        pages = [(one.document.id, len(one.pages), json.dumps(_pictures(one))) for one in parsed]
         with self._database.transaction() as sql:
             sql.executemany("INSERT OR REPLACE INTO parsed VALUES (?, ?, ?, ?)", rows)
+            sql.executemany("INSERT OR REPLACE INTO layouts VALUES (?, ?, ?)", pages)
 
     async def put_reading(self, key: str, ids: Sequence[str]) -> None:
         """As the port says."""
@@ -96,6 +100,15 @@ class Contents:
             # One at a time: with all its sentences, a document may be large.
             rows = (row for id in ids for row in sql.execute(select, (id,)))
             return [unpacked(_PARSED, value).document for (value,) in rows]
+
+    async def layouts(self, ids: Sequence[str]) -> Mapping[str, Layout]:
+        """As the port says."""
+        return await asyncio.to_thread(self._layouts, ids)
+
+    def _layouts(self, ids: Sequence[str]) -> dict[str, Layout]:
+        with self._database.transaction("DEFERRED") as sql:
+            rows = _all(sql, "SELECT document, pages, pictures FROM layouts WHERE document IN ({})", ids)
+        return {document: Layout(pages, tuple(json.loads(pictures))) for document, pages, pictures in rows}
 
     async def digests(self, ids: Sequence[str]) -> Mapping[str, str]:
         """As the port says."""
@@ -129,6 +142,10 @@ class Contents:
             return {key: unpacked(adapter, raw) for key, raw in found}
 
         return await asyncio.to_thread(read)
+
+
+def _pictures(parsed: Parsed) -> list[int]:
+    return [page.number for page in parsed.pages if page.picture]
 
 
 def _all(sql: sqlite3.Connection, select: str, keys: Sequence[str]) -> list[Any]:

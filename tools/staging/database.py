@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import Literal
 from ...errors import BackendError
 from ..sqlite_file import SqliteFile
 
+_MADE = re.compile(r"CREATE (?:TABLE|INDEX) IF NOT EXISTS (\w+)")
 BUSY_SECONDS = 60.0
 _MARKS = 500
 
@@ -40,8 +42,18 @@ class Database:
             # A killed process loses nothing so; only a power cut may take the last commits, and a rerun makes them.
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA temp_store = MEMORY")
-            connection.executescript(tables)
+            self._create(connection, tables)
             self._tables = True
+
+    def _create(self, connection: sqlite3.Connection, tables: str) -> None:
+        """Make what is missing: all in a new file, in one of an older version what came since."""
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        if there.issuperset(_MADE.findall(tables)):
+            return
+        # As any change, in a transaction that lifts the seal: else the file would be taken for damaged.
+        with self._file.transaction(connection, "IMMEDIATE"):
+            for statement in tables.split(";"):
+                connection.execute(statement)
 
     def close(self) -> None:
         """Close; a second call does nothing."""

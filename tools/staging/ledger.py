@@ -16,13 +16,12 @@ from ..ports import Resolver
 from . import name_settling as settling
 from .content_cache import packed, unpacked
 from .database import Database, batches
+from .holdings import forget_files
 from .name_settling import Settling, entity_of
 
 TABLES = f"""{settling.TABLES}
 CREATE TABLE IF NOT EXISTS documents (doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, member INTEGER NOT NULL,
   signature TEXT NOT NULL, digest TEXT NOT NULL, sentences INTEGER NOT NULL, said BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS holdings (path TEXT, id TEXT, PRIMARY KEY (path, id)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS holdings_id ON holdings (id);
 CREATE TABLE IF NOT EXISTS extracted (doc INTEGER, key TEXT, PRIMARY KEY (doc, key)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS extracted_key ON extracted (key);
 CREATE TABLE IF NOT EXISTS written (document TEXT PRIMARY KEY, figures TEXT NOT NULL) WITHOUT ROWID;
@@ -46,17 +45,6 @@ class Ledger:
             if ids is None:
                 return dict(sql.execute(select))
             return {k: v for marks, some in batches(ids) for k, v in sql.execute(f"{select} AND id IN ({marks})", some)}
-
-    async def hold(self, held: Mapping[str, Sequence[str]]) -> None:
-        """As the port says."""
-        await asyncio.to_thread(self._hold, held)
-
-    def _hold(self, held: Mapping[str, Sequence[str]]) -> None:
-        with self._database.transaction() as sql:
-            sql.executemany("DELETE FROM holdings WHERE path = ?", ((path,) for path in held))
-            sql.executemany(
-                "INSERT OR IGNORE INTO holdings VALUES (?, ?)", ((path, id) for path, ids in held.items() for id in ids)
-            )
 
     async def join(
         self, said: Sequence[Said], signatures: Sequence[str], extracted: Sequence[Sequence[str]], resolver: Resolver
@@ -92,6 +80,8 @@ class Ledger:
         with self._database.transaction() as sql:
             for marks, some in batches(ids):
                 sql.execute(f"DELETE FROM holdings WHERE id IN ({marks})", some)  # noqa: S608
+            if ids:
+                forget_files(sql)
             unheld = "member AND id NOT IN (SELECT id FROM holdings) ORDER BY id"
             rows = sql.execute(f"SELECT id, doc, sentences FROM documents WHERE {unheld}").fetchall()  # noqa: S608
             leaving: dict[str, int] = {id: doc for id, doc, _ in rows}
@@ -167,8 +157,9 @@ class Ledger:
 
     async def forget(self, ids: Sequence[str]) -> None:
         """As the port says."""
-        statement = "DELETE FROM parsed WHERE document = ?1 AND ?1 NOT IN (SELECT id FROM documents)"
-        await asyncio.to_thread(self._many, statement, [(id,) for id in ids])
+        for table in ("parsed", "layouts"):
+            statement = f"DELETE FROM {table} WHERE document = ?1 AND ?1 NOT IN (SELECT id FROM documents)"  # noqa: S608
+            await asyncio.to_thread(self._many, statement, [(id,) for id in ids])
 
     async def written(self, tallies: Mapping[str, tuple[Tally, int]]) -> None:
         """As the port says."""
@@ -260,6 +251,7 @@ def _forget(sql: sqlite3.Connection, id: str) -> None:
     )
     sql.execute("DELETE FROM extracted WHERE doc = ?", found)
     sql.execute("DELETE FROM parsed WHERE document = ?", (id,))
+    sql.execute("DELETE FROM layouts WHERE document = ?", (id,))
     sql.execute("DELETE FROM written WHERE document = ?", (id,))
     sql.execute("DELETE FROM documents WHERE doc = ?", found)
 

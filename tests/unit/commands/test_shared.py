@@ -43,6 +43,23 @@ def fails(error: Exception) -> object:
     return work
 
 
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (TransientError("busy \x1b[2J"), 5),
+        (ContractError("ours"), 70),
+        (RuntimeError("a\nb"), 1),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_with_json_whatever_ends_a_command_is_told_as_data(error: Exception, code: int) -> None:
+    result = CliRunner().invoke(app_of(fails(error)), ["--json", "try"])
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["exit_code"], told["kind"]) == (code, code, type(error).__name__)
+    assert "\n" not in told["message"]
+    assert "\x1b" not in result.stdout
+
+
 @given(st.text())
 def test_nothing_that_steers_a_terminal_is_left_in_clean_text(text: str) -> None:
     shown = clean(text)

@@ -118,3 +118,31 @@ def test_the_data_folder_is_left_out_unless_a_file_in_it_is_named(tmp_path: Path
     assert [s.name for s in find_sources([str(tmp_path)], ours=home).sources] == ["own.md"]
     assert [s.name for s in find_sources([str(tmp_path / "**/*")], ours=home).sources] == ["own.md"]
     assert [s.name for s in find_sources([str(home / "event.jsonl")], ours=home).sources] == ["event.jsonl"]
+
+
+def test_what_a_folder_holds_and_is_not_tried_is_counted_by_kind(folder: Path, tmp_path: Path) -> None:
+    (folder / "b" / "two.PNG").write_text("x")
+    (folder / "LICENSE").write_text("x")
+    (folder / "out.md").symlink_to(tmp_path)
+    (tmp_path / "secret.md").write_text("secret")
+    (folder / "secret.md").symlink_to(tmp_path / "secret.md")
+    home = folder / "data"
+    home.mkdir()
+    (home / "staging.sqlite").touch()
+    found = find_sources([folder], ours=home)
+    assert [(one.files, one.kind, one.reason) for one in found.skipped] == [
+        (2, ".png", "no reader takes it"),
+        (1, "hidden files", "the name begins with a dot"),
+        (1, "hidden folders", "the name begins with a dot"),
+        (1, "linked folders", "links to folders are not followed"),
+        (1, "links", "leads out of the folder"),
+        (1, "without an ending", "no reader takes it"),
+    ]
+    assert found.folders == (str(folder),)
+
+
+def test_a_second_name_of_a_file_is_counted_and_the_same_name_again_is_not(folder: Path) -> None:
+    (folder / "y.md").symlink_to(folder / "z.md")
+    found = find_sources([folder, folder / "y.md"])
+    assert [source.name for source in found.sources] == ["a.txt", "y.md", "c.html"]
+    assert [one.files for one in found.skipped if one.kind == "second names"] == [1]

@@ -16,6 +16,7 @@ from kgqa.model import (
     Document,
     Entity,
     Extraction,
+    Holding,
     Link,
     Mention,
     Pair,
@@ -175,7 +176,7 @@ async def carried_out(versions: Sequence[Sequence[Said]], steps: Sequence[Step],
             await staging.leave([said.document_id], resolve)
         else:
             await staging.put_parsed([Parsed(document, (), (sentence,), ())])
-            await staging.hold({said.document_id: [said.document_id]})
+            await staging.hold([Holding(said.document_id, (said.document_id,))])
             await staging.join([said], [step], [[]], resolve)
         if number < len(done) and done[number]:
             await do(staging, store)

@@ -53,7 +53,8 @@ async def checked(ports: Ports, told: Told, *draft: Statement, judge: Judge | No
     )
     await store.write_document(Document(PLAIN, "Notes", "n.md", PLAIN, "en"), [], [OPENS])
     given: Any = {**NOTHING, "draft": list(draft), **state}
-    return (await check(given, told.runtime(), graph_store=store, judge=judge or BuiltinJudge()))["answer"]
+    found = await check(given, told.runtime(), graph_store=store, staging=ports.staging, judge=judge or BuiltinJudge())
+    return found["answer"]
 
 
 def said(text: str, *ids: str, support: float = 0.0) -> Statement:
