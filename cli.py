@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from . import __version__
-from .commands import ask, demo, doctor, documents, knowledge
+from .commands import ask, chat, cypher, demo, doctor, documents, knowledge
 from .commands.json_errors import JsonErrors
 from .commands.process_memory import leave, spare
 from .commands.shared import Door, Home, Json, Verbose
@@ -53,7 +53,7 @@ def common(
     ctx.obj = Door(as_json=json, home=home, verbose=verbose)
 
 
-for module in (documents, ask, knowledge, doctor, demo):
+for module in (documents, ask, chat, knowledge, cypher, doctor, demo):
     module.register(app)
 
 

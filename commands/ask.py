@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,15 +32,22 @@ def register(app: typer.Typer) -> None:
             'kgqa ask "Who is the fleet captain?"',
             "echo 어느 회사가 배터리를 공급하였는가? | kgqa ask -",
             'kgqa ask --json "How long is MV Dunlin?" | jq .citations[0].page',
+            'kgqa ask "How long is MV Dunlin?" --boxes pages/ --open',
         ],
         strategy_choices,
+        bare="--boxes",
     )(ask)
 
 
 async def ask(
     door: Door,
-    question: Annotated[
-        str, typer.Argument(help="The question; `-` reads it from standard input.", show_default=False)
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="QUESTION",
+            help="The question, in quotes or not; `-` reads it from standard input.",
+            show_default=False,
+        ),
     ],
     window: Annotated[
         int | None,
@@ -49,23 +57,32 @@ async def ask(
         str | None,
         typer.Option(help="How evidence is found; the strategies are listed below.", show_default=False),
     ] = None,
+    boxes: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[FOLDER]",
+            help="Draw the cited pages with the cited sentences boxed; without FOLDER into the data folder.",
+            show_default=False,
+        ),
+    ] = None,
+    show: Annotated[bool, typer.Option("--open", help="Draw them, and open them with the system's viewer.")] = False,
 ) -> int:
     """Answer a question from the ingested documents, with citations.
 
-    Each statement carries numbers; the list below says which document, page or section stands behind each, and which
-    page images show it. Where the documents do not say, the answer is that they do not. The language is the question's.
+    A short answer that is sure comes first. Each statement carries numbers; the list below says which document, page or
+    section stands behind each, and which page images show it. Where the documents do not say, the answer is that they
+    do not. The language is the question's.
     """
     from ..tools.chat.usage import Total, counting
 
     settings = door.settings()
-    raw = (
-        _from_stdin(settings.qa.max_question_chars) if question == "-" else question.encode("utf-8", "surrogateescape")
-    )
-    question = _text(raw)
+    question = _question(words, settings.qa.max_question_chars)
     with Console(stderr=True).status("Looking it up…"), counting() as ledger:
         result = await answer_to(question, settings, window=window, strategy=strategy)
     answer: Answer = result["answer"]
     images = [settings.home / page for page in answer.pages]
+    if boxes is not None or show:
+        images = await asyncio.to_thread(draw_boxes, settings.home, answer, boxes or "")
     notes = result["notes"]
     for note in () if door.as_json else notes:
         door.note(note)
@@ -75,7 +92,28 @@ async def ask(
     door.show({**data, "usage": {tag: asdict(total) for tag, total in usage.items()}}, answer_lines(answer, images))
     if total.calls and not door.as_json:
         door.note(usage_line(total))
+    for image in images if show else ():
+        open_picture(image)
     return 0
+
+
+def draw_boxes(home: Path, answer: Answer, folder: str = "", image: str = "") -> list[Path]:
+    """Pictures of the cited pages, or of one, with the cited sentences boxed, in the folder, else in the data folder.
+
+    Blocking.
+    """
+    from ..graph.page_images import box_pages, boxed_pages
+
+    if image:
+        answer = replace(answer, citations=tuple(one for one in answer.citations if one.image == image))
+    drawn = box_pages(home, answer.citations, Path(folder)) if folder else boxed_pages(home, answer)
+    return [page.path for page in drawn]
+
+
+def open_picture(path: Path) -> None:
+    """Show it with the system's viewer. Raises: InputError: there is none."""
+    if typer.launch(str(path)) != 0:
+        raise InputError(f"no viewer opens {str(path)!r} here; open it yourself")
 
 
 async def answer_to(
@@ -90,6 +128,12 @@ async def answer_to(
         await need_documents(ports)
         context = QAContext(window=window, strategy=strategy)
         return dict(await build_qa_graph(ports).ainvoke({"question": question}, context=context))
+
+
+def _question(words: list[str], longest: int) -> str:
+    """The question as it was typed, in one word or several, or as it comes in. Raises: InputError."""
+    said = " ".join(words)
+    return _text(_from_stdin(longest) if said == "-" else said.encode("utf-8", "surrogateescape"))
 
 
 def _from_stdin(limit: int) -> bytes:

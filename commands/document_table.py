@@ -9,9 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.cells import cell_len
-
 from .shared import clean
+from .text_table import text_table
 
 if TYPE_CHECKING:
     from ..graph.library import Listed
@@ -28,14 +27,7 @@ def data(one: Listed) -> dict[str, Any]:
 
 def table(found: Sequence[Listed]) -> list[str]:
     """A line a document, below a head."""
-    rows = [_HEAD, *map(_row, found)]
-    widths = [max(cell_len(row[i]) for row in rows) for i in range(len(_HEAD) - 1)]
-    return ["  ".join(map(_aligned, row, _HEAD, [*widths, 0])).rstrip() for row in rows]
-
-
-def _aligned(cell: str, head: str, width: int) -> str:
-    space = " " * (width - cell_len(cell))
-    return space + cell if head in _NUMBERS else cell + space
+    return text_table(_HEAD, [_row(one) for one in found], _NUMBERS)
 
 
 def _row(one: Listed) -> tuple[str, ...]:

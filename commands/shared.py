@@ -137,12 +137,16 @@ _COMMON = {"json": (Json, False), "home": (Home, None), "verbose": (Verbose, Fal
 
 
 def command(
-    group: typer.Typer, name: str, examples: Sequence[str], choices: Callable[[], Sequence[str]] | None = None
+    group: typer.Typer,
+    name: str,
+    examples: Sequence[str],
+    choices: Callable[[], Sequence[str]] | None = None,
+    bare: str = "",
 ) -> Callable[[Work], Work]:
     """Make an async function `work(door, **parameters)` a command; what it returns is the exit code.
 
-    `choices` gives lines to put below the examples; it is called only when this command's help is shown. The common
-    options are taken before the command's name and after it.
+    `choices` gives lines to put below the examples; it is called only when this command's help is shown. `bare` is an
+    option whose value, a path, may be left out. The common options are taken before the command's name and after it.
     """
 
     def register(work: Work) -> Work:
@@ -175,14 +179,17 @@ def command(
 
         _sign(run, work)
         epilog = "Examples:" + "".join(f"\n\n    $ {example}" for example in examples)
-        group.command(name, cls=_with_choices(choices), help=inspect.getdoc(work), epilog=epilog)(run)
+        group.command(name, cls=_command_class(choices, bare), help=inspect.getdoc(work), epilog=epilog)(run)
         return work
 
     return register
 
 
-def _with_choices(choices: Callable[[], Sequence[str]] | None) -> type[TyperCommand]:
+def _command_class(choices: Callable[[], Sequence[str]] | None, bare: str) -> type[TyperCommand]:
     class Command(TyperCommand):
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            return super().parse_args(ctx, with_value(args, bare))
+
         def format_help(self, ctx: Any, formatter: Any) -> None:
             epilog = self.epilog
             self.epilog = "\n\n".join([epilog or "", *(map(clean, choices()) if choices else ())])
@@ -190,6 +197,21 @@ def _with_choices(choices: Callable[[], Sequence[str]] | None) -> type[TyperComm
             self.epilog = epilog
 
     return Command
+
+
+def with_value(words: Sequence[str], option: str) -> list[str]:
+    """The arguments with a value for `option`, empty where none is given.
+
+    What follows the option is its value, a path, if it looks like one, or if the question stands elsewhere: before it,
+    or behind it in quotes.
+    """
+    if option not in words:
+        return list(words)
+    at = words.index(option)
+    after = words[at + 1 : at + 2]
+    apart = words[:at] if len(words) == at + 2 else [word for word in words[at + 2 :] if " " in word]
+    valued = after and not after[0].startswith("-") and ("/" in after[0] or (" " not in after[0] and apart))
+    return [*words[:at], f"{option}={after[0] if valued else ''}", *words[at + 1 + bool(valued) :]]
 
 
 async def _awaited(work: Awaitable[int | None]) -> int | None:

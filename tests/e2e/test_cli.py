@@ -31,6 +31,7 @@ class Shell:
             [sys.executable, "-m", "kgqa.cli", *arguments],
             cwd=self.folder,
             env=self.environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -134,3 +135,23 @@ def test_an_interrupt_ends_quietly_and_the_next_run_goes_on(shell: Shell) -> Non
     assert process.returncode == 130
     assert "Traceback" not in err
     assert json.loads(shell("ingest", "many.jsonl", "--json")[0])["library"]["documents"] == 3000
+
+
+def test_an_answer_is_met_in_every_way(shell: Shell) -> None:
+    shell("ingest", str(ROOT / "examples" / "documents" / "handbook.pdf"))
+    out, _ = shell("ask", "Who", "is", "the", "Designated", "Person", "Ashore?", "--boxes", "pages/")
+    lines = out.splitlines()
+    assert lines[0] == "Priya Nand"
+    drawn = [shell.folder / line.strip() for line in lines if line.endswith(".png")]
+    assert drawn
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in drawn)
+    out, err = shell("cypher", "MATCH (p:PERSON {name: 'Priya Nand'}) RETURN p.name AS name")
+    assert (out.splitlines(), err) == (["name", "Priya Nand"], "1 row\n")
+    _, err = shell("cypher", "MATCH (n) DETACH DELETE n", code=2)
+    assert err == "kgqa: query refused: DETACH may write; kgqa only reads\n"
+    process = shell.start("chat")
+    process.stdin.write("Who is the Designated Person Ashore?\n/sources\n")  # type: ignore[union-attr]
+    out, _ = process.communicate(timeout=120)
+    assert out.startswith("Priya Nand\n\n")
+    assert process.returncode == 0
+    assert "“Priya Nand is the Designated Person Ashore (DPA).”" in out

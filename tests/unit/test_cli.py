@@ -14,7 +14,18 @@ from kgqa.cli import app
 from typer.testing import CliRunner
 
 ROOT = Path(kgqa.__file__).resolve().parent
-COMMANDS = [["ingest"], ["ask"], ["docs"], ["docs", "list"], ["docs", "delete"], ["graph"], ["doctor"], ["demo"]]
+COMMANDS = [
+    ["ingest"],
+    ["ask"],
+    ["docs"],
+    ["docs", "list"],
+    ["docs", "delete"],
+    ["graph"],
+    ["chat"],
+    ["cypher"],
+    ["doctor"],
+    ["demo"],
+]
 
 
 @pytest.fixture
@@ -26,18 +37,29 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     return CliRunner()
 
 
-@pytest.mark.parametrize("name", COMMANDS, ids=" ".join)
-def test_every_command_has_help(runner: CliRunner, name: list[str]) -> None:
-    result = runner.invoke(app, [*name, "--help"])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(runner: CliRunner, name: str) -> None:
+    result = runner.invoke(app, [*name.split(), "--help"])
     assert result.exit_code == 0
     assert "Usage" in result.output
-    if name != ["docs"]:
+    if name != "docs":
         assert "$ kgqa " in result.output
         assert "--json" in result.output
 
 
 def test_the_version_is_the_packages(runner: CliRunner) -> None:
     assert runner.invoke(app, ["--version"]).stdout == f"kgqa {kgqa.__version__}\n"
+
+
+def test_a_store_without_cypher_says_so(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["cypher", "RETURN 1"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("kgqa: the store 'memory' has no Cypher; ")
+
+
+def test_a_question_needs_no_quotes(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["ask", "What", "is", "--json", "MV", "Dunlin?"])
+    assert json.loads(result.stdout)["question"] == "What is MV Dunlin?"
 
 
 def test_an_unknown_command_is_the_callers_fault(runner: CliRunner) -> None:

@@ -11,7 +11,7 @@ import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
-from kgqa.commands.shared import Door, clean, command
+from kgqa.commands.shared import Door, clean, command, with_value
 from kgqa.errors import BackendError, ContractError, InputError, TransientError
 from typer.testing import CliRunner
 
@@ -128,3 +128,21 @@ def test_a_defect_is_not_dressed_up_as_an_answer() -> None:
 def test_help_shows_the_examples() -> None:
     result = CliRunner().invoke(app_of(shows), ["try", "--help"])
     assert "$ kgqa try" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        (["What", "is", "it"], ["What", "is", "it"]),
+        (["What", "is", "it", "--boxes"], ["What", "is", "it", "--boxes="]),
+        (["--boxes", "What", "is", "it"], ["--boxes=", "What", "is", "it"]),
+        (["--boxes", "What is it"], ["--boxes=", "What is it"]),
+        (["--boxes", "out", "What is it"], ["--boxes=out", "What is it"]),
+        (["What is it", "--boxes", "out"], ["What is it", "--boxes=out"]),
+        (["--boxes", "a/b", "What", "is", "it"], ["--boxes=a/b", "What", "is", "it"]),
+        (["--boxes", "--json", "What is it"], ["--boxes=", "--json", "What is it"]),
+        (["--boxes=out", "What is it"], ["--boxes=out", "What is it"]),
+    ],
+)
+def test_an_option_s_value_may_be_left_out(words: list[str], given: list[str]) -> None:
+    assert with_value(words, "--boxes") == given
