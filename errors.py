@@ -18,18 +18,22 @@ from pathlib import Path
 
 
 class KgqaError(Exception):
-    """Base of all: its text is one line that names the value and, where there are some, the choices."""
+    """Base of all: its text is one line that names the value and, where there are some, the choices.
+
+    Those below are ValueErrors and RuntimeErrors too: a LangGraph server tells its clients what such an error says, and
+    of any other only that there was one.
+    """
 
     exit_code = 1
 
 
-class ConfigError(KgqaError):
+class ConfigError(KgqaError, ValueError):
     """The operator must change a setting, install an extra or make a folder readable."""
 
     exit_code = 3
 
 
-class InputError(KgqaError):
+class InputError(KgqaError, ValueError):
     """The caller handed in something that cannot be worked on: a blank question, a corrupt file."""
 
     exit_code = 2
@@ -56,7 +60,7 @@ class EmptyLibrary(InputError):
         )
 
 
-class BackendError(KgqaError):
+class BackendError(KgqaError, RuntimeError):
     """A store, an index, a model or an engine failed in a way that trying again will not mend."""
 
     exit_code = 4

@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     Field,
     PlainValidator,
     SecretStr,
@@ -212,12 +213,16 @@ class ChatOptions(Options):
 class IngestOptions(Options):
     """How documents are read and cut."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     chunk_size: int = Field(default=1200, ge=200)
     """Characters a chunk holds at most, unless one sentence alone is longer."""
     page_images: bool = True
+    """Keep a picture of each page, to show what is cited."""
     max_file_mb: float = Field(default=200.0, gt=0)
     """A larger file is refused."""
     max_pages: int = Field(default=5000, ge=1)
+    """A file of more pages is refused."""
     batch: int = Field(default=64, ge=1)
     """Documents one task of the graph takes through reading and extraction."""
 
@@ -225,11 +230,14 @@ class IngestOptions(Options):
 class QAOptions(Options):
     """How a question is answered."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     window: int = Field(default=1, ge=0, le=10)
     """Sentences of context on each side of a fact's sentence."""
     entity_threshold: float = Field(default=0.6, ge=0, le=1)
     """Cosine similarity from which a vector neighbour counts as the entity meant."""
     relation_threshold: float = Field(default=0.6, ge=0, le=1)
+    """The same of a relation's words and a relation type."""
     evidence: int = Field(default=12, ge=1)
     """Sentences kept after ranking."""
     cited: int = Field(default=3, ge=1)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import ValidationError
+from pydantic import ValidationError, with_config
+from pydantic.json_schema import SkipJsonSchema
 from typing_extensions import TypedDict
 
+from ..context_fields import described_by
 from ..errors import InputError
 from ..model import Failure, Skipped, Source
 from ..settings import IngestOptions
@@ -43,6 +45,7 @@ class Unread:
     pages: tuple[int, ...]
 
 
+@with_config(use_attribute_docstrings=True)
 class Report(TypedDict):
     """What an ingest did."""
 
@@ -75,12 +78,13 @@ class Report(TypedDict):
 
 
 # ── what each node writes
+@with_config(use_attribute_docstrings=True)
 class Asked(TypedDict):
-    """The caller."""
+    """What the graph takes."""
 
     paths: list[str]
     """Files, folders and patterns; `-` is `stdin`. One alone may stand for itself, and a `Path` for its string."""
-    stdin: NotRequired[bytes]
+    stdin: NotRequired[SkipJsonSchema[bytes]]
     sync: NotRequired[bool]
     """Delete what was ingested from these folders before and does not stand there any more; else it is only told."""
 
@@ -187,6 +191,7 @@ Tell = Callable[[Progress], None]
 
 
 # ── what one run may choose
+@described_by(IngestOptions)
 @dataclass(frozen=True)
 class IngestContext:
     """Plain values for one run; what is None is as the settings have it (`IngestOptions` says what each means)."""

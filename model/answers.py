@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pydantic import with_config
+
 from .documents import Box, Sentence
 
 
+@with_config(use_attribute_docstrings=True)
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A sentence, why it is here and how good it is (0 to 1 after ranking)."""
@@ -16,6 +19,7 @@ class Evidence:
     score: float
 
 
+@with_config(use_attribute_docstrings=True)
 @dataclass(frozen=True, slots=True)
 class Citation:
     """Where a statement's support stands, down to the pixel."""
@@ -36,6 +40,7 @@ class Citation:
     """As much of its file's path as tells it from others of that name (`north/notes.md`); empty without any."""
 
 
+@with_config(use_attribute_docstrings=True)
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of an answer and the ids of the sentences that support it."""
@@ -46,6 +51,7 @@ class Statement:
     """0 to 1, from the judge."""
 
 
+@with_config(use_attribute_docstrings=True)
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the user gets. An abstention has no statements and says what was looked for."""

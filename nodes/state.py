@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from langgraph.channels import UntrackedValue
-from pydantic import ValidationError
+from pydantic import ValidationError, with_config
 from typing_extensions import TypedDict
 
+from ..context_fields import described_by
 from ..errors import InputError
 from ..model import Answer, Attempt, Evidence, Match, Mention, Query, Sentence, Statement
 from ..settings import QAOptions, Strategy
@@ -199,23 +200,29 @@ class QAState(
     """All of it."""
 
 
+@with_config(use_attribute_docstrings=True)
 class Question(TypedDict):
     """What the graph takes."""
 
     question: str
+    """In words, in English or Korean; `KGQA_QA__MAX_QUESTION_CHARS` says how long it may be."""
 
 
+@with_config(use_attribute_docstrings=True)
 class Result(TypedDict):
     """What the graph gives."""
 
     answer: Answer
     matches: list[Match]
+    """What the question's words were taken for."""
     evidence: list[Evidence]
+    """The sentences that were found, best first."""
     notes: Annotated[list[str], operator.add]
     """What did not go as it should: a model that failed, and what took its place."""
 
 
 # ── what one run may choose
+@described_by(QAOptions)
 @dataclass(frozen=True)
 class QAContext:
     """Plain values for one run; what is None is as the settings have it (`QAOptions` says what each means)."""

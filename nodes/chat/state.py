@@ -6,6 +6,7 @@ from typing import Annotated
 
 from langchain_core.messages import AnyMessage
 from langgraph.graph.message import Messages, add_messages
+from pydantic import with_config
 from typing_extensions import TypedDict
 
 from ...errors import InputError
@@ -23,12 +24,14 @@ def added(before: Messages, new: Messages) -> Messages:
         raise InputError(f"messages: {str(error).splitlines()[0][:200]}") from error
 
 
+@with_config(use_attribute_docstrings=True)
 class Talk(TypedDict):
     """What the chat takes: messages, the last of them the user's."""
 
     messages: Annotated[list[AnyMessage], added]
 
 
+@with_config(use_attribute_docstrings=True)
 class Replied(TypedDict):
     """What the chat gives: the messages with its reply, and what stands behind it."""
 

@@ -88,3 +88,20 @@ def test_a_thread_remembers_what_it_is_about(dev_server: tuple[str, Path], tmp_p
     assert isinstance(kept, dict)
     assert kept["messages"] == result["messages"]
     assert "Blocking call" not in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("given", "context", "told"),
+    [
+        ({"question": "?!"}, {}, "the question has no word in it: '?!'"),
+        ({"question": "Who?"}, {"strategy": "nope"}, "context 'strategy': no such strategy; choose one of adaptive"),
+        ({"question": "Who?"}, {"window": 99}, "context 'window': Input should be less than or equal to 10 (got 99)"),
+    ],
+)
+def test_a_client_is_told_what_was_wrong(
+    dev_server: tuple[str, Path], given: dict[str, str], context: dict[str, Any], told: str
+) -> None:
+    with get_sync_client(url=dev_server[0]) as client:
+        result = client.runs.wait(None, "qa", input=given, context=context, raise_error=False)
+    assert isinstance(result, dict)
+    assert told in result["__error__"]["message"]

@@ -57,7 +57,7 @@ async def checked(library: Ports, *draft: tuple[str, str]) -> Answer:
     }
     runtime: Runtime[QAContext] = Runtime(context=QAContext(), stream_writer=lambda _: None)
     given: ToCheck = state
-    result = await check(given, runtime, graph_store=library.graph_store, judge=BuiltinJudge())
+    result = await check(given, runtime, graph_store=library.graph_store, staging=library.staging, judge=BuiltinJudge())
     return result["answer"]
 
 
