@@ -81,8 +81,6 @@ class Asked(TypedDict):
     paths: list[str]
     """Files, folders and patterns; `-` is `stdin`. One alone may stand for itself, and a `Path` for its string."""
     stdin: NotRequired[bytes]
-    sync: NotRequired[bool]
-    """Delete what was ingested from these folders before and does not stand there any more; else it is only told."""
 
 
 class Loaded(TypedDict):
@@ -158,8 +156,6 @@ class ToExtract(TypedDict):
 class ToResolve(Loaded, Read, Planned):
     """For `resolve`."""
 
-    sync: NotRequired[bool]
-
 
 class ToReport(Loaded, Failed, Read, Planned, Extracted, Resolved, Written):
     """For `report`."""
@@ -196,6 +192,9 @@ class IngestContext:
     max_file_mb: float | None = None
     max_pages: int | None = None
     batch: int | None = None
+    sync: bool = False
+    """Delete what was ingested from these folders before and does not stand there any more; else it is only told. Here
+    and not in the state, which a checkpointed thread would keep for its next run."""
 
 
 def options(context: IngestContext | None, settings: IngestOptions) -> IngestOptions:
@@ -205,7 +204,7 @@ def options(context: IngestContext | None, settings: IngestOptions) -> IngestOpt
         InputError: a value of the context does not fit; the message names it.
     """
     given: Mapping[str, Any] = asdict(context) if context else {}
-    given = {name: value for name, value in given.items() if value is not None}
+    given = {name: value for name, value in given.items() if value is not None and name != "sync"}
     if not given:
         return settings
     try:
