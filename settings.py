@@ -75,11 +75,14 @@ class StoreOptions(AdapterOptions):
 
     lasting: ClassVar[bool] = True
     """Whether the graph outlives the process; where it does not, indexes and staging do not either."""
+    in_data_folder: ClassVar[bool] = False
+    """Whether the graph stands in the data folder and nowhere else: where there is none, nothing was ingested."""
 
 
 class EmbeddedStore(StoreOptions):
     """The default: ArcadeDB as a child process on loopback, shared by every kgqa process of the data folder."""
 
+    in_data_folder: ClassVar[bool] = True
     kind: Literal["embedded"] = "embedded"
     heap_mb: int = Field(default=256, ge=128)
     """The server's Java heap."""

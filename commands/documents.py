@@ -79,14 +79,12 @@ async def read_in(ports: Ports, paths: Sequence[str], stdin: bytes = b"", sync: 
     from ..graph.ingest import build_ingestion_graph
     from ..ingestion.state import IngestContext
 
-    given: Asked = {"paths": list(paths), "sync": sync}
-    if stdin:
-        given["stdin"] = stdin
-    graph = build_ingestion_graph(ports)
+    given: Asked = {"paths": list(paths), "stdin": stdin} if stdin else {"paths": list(paths)}
+    graph, context = build_ingestion_graph(ports), IngestContext(sync=sync)
     result: dict[str, Any] = {}
     event: Any
     with Bars() as bars:
-        async for mode, event in graph.astream(given, context=IngestContext(), stream_mode=["custom", "values"]):
+        async for mode, event in graph.astream(given, context=context, stream_mode=["custom", "values"]):
             if mode == "custom":
                 bars.show(event)
                 let_go()

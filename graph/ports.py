@@ -112,14 +112,14 @@ async def open_ports(settings: Settings | None = None) -> AsyncIterator[Ports]:
 
 
 def was_used(settings: Settings) -> bool:
-    """Whether anything was ever ingested into the data folder; a store in memory has none, and is new each time.
+    """Whether anything may have been ingested: the graph stands elsewhere, or there is a library in the data folder.
 
     Raises:
         ConfigError: there is a file in its place.
     """
     if settings.home.is_file():
         raise ConfigError(f"setting KGQA_HOME: {str(settings.home)!r} is a file, no folder")
-    return not settings.store.lasting or (settings.home / _STAGING).exists()
+    return not settings.store.in_data_folder or (settings.home / _STAGING).exists()
 
 
 @asynccontextmanager

@@ -85,8 +85,6 @@ class Asked(TypedDict):
     paths: list[str]
     """Files, folders and patterns; `-` is `stdin`. One alone may stand for itself, and a `Path` for its string."""
     stdin: NotRequired[SkipJsonSchema[bytes]]
-    sync: NotRequired[bool]
-    """Delete what was ingested from these folders before and does not stand there any more; else it is only told."""
 
 
 class Loaded(TypedDict):
@@ -162,8 +160,6 @@ class ToExtract(TypedDict):
 class ToResolve(Loaded, Read, Planned):
     """For `resolve`."""
 
-    sync: NotRequired[bool]
-
 
 class ToReport(Loaded, Failed, Read, Planned, Extracted, Resolved, Written):
     """For `report`."""
@@ -192,6 +188,7 @@ Tell = Callable[[Progress], None]
 
 # ── what one run may choose
 @described_by(IngestOptions)
+@with_config(use_attribute_docstrings=True)
 @dataclass(frozen=True)
 class IngestContext:
     """Plain values for one run; what is None is as the settings have it (`IngestOptions` says what each means)."""
@@ -201,6 +198,9 @@ class IngestContext:
     max_file_mb: float | None = None
     max_pages: int | None = None
     batch: int | None = None
+    sync: bool = False
+    """Delete what was ingested from these folders before and does not stand there any more; else it is only told. Here
+    and not in the state, which a checkpointed thread would keep for its next run."""
 
 
 def options(context: IngestContext | None, settings: IngestOptions) -> IngestOptions:
@@ -210,7 +210,7 @@ def options(context: IngestContext | None, settings: IngestOptions) -> IngestOpt
         InputError: a value of the context does not fit; the message names it.
     """
     given: Mapping[str, Any] = asdict(context) if context else {}
-    given = {name: value for name, value in given.items() if value is not None}
+    given = {name: value for name, value in given.items() if value is not None and name != "sync"}
     if not given:
         return settings
     try:

@@ -53,7 +53,7 @@ async def resolve(
             state["folders"],
             state["sources"],
             {one["path"]: one["sha256"] for one in given},
-            state.get("sync", False),
+            bool(runtime.context and runtime.context.sync),
         )
         await staging.hold([*(Holding(one.path, ()) for one in gone if one.deleted), *_held(given)])
         joining = await unjoined([id for one in given for id in one["documents"]], staging, extractor)

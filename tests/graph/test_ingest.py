@@ -33,9 +33,12 @@ TOWER = "# Towers\n\nThe World Health Organization (WHO) opened the Eastgate tow
 OTHER = "# Notes\n\nThe WHO visited Hanbit Motors in Busan. Odalys Ferrand met Mira Lindqvist.\n"
 
 
-async def ingest(ports: Ports, *paths: Path | str, extractor: Extractor | None = None, **given: Any) -> Report:
+async def ingest(
+    ports: Ports, *paths: Path | str, extractor: Extractor | None = None, sync: bool = False, **given: Any
+) -> Report:
     graph = build_ingestion_graph(ports, extractor=extractor)
-    result = await graph.ainvoke({"paths": [str(path) for path in paths], **given})
+    asked: Any = {"paths": [str(path) for path in paths], **given}
+    result = await graph.ainvoke(asked, context=IngestContext(sync=sync))
     report: Report = result["report"]
     return report
 

@@ -32,7 +32,7 @@ async def test_every_value_that_goes_in_says_what_it_is_and_none_is_binary(ports
         schema = graphs(ports)[name].get_input_jsonschema()
         assert all(value["description"] for value in schema["properties"].values())
         assert "binary" not in json.dumps(schema)
-    assert set(graphs(ports)["ingest"].get_input_jsonschema()["properties"]) == {"paths", "sync"}
+    assert set(graphs(ports)["ingest"].get_input_jsonschema()["properties"]) == {"paths"}
 
 
 @pytest.mark.parametrize(
