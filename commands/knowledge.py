@@ -10,6 +10,7 @@ import typer
 
 from ..errors import InputError
 from .shared import Door, command
+from .text_table import text_table
 
 if TYPE_CHECKING:
     from ..graph.ports import Ports
@@ -20,7 +21,12 @@ def register(app: typer.Typer) -> None:
     command(
         app,
         "graph",
-        ["kgqa graph", "kgqa graph --hash", "kgqa graph --html graph.html --png graph.png --most 80"],
+        [
+            "kgqa graph",
+            "kgqa graph --hash",
+            "kgqa graph --html graph.html --png graph.png --most 80",
+            'kgqa graph --around "MV Dunlin" --html dunlin.html',
+        ],
     )(graph)
 
 
@@ -33,15 +39,21 @@ async def graph(
         Path | None, typer.Option(help="Write a picture as one HTML file, readable offline.", show_default=False)
     ] = None,
     png: Annotated[Path | None, typer.Option(help="Write the picture as a PNG.", show_default=False)] = None,
+    around: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="The entity of that name, and those joined to it.", show_default=False),
+    ] = "",
+    everything: Annotated[
+        bool, typer.Option("--everything", help="Dates, numbers and common nouns too; the HTML shows them when asked.")
+    ] = False,
     most: Annotated[int, typer.Option(min=1, max=200, help="Entities on the picture: those with the most links.")] = 40,
 ) -> int:
-    """Count what the graph holds, print its hash, or draw its most connected entities."""
+    """Count what the graph holds, print its hash, tell what is around a name, or draw its most connected entities."""
     from ..graph.ports import open_library
 
     async with open_library(door.settings()) as ports:
-        if html or png:
-            data = await _draw(ports, html, png, most)
-            lines = [f"{path}: {data['cut']}" for path in data["pictures"]]
+        if html or png or around:
+            data, lines = await _draw(ports, html, png, most, around, everything)
         elif not hash_:
             data = {"counts": dict(await ports.graph_store.counts())}
             lines = [f"{number:>10,} {name}" for name, number in data["counts"].items()]
@@ -56,15 +68,24 @@ async def graph(
     return 0
 
 
-async def _draw(ports: Ports, html: Path | None, png: Path | None, most: int) -> dict[str, Any]:
+async def _draw(
+    ports: Ports, html: Path | None, png: Path | None, most: int, around: str, everything: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """Write the pictures; without any, tell what they would show."""
     from ..graph.picture import picture, to_html, to_png
 
-    drawn = await picture(ports.graph_store, most)
+    drawn = await picture(ports.graph_store, most, around)
+    shown = drawn if everything or around else drawn.names()
     if html is not None:
-        await asyncio.to_thread(_write, html, to_html(drawn).encode())
+        await asyncio.to_thread(_write, html, to_html(drawn, everything or bool(around)).encode())
     if png is not None:
-        await asyncio.to_thread(_write, png, to_png(drawn))
-    return {"pictures": [str(path) for path in (html, png) if path is not None], "cut": drawn.cut}
+        await asyncio.to_thread(_write, png, to_png(shown))
+    paths = [str(path) for path in (html, png) if path is not None]
+    data: dict[str, Any] = {"pictures": paths, "cut": shown.cut}
+    links = [(shown.nodes[e.source].name, e.phrases, shown.nodes[e.target].name) for e in shown.edges]
+    if around:
+        data["links"] = links
+    return data, [f"{path}: {shown.cut}" for path in paths] or text_table(("FROM", "", "TO"), links)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -14,18 +14,7 @@ from kgqa.cli import app
 from typer.testing import CliRunner
 
 ROOT = Path(kgqa.__file__).resolve().parent
-COMMANDS = [
-    ["ingest"],
-    ["ask"],
-    ["docs"],
-    ["docs", "list"],
-    ["docs", "delete"],
-    ["graph"],
-    ["chat"],
-    ["cypher"],
-    ["doctor"],
-    ["demo"],
-]
+COMMANDS = ["ingest", "ask", "chat", "docs", "docs list", "docs delete", "graph", "cypher", "doctor", "demo"]
 
 
 @pytest.fixture
