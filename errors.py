@@ -8,7 +8,8 @@ KgqaError
 ├── BackendError          a store, index, model or engine failed
 │   └── TransientError    … and may succeed when tried again (graphs retry this type only)
 │       └── ExhaustedError      … but was tried again already, or would fare no better now (graphs do not retry it)
-│           └── OverdueQuery    a query ran out of time, and would take as long again
+│           ├── OverdueQuery    a query ran out of time, and would take as long again
+│           └── StillDown       it could not be reached a moment ago, which was told then, and was not asked again
 └── ContractError         us: an adapter or node broke its port's contract
 """
 
@@ -78,6 +79,10 @@ class ExhaustedError(TransientError):
 
 class OverdueQuery(ExhaustedError):
     """A query ran out of time; another one may well do better than the same again."""
+
+
+class StillDown(ExhaustedError):
+    """A back-end could not be reached a moment ago, as was told then; it was not asked again."""
 
 
 class ContractError(KgqaError):

@@ -28,6 +28,7 @@ def report_lines(report: Report, sync: bool = False) -> list[str]:
         *_skipped(report["skipped"]),
         *(f"not read, for it is a picture without text: {one.source}, {_pages(one.pages)}" for one in report["unread"]),
         *_gone(report["gone"], sync),
+        *report["notes"],
     ]
 
 

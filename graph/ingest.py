@@ -10,7 +10,6 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Checkpointer, RetryPolicy, Send
 
-from ..errors import ConfigError
 from ..ingestion import state as s
 from ..ingestion.extract.builtin import BuiltinExtractor
 from ..ingestion.nodes.extract import extract, plan
@@ -53,7 +52,7 @@ def build_ingestion_graph(
         ConfigError: a setting names no adapter, or one whose extra is not installed.
     """
     settings = ports.settings if ports else settings or load_settings()
-    live, drawer = Live(ports, settings), extractor or _extractor(settings)
+    live, drawer = Live(ports, settings), extractor or BuiltinExtractor()
     graph = StateGraph(s.IngestState, s.IngestContext, input_schema=s.Asked, output_schema=s.Reported)
 
     def add(node: Callable[..., Any], reads: type[Any], needs: Callable[[Ports], dict[str, object]]) -> None:
@@ -70,7 +69,8 @@ def build_ingestion_graph(
     add(extract, s.ToExtract, lambda p: {"staging": p.staging, "extractor": drawer})
     add(resolve, s.ToResolve, lambda p: {"staging": p.staging, "extractor": drawer, "settings": ingest, "home": home})
     add(write, s.Resolved, lambda p: {"stores": p, "home": home})
-    add(report, s.ToReport, lambda p: {"graph_store": p.graph_store, "staging": p.staging})
+    notes = [] if extractor else _notes(settings)
+    add(report, s.ToReport, lambda p: {"graph_store": p.graph_store, "staging": p.staging, "notes": notes})
 
     def readings(state: s.Loaded, runtime: Runtime[s.IngestContext]) -> list[Send] | str:
         sources, size = state["sources"], s.options(runtime.context, ingest).batch
@@ -97,10 +97,10 @@ def build_ingestion_graph(
     return graph.compile(checkpointer=checkpointer, name=name).with_config(max_concurrency=_BATCHES_AT_ONCE)
 
 
-def _extractor(settings: Settings) -> Extractor:
-    if settings.engine != "builtin":
-        raise ConfigError(f"setting KGQA_ENGINE: no extractor is called {settings.engine!r}; choose builtin")
-    return BuiltinExtractor()
+def _notes(settings: Settings) -> list[str]:
+    if settings.engine == "builtin":
+        return []
+    return [f"extract: done by the builtin extractor: KGQA_ENGINE is {settings.engine!r}, but no model extracts yet"]
 
 
 async def studio() -> IngestionGraph:

@@ -15,7 +15,12 @@ from .state import Given, IngestContext, Report, ToReport, Unread
 
 
 async def report(
-    state: ToReport, runtime: Runtime[IngestContext], *, graph_store: GraphStore, staging: Staging
+    state: ToReport,
+    runtime: Runtime[IngestContext],
+    *,
+    graph_store: GraphStore,
+    staging: Staging,
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Counts, every failure by source, and all else that was left out."""
     given = state.get("given", [])
@@ -37,6 +42,7 @@ async def report(
             skipped=state["skipped"],
             unread=await _unread(given, staging),
             gone=state.get("gone", []),
+            notes=[*notes],
             library=dict(await graph_store.counts()),
         )
     }

@@ -73,6 +73,8 @@ class Report(TypedDict):
     """Pages of these sources that are pictures without text, by source."""
     gone: list[Gone]
     """Files that were ingested from these folders before and do not stand there any more, by path."""
+    notes: list[str]
+    """What did not go as the settings say, and what was done instead."""
     library: dict[str, int]
     """What the graph holds now: `documents`, `pages`, `sentences`, `entities`, `relations`, `mentions`."""
 

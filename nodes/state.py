@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -16,6 +15,17 @@ from ..errors import InputError
 from ..model import Answer, Attempt, Evidence, Match, Mention, Query, Sentence, Statement
 from ..settings import QAOptions, Strategy
 from .trace import Trace
+
+
+def told_once(before: list[str], new: list[str]) -> list[str]:
+    """The notes so far with the new ones, `NODE: what was done: why`; what one node told no other tells."""
+    said = {note.partition(": ")[2] for note in before if ": " in note}
+    kept = []
+    for note in new:
+        if (what := note.partition(": ")[2]) not in said or not what:
+            kept.append(note)
+            said.add(what)
+    return [*before, *kept]
 
 
 # ── what each node writes
@@ -121,7 +131,7 @@ class Answered(TypedDict):
 class Noted(TypedDict):
     """Whichever node could not do its work as it was told to, and what was done instead."""
 
-    notes: Annotated[list[str], operator.add]
+    notes: Annotated[list[str], told_once]
 
 
 class Explored(TypedDict):
@@ -217,7 +227,7 @@ class Result(TypedDict):
     """What the question's words were taken for."""
     evidence: list[Evidence]
     """The sentences that were found, best first."""
-    notes: Annotated[list[str], operator.add]
+    notes: Annotated[list[str], told_once]
     """What did not go as it should: a model that failed, and what took its place."""
 
 

@@ -453,3 +453,33 @@ def test_the_graph_runs_without_an_event_loop_too(tmp_path: Path) -> None:
     result = build_qa_graph(settings=settings).invoke({"question": DESIGNED}, context=QAContext())
     assert result["answer"].abstained
     assert result["notes"]
+
+
+async def test_a_server_that_nobody_answers_at_is_asked_once_and_told_once(library: Ports) -> None:
+    """As a host's dead server: each node would wait for it anew, and say so."""
+
+    def dead(_: list[BaseMessage]) -> Any:
+        asked.append(1)
+        raise ConnectionError("refused")
+
+    asked: list[int] = []
+    chat = chat_of(Scripted(script=dead), ChatOptions(model="openai:x", retries=1))
+    settings = library.settings.model_copy(update={"engine": "llm"})
+    graph = build_qa_graph(replace(library, settings=settings, chat=chat))
+    for _ in range(2):
+        result = await graph.ainvoke({"question": DESIGNED})
+        assert "Mira Lindqvist" in result["answer"].text
+        assert len(result["notes"]) == 1
+        assert "cannot be reached" in result["notes"][0]
+    assert len(asked) == 2, "the first try and its repetition; then it is left alone for a while"
+
+
+async def test_an_ingest_is_done_by_the_builtin_extractor_and_says_so(ports: Ports, tmp_path: Path) -> None:
+    settings = ports.settings.model_copy(update={"engine": "llm"})
+    chat = chat_of(Scripted(script=[]))
+    graph = build_ingestion_graph(replace(ports, settings=settings, chat=chat))
+    report = (await graph.ainvoke({"paths": [write(tmp_path)]}))["report"]
+    assert report["documents"] == 2
+    assert report["notes"] == [
+        "extract: done by the builtin extractor: KGQA_ENGINE is 'llm', but no model extracts yet"
+    ]

@@ -43,6 +43,8 @@ class Failure:
     wait: float | None = None
     cause: Exception | None = None
     """The vendor's error in words: itself it may carry a request with its key."""
+    unreachable: bool = False
+    """Whether nobody answered at its address."""
 
 
 def explain(error: BaseException, options: ChatOptions, secrets: frozenset[str] = frozenset()) -> Failure:
@@ -53,7 +55,8 @@ def explain(error: BaseException, options: ChatOptions, secrets: frozenset[str] 
     if isinstance(error, KgqaError):
         return Failure(error)
     told, wait = _told(error, options, secrets)
-    return Failure(told, wait, RuntimeError(f"{type(error).__name__}: {line(error, options, secrets)}"))
+    said = RuntimeError(f"{type(error).__name__}: {line(error, options, secrets)}")
+    return Failure(told, wait, said, _is_unreachable(error))
 
 
 def _told(error: BaseException, options: ChatOptions, secrets: frozenset[str]) -> tuple[KgqaError, float | None]:
@@ -65,7 +68,7 @@ def _told(error: BaseException, options: ChatOptions, secrets: frozenset[str]) -
     if _TIMED_OUT.search(kind):
         told = f"{name} gave no answer in {options.timeout_seconds:g} s (KGQA_CHAT__TIMEOUT_SECONDS)"
         return TransientError(told), None
-    if _UNREACHABLE.search(kind):
+    if _is_unreachable(error):
         where = address(options) or "its provider"
         return TransientError(f"{name} cannot be reached at {where} (KGQA_CHAT__BASE_URL)"), None
     if _IN_TROUBLE.search(_code(error)):
@@ -77,6 +80,11 @@ def _told(error: BaseException, options: ChatOptions, secrets: frozenset[str]) -
     if isinstance(error, json.JSONDecodeError) or "Validation" in kind:
         return BackendError(f"{name} sent what is not a reply: {line(error, options, secrets)}"), None
     return BackendError(f"{name} failed: {type(error).__name__}: {line(error, options, secrets)}"), None
+
+
+def _is_unreachable(error: BaseException) -> bool:
+    kinds = " ".join(base.__name__ for base in type(error).__mro__)
+    return _status(error) is None and not _TIMED_OUT.search(kinds) and bool(_UNREACHABLE.search(kinds))
 
 
 def no_key(options: ChatOptions) -> ConfigError:

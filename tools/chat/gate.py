@@ -11,6 +11,7 @@ import json
 import math
 import random
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.messages.tool import tool_call_chunk
 
-from ...errors import BackendError, ExhaustedError, TransientError
+from ...errors import BackendError, ExhaustedError, StillDown, TransientError
 from ...settings import ChatOptions
 from .cache import Replies, reply_key
 from .concurrency import Caller, Overdue, made, shared_slots
@@ -33,6 +34,8 @@ from .usage import CACHED, KEPT_AS
 T = TypeVar("T")
 
 _FIRST_WAIT = 0.5
+_REST = 15.0
+"""Seconds for which a model that could not be reached is not asked again: a question would wait for it at each node."""
 _LONGEST = 1_000_000
 """Characters of a reply, its thinking among them; what is longer has no end."""
 _ALONE: Any = {"callbacks": []}
@@ -57,6 +60,7 @@ class Gate:
         self._thinks = thinks(options.model or "")
         self._secrets = secrets_of(options, model)
         self._closing = threading.Event()
+        self._down: tuple[float, str] = (0.0, "")
         whose = (options.model, options.base_url, options.api_key) if options.model else id(model)
         self._slots = shared_slots(whose, options.concurrency)
         self._threads = ThreadPoolExecutor(options.concurrency, thread_name_prefix="kgqa-chat")
@@ -183,7 +187,9 @@ class Gate:
             raise BackendError(f"model {self.options.model!r} sent more than {_LONGEST:,} characters and no end")
 
     def _tried(self, call: Callable[[], T], caller: Caller) -> T:
-        tries = 0
+        tries, (until, why) = 0, self._down
+        if time.monotonic() < until:
+            raise StillDown(why)
         while True:
             try:
                 return call()
@@ -197,7 +203,10 @@ class Gate:
         if not isinstance(failure.error, TransientError) or isinstance(failure.error, ExhaustedError):
             raise failure.error from failure.cause
         if tries >= self.options.retries or (failure.wait or 0) > self.options.max_wait_seconds:
-            raise ExhaustedError(f"{failure.error}, {tries + 1} tries") from failure.cause
+            told = f"{failure.error}, {tries + 1} tries"
+            if failure.unreachable:
+                self._down = time.monotonic() + _REST, told
+            raise ExhaustedError(told) from failure.cause
         if failure.wait is not None:
             return max(failure.wait, 0.01)
         return min(math.ldexp(_FIRST_WAIT, tries) * random.uniform(0.8, 1.2), self.options.max_wait_seconds)

@@ -11,7 +11,7 @@ from kgqa.ingestion.state import Unread
 NOTHING: Any = {
     **dict.fromkeys(("documents", "sources", "added", "unchanged", "removed", "mended"), 0),
     **{"library": dict.fromkeys(("documents", "sentences", "entities", "relations"), 0)},
-    **{"skipped": [], "unread": [], "gone": []},
+    **{"skipped": [], "unread": [], "gone": [], "notes": []},
 }
 
 
