@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...model import Mention
+from ...tools.text import korean
 from ...tools.text.questions import answer_type, question_words
 from ...tools.text.words import STOP, language
 
@@ -37,6 +38,8 @@ _KO = re.compile(
     r"(?P<particle>은|는|이|가|을|를|과|와|의|에게|에서|에|도|로|으로)?(?![가-힣])"
 )
 _TOPIC_KO = re.compile(r"^(?P<name>.{1,60}?)(?:은|는)(?:\s(?:어때|어떤가|어떻습니까|어떤가요))?(?:요)?\s*\?*$")
+_AGENTS = ("자", "장", "사", "원", "관", "수", "인")
+"""What Korean nouns of people who do something end in."""
 _PAIRS = {"은": "는", "이": "가", "을": "를", "과": "와", "으로": "로"}
 _MEASURES = ("DATE", "QUANTITY")
 
@@ -59,15 +62,15 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     question has neither name nor pronoun it is about what the last one was about. A bare name or question word (`And MV
     Dunlin?`, `When?`) takes its place in the last question.
     """
-    before = None
+    before: list[Turn] = []
     for turn in history[-TURNS:]:
         asked = turn.standalone or _condensed(turn.question, before)
-        before = Turn(turn.question, turn.short, asked)
+        before.append(Turn(turn.question, turn.short, asked))
     return _condensed(question, before)
 
 
-def _condensed(question: str, before: Turn | None) -> str:
-    if before is None:
+def _condensed(question: str, before: Sequence[Turn]) -> str:
+    if not before:
         return question
     return (_korean if language(question) == "ko" else _english)(question.strip(), before)
 
@@ -79,38 +82,54 @@ def _names(text: str) -> list[Mention]:
     return sorted(mentions, key=lambda mention: mention.type == "TERM")
 
 
-def _person(before: Turn) -> str:
-    """Whom `he` or `she` means: who was answered, else who was asked about."""
-    if before.short and answer_type(before.standalone) == "person":
-        return before.short
-    named = _names(before.standalone)
-    people = [mention.text for mention in named if mention.type == "PERSON"]
-    return next(iter([*people, *(mention.text for mention in named)]), before.short)
+def _person(before: Sequence[Turn]) -> str:
+    """Whom `he` or `she` means: the last who was answered, or asked about.
+
+    A name of no known kind may be a person's; not one about which a person was asked for and answered.
+    """
+    may_be: list[str] = []
+    for turn in reversed(before):
+        named = _names(turn.standalone)
+        if turn.short and answer_type(turn.standalone) == "person":
+            others = {mention.text for mention in named}
+            return next((name for name in may_be if name not in others), turn.short)
+        if people := [mention.text for mention in named if mention.type == "PERSON"]:
+            return people[0]
+        may_be += [mention.text for mention in named if mention.type == "NAME"]
+    return next(iter([*may_be, *(mention.text for mention in _names(before[-1].standalone))]), before[-1].short)
 
 
-def _thing(before: Turn) -> str:
+def _thing(before: Sequence[Turn]) -> str:
     """What `it` means: what was asked about, else what was answered."""
-    named = _names(before.standalone)
+    named = _names(before[-1].standalone)
     things = [mention.text for mention in named if mention.type != "PERSON"]
-    return next(iter([*things, *(mention.text for mention in named)]), before.short)
+    return next(iter([*things, *(mention.text for mention in named)]), before[-1].short)
 
 
-def _several(before: Turn) -> str:
+def _body(before: Sequence[Turn]) -> str:
+    """Of what somebody is the head or a member: the last that was asked about and is no person."""
+    for turn in reversed(before):
+        if things := [mention.text for mention in _names(turn.standalone) if mention.type not in ("PERSON", "TERM")]:
+            return things[0]
+    return _thing(before)
+
+
+def _several(before: Sequence[Turn]) -> str:
     """What `they` means: the names of one type that were asked about together, else what `it` would."""
-    named = [mention for mention in _names(before.standalone) if mention.type != "TERM"]
+    named = [mention for mention in _names(before[-1].standalone) if mention.type != "TERM"]
     alike = [mention.text for mention in named if mention.type == named[0].type]
     return f"{', '.join(alike[:-1])} and {alike[-1]}" if len(alike) > 1 else _thing(before)
 
 
-def _place(before: Turn) -> str:
-    if before.short and answer_type(before.standalone) == "place":
-        return before.short
-    places = [mention.text for mention in _names(before.standalone) if mention.type == "PLACE"]
+def _place(before: Sequence[Turn]) -> str:
+    if before[-1].short and answer_type(before[-1].standalone) == "place":
+        return before[-1].short
+    places = [mention.text for mention in _names(before[-1].standalone) if mention.type == "PLACE"]
     return places[0] if places else _thing(before)
 
 
 # ── English
-def _english(question: str, before: Turn) -> str:
+def _english(question: str, before: Sequence[Turn]) -> str:
     text = _LEAD.sub("", question)
     text = text[:1].upper() + text[1:] if text != question else question
     for pattern, meant in ((_PERSON, _person), (_THERE, _place), (_MANY, _several), (_THING, _thing)):
@@ -120,11 +139,11 @@ def _english(question: str, before: Turn) -> str:
     mentions = _names(text)
     bare = _ABOUT.sub("", text)
     if mentions and not question_words(bare)[1] and (bare != text or not _WH.search(text)):
-        return _instead(before.standalone, mentions[0])
+        return _instead(before[-1].standalone, mentions[0])
     if mentions or not _WH.search(text):
         return text
     if _only_asks(text):
-        return _asked_otherwise(before.standalone, text)
+        return _asked_otherwise(before[-1].standalone, text)
     name = _thing(before)
     return f"{text.rstrip(' ?')} – {name}?" if name else text
 
@@ -164,7 +183,7 @@ def _instead(last: str, new: Mention) -> str:
 
 
 # ── Korean
-def _korean(question: str, before: Turn) -> str:
+def _korean(question: str, before: Sequence[Turn]) -> str:
     text = _LEAD_KO.sub("", question)
     if found := _KO.search(text):
         name = (_person if found["who"] else _place if found["where"] else _thing)(before)
@@ -175,12 +194,24 @@ def _korean(question: str, before: Turn) -> str:
         )
     topic = _TOPIC_KO.match(text)
     named = _names(text)
+    if topic and (not named or named[0].type == "TERM") and not _asks_of_a_term(before[-1].standalone):
+        return _of_body(topic["name"], _body(before))
     if topic and named and not question_words(text)[1]:
-        return _instead_korean(before.standalone, named[0])
+        return _instead_korean(before[-1].standalone, named[0])
     if named:
         return text
     name = _thing(before)
     return f"{name}{_fitting(name, '은')} {text}" if name else text
+
+
+def _asks_of_a_term(question: str) -> bool:
+    return any(mention.type == "TERM" for mention in question_words(question)[0])
+
+
+def _of_body(noun: str, body: str) -> str:
+    """What or who somebody's noun is: `한빛악단의 지휘자는 누구인가?`."""
+    asked = "누구" if noun in korean.words("role") or noun.endswith(_AGENTS) else "무엇"
+    return f"{body}의 {noun}{_fitting(noun, '은')} {asked}인가?"
 
 
 def _instead_korean(last: str, new: Mention) -> str:
