@@ -39,6 +39,8 @@ def _is_setting(name: str, fields: Collection[str]) -> bool:
 def settings_error(error: ValidationError, known: Collection[str]) -> str:
     """A value that is none of those its setting takes, a setting that is not there, one that is needed and has none."""
     first = error.errors(include_url=False)[0]
+    if isinstance(ours := first.get("ctx", {}).get("error"), ConfigError):
+        return str(ours)  # of an extension that cannot be used
     path = [str(part) for part in first["loc"]]
     name = "KGQA_" + "__".join(part.upper() for part in path)
     if first["type"] == "kind":
