@@ -1,7 +1,7 @@
 """Options of adapters: `kind` names the adapter, and the adapter's own model says what else may be set.
 
-The models of built-in adapters are in `shipped_options.py`. An extension's model is the type of its factory's first parameter:
-`def store(options: JournalStore, home: Path) -> GraphStore`.
+The models of built-in adapters are in `shipped_options.py`. An extension's model is the type of its factory's first
+parameter: `def store(options: JournalStore, home: Path) -> GraphStore`.
 """
 
 from __future__ import annotations
