@@ -17,7 +17,7 @@ from ...tools.text.words import language, terms
 _NUMBER = late(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundreds?|thousands?|[mb]illions?|dozens?|once|twice"
-    r"|both|several|half|halves|none|no|single|pair|an?|each|every|(?:dai|week|month|year|hour)ly|annually|often|regularly"
+    r"|both|several|half|halves|none|no|single|pair|each|every|(?:dai|week|month|year|hour)ly|annually|often|regularly"
     r"|always|never|many|few|all|double|triple)\b"
     r"|(?<![가-힣])(?:한|두|세|네|하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열|스[물무]|서른|마흔|쉰|매|수[십백천만]|모든|모두)"
     r"|[일이삼사오육칠팔구십백천만억]\s?[개명번회차년월일시분초배원가권대마장곳]",

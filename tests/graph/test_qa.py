@@ -250,3 +250,37 @@ async def test_the_answer_says_that_a_name_may_be_any_of_several(
     answer = (await build_qa_graph(ports).ainvoke({"question": question}))["answer"]
     assert answer.text.endswith(said)
     assert ("several" in answer.text or "알 수 없습니다" in answer.text) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("polite", "bare"),
+    [
+        ("Hello, I am new. Could you tell me who designed the PX-200 pump? Thanks!", "Who designed the PX-200 pump?"),
+        ("Please tell me how often the PX-200 is serviced, if you know.", "How often is the PX-200 serviced?"),
+        ("안녕하세요, 한빛모터스를 누가 설립하였는지 알려주시겠어요?", "한빛모터스를 누가 설립하였는가?"),
+    ],
+)
+async def test_politeness_changes_neither_the_citations_nor_the_short_answer(
+    library: Ports, polite: str, bare: str
+) -> None:
+    asked, plain = await ask(library, polite), await ask(library, bare)
+    assert asked.citations == plain.citations
+    assert (asked.candidate, asked.short) == (plain.candidate, plain.short)
+
+
+async def test_what_is_told_of_a_thing_begins_with_what_it_is(library: Ports) -> None:
+    answer = await ask(library, "Tell me about Hanbit Motors")
+    assert not answer.abstained
+    assert "Hanbit Motors" in answer.citations[0].text
+
+
+async def test_a_sure_answer_is_cited_by_one_sentence(library: Ports) -> None:
+    answer = await ask(library, "Who designed the PX-200 pump?")
+    assert answer.short_confidence >= 0.7
+    assert len(answer.citations) == 1
+
+
+async def test_a_number_that_no_sentence_tells_is_declined_with_that_reason(library: Ports) -> None:
+    answer = await ask(library, "How many technicians replaced the oil filter of Hanbit Motors?")
+    assert answer.abstained
+    assert answer.text.startswith("None of the sentences found tells a number.")
