@@ -274,6 +274,7 @@ async def test_a_graph_streams_what_is_shown_and_nothing_else(talk: Callable[[Li
 
 
 # ── the wire
+TEXT = '{"country": "France", "city": "Paris"}'
 ASK = [("human", "Capital of France?")]
 
 
@@ -339,11 +340,11 @@ async def test_an_empty_reply_is_not_kept(server: Server, wire: Callable[..., An
 
 
 async def test_replies_of_no_use_are_not_kept(server: Server, wire: Callable[..., Any]) -> None:
-    chat = await wire(says("no"), says("never"), says(None, ("Capital", '{"country": "France", "city": "Paris"}')))
+    chat = await wire(says("no"), says("never"), says("not at all"), says(TEXT))
     with pytest.raises(BackendError, match="no valid Capital"):
         await chat.structured(ASK, Capital, tag="t")
     assert (await chat.structured(ASK, Capital, tag="t")).city == "Paris"
-    assert len(server.requests) == 3
+    assert len(server.requests) == 4
 
 
 async def test_retry_after_is_honoured(server: Server, wire: Callable[..., Any]) -> None:
@@ -461,14 +462,37 @@ async def test_arguments_that_are_not_json_are_mended(wire: Callable[..., Any]) 
     assert (await chat.structured(ASK, Capital, tag="t")).city == "Paris"
 
 
-async def test_a_server_without_tools_is_asked_in_text_from_then_on(server: Server, wire: Callable[..., Any]) -> None:
-    text = '{"country": "France", "city": "Paris"}'
-    chat = await wire(fails(400, "tool choice requires --enable-auto-tool-choice"), says(text))
+NO_TOOLS = fails(400, "tool choice requires --enable-auto-tool-choice")
+
+
+def ways(server: Server) -> list[str]:
+    """How each request asked for an object."""
+    shown = ("JSON Schema" in str(request["messages"][-1]["content"]) for request in server.requests)
+    return [
+        "tools" if request.get("tools") else "schema" if request.get("response_format") else "text" if text else ""
+        for request, text in zip(server.requests, shown, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("replies", "asked"),
+    [
+        ([NO_TOOLS, says(TEXT)], ["tools", "schema"]),
+        ([NO_TOOLS, fails(400, "no response_format"), says(TEXT)], ["tools", "schema", "text"]),
+        ([says("The capital is Paris."), says(TEXT)], ["tools", "schema"]),
+        ([says("Paris."), says("It is Paris."), says(TEXT)], ["tools", "schema", "text"]),
+        ([says(TEXT)], ["tools"]),
+    ],
+)
+async def test_a_server_that_gives_no_heed_to_tools_is_asked_otherwise_from_then_on(
+    server: Server, wire: Callable[..., Any], replies: list[Any], asked: list[str]
+) -> None:
+    chat = await wire(*replies)
     for _ in range(2):
         assert (await chat.structured(ASK, Capital, tag="t")).city == "Paris"
+    assert ways(server) == asked, "what came is kept, and not asked for again"
     await chat.structured([("human", "Once more?")], Capital, tag="t")
-    assert [bool(request.get("tools")) for request in server.requests] == [True, False, False]
-    assert "JSON Schema" in server.requests[1]["messages"][-1]["content"]
+    assert ways(server) == [*asked, asked[-1]]
 
 
 async def test_no_more_calls_at_once_than_allowed(server: Server, wire: Callable[..., Any]) -> None:

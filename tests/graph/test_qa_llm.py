@@ -328,8 +328,8 @@ async def test_a_model_that_never_answers_over_the_wire_is_done_without(library:
         settings = library.settings.model_copy(update={"engine": "llm"})
         result = await build_qa_graph(replace(library, settings=settings, chat=chat)).ainvoke({"question": DESIGNED})
         await chat.close()
-    # In memory there is no Cypher to write, and what is said word for word needs no judge.
-    assert [note.partition(":")[0] for note in result["notes"]] == ["extract", "answer"]
+    # `answer` failed the same way, which is told already.
+    assert [note.partition(":")[0] for note in result["notes"]] == ["extract"]
     builtin = await build_qa_graph(library).ainvoke({"question": DESIGNED})
     assert result["answer"] == builtin["answer"]
 

@@ -48,8 +48,9 @@ class Chat:
         self._options = options
         self._replies = replies
         self._gate = Gate(model, options, replies)
-        self._tools = options.structured
-        self._shapes: dict[type[BaseModel], dict[str, Any]] = {}
+        self._ways: list[str] = []
+        """How structured replies are asked for, the first that is not known to fail; told apart at the first."""
+        self._shapes: dict[tuple[str, type[BaseModel]], dict[str, Any]] = {}
         self.model = _face(self._gate, self.name, {})
 
     def __repr__(self) -> str:
@@ -109,43 +110,69 @@ class Chat:
                 yield None if chunk.text == parse.TAKEN_BACK else str(chunk.text)
 
     async def structured(self, messages: Sequence[MessageLikeRepresentation], schema: type[T], *, tag: str) -> T:
-        """The reply as an object: by a tool call where the model has those, else from JSON in its text.
+        """The reply as an object: by a tool call, by a schema for its text, or by JSON as its words ask for.
 
-        A reply that does not fit goes back once, with what is wrong with it.
+        The first way that the model heeds is the one it is asked in from then on: a server may take tools, or a schema,
+        and give no heed to them. A reply that does not fit goes back once, with what is wrong with it.
 
         Raises:
             ConfigError, TransientError: as `complete`.
-            BackendError: the second reply did not fit either.
+            BackendError: the last reply did not fit either.
         """
-        said = convert_to_messages(messages)
-        reply = await self._ask_shaped(said, schema, tag)
-        try:
-            return _shaped(reply, schema)
-        except BackendError as error:
-            problem = str(error)
-        mending = [AIMessage(_written(reply) or "(nothing)"), HumanMessage(_MEND.format(problem))]
-        second = await self._ask_shaped([*said, *mending], schema, tag)
-        try:
-            return _shaped(second, schema)
-        except BackendError as error:
-            await self._gate.forget(reply, second)
-            raise BackendError(f"model {self.name!r} gave no valid {schema.__name__}: {error}") from error
+        said, replies = convert_to_messages(messages), list[AIMessage]()
+        while True:
+            replies.append(await self._ask_shaped(said, schema, tag))
+            try:
+                return _shaped(replies[-1], schema)
+            except BackendError as error:
+                problem = error
+            if replies[-1].tool_calls or replies[-1].invalid_tool_calls or not self._step_down():
+                break
+        if len(replies) == 1:
+            mending = [AIMessage(_written(replies[0]) or "(nothing)"), HumanMessage(_MEND.format(problem))]
+            replies.append(await self._ask_shaped([*said, *mending], schema, tag))
+            try:
+                return _shaped(replies[-1], schema)
+            except BackendError as error:
+                problem = error
+        await self._gate.forget(*replies)
+        raise BackendError(f"model {self.name!r} gave no valid {schema.__name__}: {problem}") from problem
 
     async def _ask_shaped(self, said: list[BaseMessage], schema: type[BaseModel], tag: str) -> AIMessage:
-        if self._tools != "text" and self.model.takes_tools:
-            # Writing out a schema takes milliseconds, and the same few are asked for with every question.
-            if schema not in self._shapes:
-                self._shapes[schema] = _bound(self.model, [schema], {"tool_choice": "any"})
+        while True:
+            way = self._way()
+            text = _with_schema(said, schema) if way == "text" else said
             try:
-                return await self._ask(said, tag, False, self._shapes[schema])
+                return await self._ask(text, tag, False, self._how(way, schema))
             except Refused:
-                # A server may take no tools though its client does: it says so with a 400. Asked in text from now on.
-                if self._tools == "tools":
+                # A server may take no tools though its client does: it says so with a 400.
+                if not self._step_down():
                     raise
-        reply = await self._ask(_with_schema(said, schema), tag, False, {})
-        if self._tools == "auto":
-            self._tools = "text"
-        return reply
+
+    def _way(self) -> str:
+        if not self._ways:
+            tools = ["tools"] if self.model.takes_tools else []
+            shaped = ["schema"] if (self._options.model or "").startswith("openai:") else []
+            fixed = self._options.structured
+            self._ways = [*tools, *shaped, "text"] if fixed == "auto" else [fixed if tools else "text"]
+        return self._ways[0]
+
+    def _step_down(self) -> bool:
+        """Ask in the next way from now on; False where there is none."""
+        if len(self._ways) > 1:
+            del self._ways[0]
+            return True
+        return False
+
+    def _how(self, way: str, schema: type[BaseModel]) -> dict[str, Any]:
+        """The keywords that a call takes; kept, for to write out a schema takes milliseconds."""
+        if way == "text":
+            return {}
+        if (way, schema) not in self._shapes:
+            self._shapes[way, schema] = (
+                _bound(self.model, [schema], {"tool_choice": "any"}) if way == "tools" else _as_format(schema)
+            )
+        return self._shapes[way, schema]
 
     async def _ask(self, said: list[BaseMessage], tag: str, show: bool, extra: dict[str, Any]) -> AIMessage:
         tags = [TAG + tag] if show else [TAG + tag, _QUIET]
@@ -176,6 +203,13 @@ def _bound(model: GatedModel, tools: Sequence[type[BaseModel]], how: dict[str, A
     except NotImplementedError as error:
         raise ConfigError(f"model {model.model_name!r} takes no tools: change KGQA_CHAT__MODEL") from error
     return dict(bound.kwargs)
+
+
+def _as_format(schema: type[BaseModel]) -> dict[str, Any]:
+    """As OpenAI's servers, and those that speak as they do, take a schema for the reply's text."""
+    wanted = convert_to_openai_tool(schema)["function"]
+    named = {"name": wanted["name"], "schema": wanted["parameters"]}
+    return {"response_format": {"type": "json_schema", "json_schema": named}}
 
 
 def _with_schema(said: list[BaseMessage], schema: type[BaseModel]) -> list[BaseMessage]:
