@@ -68,7 +68,7 @@ async def ask(ports: Ports, asked: Sequence[Asked]) -> list[Row]:
                 state.update(written or {})
         answer = state["answer"]
         if answer.candidate:
-            cited = [item.sentence for item in telling(state, QAOptions().cited)]
+            cited = telling(state, QAOptions().cited)
             seen = features(state["asked"], state["answer_kind"], state["relation_words"], answer.candidate, cited)
             rows.append(Row(group, seen, agrees(answer.candidate, golds)))
     return rows

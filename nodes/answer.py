@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from langgraph.runtime import Runtime
 
-from ..model import Evidence, Sentence, Statement
+from ..model import Sentence, Statement
 from ..settings import QAOptions
 from ..tools.ports import AnswerWriter
 from ..tools.text.words import STOP, terms
@@ -17,7 +17,7 @@ from .answering.short.choose import short_answer
 from .answering.short.confidence import SURE, confidence
 from .answering.short.focus import asks_for_unknown
 from .answering.short.qualifiers import tells_year, years
-from .answering.short.table_cells import row_told
+from .answering.short.table_cells import cells, row_told
 from .matching.name_in_text import holds_name
 from .matching.respellings import as_named, respellings
 from .matching.unknown_names import unknown_names
@@ -25,8 +25,6 @@ from .state import Composed, QAContext, ToAnswer, options
 from .trace import Trace
 
 _SPACE = re.compile(r"\s+")
-
-
 CLOSE = 0.7
 """The share of the best evidence's score from which a sentence is told that adds no word of the question. On XQuAD
 1.9 sentences are told in place of 3, and the answer is among them in 93 in place of 95 of 100."""
@@ -48,22 +46,28 @@ class BuiltinAnswerWriter:
 async def answer(
     state: ToAnswer, runtime: Runtime[QAContext], *, answer_writer: AnswerWriter, settings: QAOptions
 ) -> Composed:
-    """Write the statements; what is too poorly covered, or asks for what no document speaks of, is not answered."""
+    """Write the statements; what is too poorly covered, or asks for what no document speaks of, is not answered.
+
+    A writer that `decides` is given all the evidence; for another the node decides what of it is told.
+    """
     chosen, trace = options(runtime.context, settings), state.get("trace") or Trace()
-    decides = getattr(answer_writer, "decides", False)
-    if not decides and _unanswerable(state, chosen.abstain_below):
+    if decides := getattr(answer_writer, "decides", False):
+        evidence, demand = [item.sentence for item in state["evidence"]], ""
+    elif _unanswerable(state, chosen.abstain_below):
         return _nothing()
-    found = state["evidence"] if decides else telling(state, chosen.cited)
-    evidence = [item.sentence for item in found]
+    else:
+        evidence = telling(state, chosen.cited)
+        demand = "" if trace.certain else unmet(state["asked"], state["answer_kind"], evidence)
+        if demand and demand != ORDER:
+            return _nothing(demand)
+    short, sure = ("", 0.0) if demand or decides else _short(state, evidence, trace)
+    if sure >= SURE:
+        evidence = [sentence for sentence in evidence if _bears(sentence, short, trace)] or evidence
     written = await answer_writer.write(state["asked"], evidence, state["language"])
     draft = [Statement(text, tuple(ids), 0.0) for text, ids in written[: chosen.cited]]
-    cited = [sentence for sentence in evidence if any(sentence.id in statement.sentences for statement in draft)]
-    demand = "" if decides or trace.certain else unmet(state["asked"], state["answer_kind"], cited)
-    if demand and demand != ORDER:
-        return _nothing(demand)
-    short, sure = ("", 0.0) if demand else _short(state, cited, trace)
-    if sure >= SURE and not decides:
-        draft = [statement for statement in draft if _bears(statement, short, trace)] or draft
+    if decides:
+        cited = {key for statement in draft for key in statement.sentences}
+        short, sure = _short(state, [sentence for sentence in evidence if sentence.id in cited], trace)
     if trace.conclusion and trace.certain:
         # What was reckoned stands in no sentence that a judge could compare it with: it is as good as its parts.
         draft.insert(0, Statement(trace.conclusion.text, trace.conclusion.sentences, 1.0))
@@ -76,7 +80,7 @@ def _nothing(demand: str = "") -> Composed:
     return {"draft": [], "short": "", "sure": 0.0, "demand": demand, "notes": []}
 
 
-def telling(state: ToAnswer, most: int) -> list[Evidence]:
+def telling(state: ToAnswer, most: int) -> list[Sentence]:
     """What is worth telling: what is near the best, or says more of the question; of denials asked for, what denies."""
     question = state["asked"]
     found = [item for item in state["evidence"] if item.sentence.kind != "heading"][:most]
@@ -87,7 +91,7 @@ def telling(state: ToAnswer, most: int) -> list[Evidence]:
     for item in found:
         said = asked & set(terms(item.sentence.text))
         if item.why == "step" or item.score >= least or said:
-            told.append(item)
+            told.append(item.sentence)
         asked -= said
     return told
 
@@ -101,8 +105,9 @@ def _short(state: ToAnswer, cited: Sequence[Sentence], trace: Trace) -> tuple[st
     return short, confidence(question, kind, state["relation_words"], short, cited)
 
 
-def _bears(statement: Statement, short: str, trace: Trace) -> bool:
-    return holds_name(statement.text, short) or not set(statement.sentences).isdisjoint(trace.sentences)
+def _bears(sentence: Sentence, short: str, trace: Trace) -> bool:
+    said = holds_name(sentence.text, short) or any(cell.shown == short for cell in cells(sentence.text))
+    return said or sentence.id in trace.sentences
 
 
 def _unanswerable(state: ToAnswer, below: float) -> bool:
@@ -121,7 +126,8 @@ def framed(sentence: Sentence, language: str, before: Sentence | None = None) ->
     """The sentence after the page, else the section, that it stands on, unless the one told before stands there too."""
     text = row_told(sentence.text) if sentence.kind == "table" else _SPACE.sub(" ", sentence.text).strip()
     place = _place(sentence, language)
-    if not place or (before is not None and _place(before, language) == place):
+    same = before is not None and before.document_id == sentence.document_id and _place(before, language) == place
+    if not place or same:
         return text
     return f"{place}{text if language == 'ko' else _lowered(text)}"
 

@@ -182,7 +182,7 @@ def modelled(ports: Ports, plans: bool) -> Ports:
     """The same ports with a model that plans and chooses, or talks nonsense there as it does everywhere else."""
 
     def reply(messages: list[BaseMessage]) -> Any:
-        told, case = str(messages[0].text), str(messages[-1].text)
+        told, case = str(messages[0].text), "\n".join(str(message.text) for message in messages[1:])
         if plans and "as logical forms" in told:
             return FORMS
         if plans and "into steps" in told:

@@ -17,7 +17,7 @@ def held(n: int, text: str, page: int | None = None, section: str = "", kind: st
 def told(question: str, *scored: tuple[str, float], kind: str = "entity", why: str = "text") -> list[str]:
     evidence = [Evidence(held(n, text), why, score) for n, (text, score) in enumerate(scored)]
     state: Any = {"asked": question, "answer_kind": kind, "evidence": evidence}
-    return [item.sentence.text for item in telling(state, 3)]
+    return [sentence.text for sentence in telling(state, 3)]
 
 
 BEST = ("Ann Bell built the north quay.", 1.0)
@@ -73,6 +73,12 @@ async def test_a_place_is_told_once_for_what_stands_there(language: str, texts: 
 )
 def test_a_row_reads_as_a_sentence(row: str, read: str) -> None:
     assert row_told(row) == read
+
+
+async def test_the_same_page_of_another_document_is_told_too() -> None:
+    other = Sentence(sentence_id("e", 0), "e", 0, 0, 9, "It rests.", page=1)
+    written = await BuiltinAnswerWriter().write("?", [held(0, "It moves.", 1), other], "en")
+    assert [text for text, _ in written] == ["According to page 1, it moves.", "According to page 1, it rests."]
 
 
 async def test_of_nothing_nothing_is_told() -> None:
