@@ -44,7 +44,7 @@ async def chat(
 ) -> int:
     """Ask one question after the other; each may refer to those before it (`And where was she born?`).
 
-    A line is a question, or a command that begins with `/`; `/help` lists them. With `--json` each answer is one object.
+    A line is a question, or a command that begins with `/`; `/help` lists them. With `--json` an answer is an object.
     """
     from ..graph.chat import build_chat_graph
     from ..graph.ports import need_documents, open_library
