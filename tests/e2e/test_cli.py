@@ -85,7 +85,7 @@ def test_documents_go_in_are_asked_about_and_go_out_again(shell: Shell) -> None:
 
     out, err = shell("ask", "Who built the Eastgate tower?")
     assert "Odalys Ferrand" in out
-    assert "[1] Towers (towers.md), Towers" in out
+    assert "[1] Towers (towers.md)" in out
     assert err == ""
     assert json.loads(shell("ask", "Who designed the PX-200?", "--json")[0])["citations"][0]["source"] == "pumps.md"
 
