@@ -109,7 +109,7 @@ def test_processes_at_random_end_as_some_serial_order_does(tmp_path: Path, folde
     for each in range(20):
         started = [start(tmp_path / "home", folder, 100 * each + n, 60, 4) for n in range(rng.randint(3, 6))]
         done += operations([event for process in started for event in events_of(process)])
-        assert [one for one in done if one["error"]] == []
+        assert [one["error"] for one in done if one["error"]] == []
     assert {one["kind"] for one in done} >= {"ingest", "delete", "ask"}
     settled(tmp_path / "home", folder, done)
 
@@ -131,7 +131,7 @@ def test_a_soak_of_ten_minutes_with_kills_ends_whole_and_flat(tmp_path: Path, fo
             done += operations(events_of(process, killed=process is victim))
     told = events_of(steady)
     done += operations(told)
-    assert [one for one in done if one.get("error")] == []
+    assert [one["error"] for one in done if one.get("error")] == []
     settled(home, folder, done)
     for figure in ("resident", "descriptors"):
         seen = [event[figure] for event in told if figure in event]
