@@ -8,14 +8,12 @@ when all is written. Where there is none, the last one was killed, and the files
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from .file_checksum import checksum
 from .files import read_text, remove, write_private
-
-_PIECE = 1 << 20
 
 
 class Look(NamedTuple):
@@ -87,7 +85,7 @@ class Seal:
         last = self._last.get(self._name(file))
         if last is not None and last[:2] == (state.st_size, state.st_mtime_ns):
             return last
-        return Look(state.st_size, state.st_mtime_ns, _checksum(file))
+        return Look(state.st_size, state.st_mtime_ns, checksum(file))
 
     def _said(self) -> dict[str, object] | None:
         text = read_text(self._path)
@@ -116,12 +114,4 @@ def _same(file: Path, look: Look) -> bool:
     if state.st_size != look.size:
         return False
     # A copy of the folder has other times and the same bytes.
-    return state.st_mtime_ns == look.changed or _checksum(file) == look.checksum
-
-
-def _checksum(file: Path) -> int:
-    sum_ = 0
-    with file.open("rb") as opened:
-        while piece := opened.read(_PIECE):
-            sum_ = zlib.crc32(piece, sum_)
-    return sum_
+    return state.st_mtime_ns == look.changed or checksum(file) == look.checksum

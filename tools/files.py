@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..errors import BackendError
 
+_making = threading.Lock()
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _SAID_FULL = ("no space left on device", "database or disk is full", "disk quota exceeded")
 _TOO_LITTLE = 1_000_000
@@ -44,7 +45,11 @@ def make_file(path: Path) -> None:
     Raises:
         OSError: it cannot be made.
     """
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    # POSIX drops this process's locks on a file of which it closes any descriptor: one that is there is not opened,
+    # and a new one is closed before anybody here uses it.
+    with _making:
+        if not path.exists():
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def open_private(path: Path, truncate: bool = False) -> io.FileIO:

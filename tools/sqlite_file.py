@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -17,9 +19,9 @@ from .file_seal import Seal
 from .files import (
     begun_anew,
     is_full,
+    make_file,
     make_private,
     make_way,
-    open_private,
     plain_errors,
     says_full,
     set_aside,
@@ -55,7 +57,9 @@ class SqliteFile:
                 make_private(self._path.parent)
                 for name in ("", *_BESIDE):
                     make_way(self._path.with_name(self._path.name + name))
-                open_private(self._path).close()
+                make_file(self._path)
+                if not os.access(self._path, os.R_OK | os.W_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self._path))
         with self.errors():
             return sqlite3.connect(
                 str(self._path or ":memory:"), timeout=patience, isolation_level=None, check_same_thread=False

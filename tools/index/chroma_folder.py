@@ -31,10 +31,10 @@ from ...errors import BackendError, ContractError, TransientError
 from ..files import (
     begun_anew,
     is_full,
+    make_file,
     make_own,
     make_private,
     make_way,
-    open_private,
     plain_errors,
     read_text,
     says_full,
@@ -134,7 +134,8 @@ class Folder:
         started = time.monotonic()
         self._drop()
         make_own(self.path)
-        open_private(self.path / DATABASE).close()
+        make_way(self.path / DATABASE)
+        make_file(self.path / DATABASE)
         mark = read_text(self._mark_file) or self._leave_mark()
         settings = Settings(anonymized_telemetry=False)
         self._client = chromadb.PersistentClient(str(self.path), settings=settings)
