@@ -294,7 +294,7 @@ async def test_a_query_that_takes_all_memory_ends_the_server_and_others_reconnec
     await other.open()
     await put(store, "a")
     first = address(home)["pid"]
-    with pytest.raises(ExhaustedError, match="does not answer: it ran out of memory, KGQA_STORE__HEAP_MB is 256"):
+    with pytest.raises(ExhaustedError, match="does not answer: it ran out of memory, its heap was 256 MB"):
         await store.query(DOUBLED, {}, Limits(seconds=60))
     assert first not in servers(home)
     assert await names(other) == ["a"]
@@ -304,8 +304,8 @@ async def test_a_query_that_takes_all_memory_ends_the_server_and_others_reconnec
 
 
 @pytest.mark.slow
-async def test_what_takes_all_memory_twice_is_not_tried_a_third_time(home: Path) -> None:
-    store = make(home)
+async def test_what_takes_all_memory_is_tried_with_more_of_it_up_to_the_most(home: Path) -> None:
+    store = make(home, EmbeddedStore(heap_mb=128, most_heap_mb=256, linger_seconds=1, query_seconds=2))
     await store.open()
     tried = []
 
@@ -313,11 +313,26 @@ async def test_what_takes_all_memory_twice_is_not_tried_a_third_time(home: Path)
         tried.append(session)
         session.run(DOUBLED).consume()
 
-    with pytest.raises(TransientError, match="does not answer: it ran out of memory, KGQA_STORE__HEAP_MB is 256"):
+    with pytest.raises(TransientError, match="does not answer: it ran out of memory, its heap was 256 MB"):
         await store._read(read)  # type: ignore[attr-defined]  # no read of our own takes so much
-    assert len(tried) == 2
+    assert len(tried) == 3
     assert await names(store) == []
+    assert "-Xmx256m" in command(address(home)["pid"], home)
     await store.close()
+    await_end(home)
+    # What it once needed it is given from the start, until another heap is set.
+    for heap, found in ((128, "-Xmx256m"), (144, "-Xmx144m")):
+        again = make(home, EmbeddedStore(heap_mb=heap, most_heap_mb=256, linger_seconds=0))
+        await again.open()
+        assert found in command(address(home)["pid"], home)
+        await again.close()
+        await_end(home)
+
+
+def command(pid: int, home: Path) -> str:
+    """What the server was started with: its arguments stand in a file."""
+    assert str(home) in command_line(pid)
+    return (home / "graph" / "java.args").read_text()
 
 
 DOUBLED = "RETURN size(reduce(s = [1], x IN range(1, 60) | s + s)) AS n"

@@ -117,7 +117,12 @@ class ArcadeDB:
     def lack(self) -> str:
         """Memory, where the server that this thread asked last ended for want of it."""
         short = self._address is not None and self._address.short == getattr(self._asked, "pid", None)
-        return f"it ran out of memory, KGQA_STORE__HEAP_MB is {self._options.heap_mb}" if short else ""
+        return f"it ran out of memory, its heap was {self._process.heap_mb} MB (KGQA_STORE__HEAP_MB)" if short else ""
+
+    def grow(self) -> bool:
+        """Have the supervisor replace the server by one with a larger heap, if the folder's may grow."""
+        with self._lock:
+            return self._address is not None and self._process.grow(self._address) and self._replaced(self._address)
 
     def blame(self, error: neo4j.exceptions.Neo4jError) -> KgqaError | None:
         """A full disk, or a damaged database; that is begun anew, for what was in it can be written again."""
@@ -136,9 +141,14 @@ class ArcadeDB:
             if self._root is None or old is None or self._address is not old:
                 return  # closed meanwhile, or another thread was quicker
             self._process.condemn(old, "it did not stand the server's own check")
-            self._hang_up()
-            self._address = self._process.acquire(lambda there: there.pid != old.pid and self._answers(there))
+            self._replaced(old)
             self._make_types()
+
+    def _replaced(self, old: Address) -> bool:
+        """Hang up, and reach the server that comes after the `old` one."""
+        self._hang_up()
+        self._address = self._process.acquire(lambda there: there.pid != old.pid and self._answers(there))
+        return True
 
     def _damaged(self) -> bool:
         """Whether the server's own check finds something, or cannot go through; it takes a while."""

@@ -228,6 +228,8 @@ class BoltGraph:
                     self._server.recover()
                 lack = self._server.lack()
                 # What took all memory twice will take it again, and others' server with it.
+                if attempt and lack and self._server.grow():
+                    continue
                 if attempt + 1 == _TRIES or not _may_pass(error) or (attempt and lack):
                     blamed = self._server.blame(error) if isinstance(error, Neo4jError) else None
                     raise (blamed or reader_queries.translated(error, lack=lack)) from error

@@ -21,7 +21,7 @@ from ...settings import EmbeddedStore
 from ..files import is_full, open_private, plain_errors, read_text, remove, says_full, told_full, write_private
 from .accounts import read_passwords
 from .database_files import seal_of
-from .launch import prepare
+from .launch import grow, heap_of, prepare
 
 SECONDS_TO_START = 60.0
 KILLS_BORNE = 1
@@ -72,6 +72,20 @@ class EmbeddedServer:
         """Have the server replaced, if it still is the one at `address`: a query of it would not end."""
         with suppress(OSError):  # on a full disk no wish can be written, and the query goes on
             write_private(self._folder / "restart", str(address.pid))
+
+    @property
+    def heap_mb(self) -> int:
+        """The server's heap as it starts now."""
+        return heap_of(self._folder, self._options)
+
+    def grow(self, address: Address) -> bool:
+        """Have the server at `address` replaced by one with twice the heap; False where it has the most it may have."""
+        now = read_address(self._folder)
+        if now is not None and now.pid == address.pid:
+            if not grow(self._folder, self._options):
+                return False
+            self.restart(address)
+        return True
 
     def condemn(self, address: Address, why: str) -> None:
         """Have the database set aside, and begun anew by another server, if it still is the one at `address`."""
@@ -153,7 +167,7 @@ class EmbeddedServer:
             return told_full(self._folder)
         text = f"the embedded graph server does not start: {words}"
         if "heap" in words or "memory" in words:
-            return ConfigError(f"{text}; KGQA_STORE__HEAP_MB is {self._options.heap_mb}")
+            return ConfigError(f"{text}; KGQA_STORE__HEAP_MB is {self.heap_mb}")
         return BackendError(f"{text}; its log is {str(self._folder / 'server.log')!r}")
 
 

@@ -55,6 +55,28 @@ def prepare(folder: Path, options: EmbeddedStore) -> None:
         write_private(folder / "launch.json", json.dumps(_launch(package, folder, options)))
 
 
+def heap_of(folder: Path, options: EmbeddedStore) -> int:
+    """The heap that the server starts with: what was set, or what it has grown to since."""
+    try:
+        kept = json.loads(read_text(folder / "heap.json") or "")
+        grown = int(kept["grown"]) if kept["set"] == options.heap_mb else 0
+    except (ValueError, TypeError, KeyError):
+        grown = 0
+    return max(options.heap_mb, min(grown, options.most_heap_mb))
+
+
+def grow(folder: Path, options: EmbeddedStore) -> bool:
+    """Have the next server of the folder start with twice the heap; False where this one has the most."""
+    with open_private(folder / "launch.lock") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        now = heap_of(folder, options)
+        if now >= options.most_heap_mb:
+            return False
+        write_private(folder / "heap.json", json.dumps({"set": options.heap_mb, "grown": 2 * now}))
+        write_private(folder / "launch.json", json.dumps(_launch(package_folder(), folder, options)))
+    return True
+
+
 def _check_stamp(folder: Path) -> None:
     stamp = folder / "version.json"
     now: dict[str, Any] = {"layout": LAYOUT, "server": version("arcadedb-embedded")}
@@ -102,14 +124,15 @@ def _launch(package: Path, folder: Path, options: EmbeddedStore) -> dict[str, ob
         "opencypher.loadCsv.allowFileUrls": "false",
         "opencypher.loadCsv.allowRemoteUrls": "false",
     }
+    heap = heap_of(folder, options)
     opens = ("java.util.concurrent.atomic", "java.nio.channels.spi", "java.lang")
     return {
         "java": str(package / "jre" / "bin" / "java"),
         "linger": options.linger_seconds,
         "arguments": [
-            f"-Xmx{options.heap_mb}m",
+            f"-Xmx{heap}m",
             "-XX:+UseSerialGC",
-            f"-XX:MaxNewSize={options.heap_mb // 6}m",
+            f"-XX:MaxNewSize={heap // 6}m",
             "-XX:+ExitOnOutOfMemoryError",  # else it lives on without the threads that ran out, and answers nobody
             "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",

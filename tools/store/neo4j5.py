@@ -138,6 +138,10 @@ class Neo4j:
         """Not known: it is somebody else's server."""
         return ""
 
+    def grow(self) -> bool:
+        """Its memory is its operator's."""
+        return False
+
     def blame(self, error: Neo4jError) -> KgqaError | None:
         """Not known, either."""
         return None

@@ -70,6 +70,9 @@ class Server(Protocol):
         Known once a server is reached again; empty where it went away for another reason.
         """
 
+    def grow(self) -> bool:
+        """Give the server more of what it lacked; False where there is no more to give."""
+
     def blame(self, error: Neo4jError) -> KgqaError | None:
         """What is behind an error of one of our own queries, where the server can tell; it may take a while to look."""
 

@@ -95,6 +95,9 @@ class Supervisor:
         return True
 
     def _start(self) -> None:
+        # A client may have given it more memory since.
+        with contextlib.suppress(OSError, ValueError):
+            self.launch = json.loads((self.folder / "launch.json").read_text())
         self.files.make_ready()
         bolt, http = free_ports()
         arguments = [
