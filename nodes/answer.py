@@ -18,6 +18,7 @@ from .answering.short.confidence import SURE, confidence
 from .answering.short.focus import asks_for_unknown
 from .answering.short.qualifiers import tells_year, years
 from .answering.short.table_cells import cells, row_told
+from .matching.homonyms import is_ambiguous
 from .matching.name_in_text import holds_name
 from .matching.respellings import as_named, respellings
 from .matching.unknown_names import unknown_names
@@ -102,6 +103,8 @@ def _short(state: ToAnswer, cited: Sequence[Sentence], trace: Trace) -> tuple[st
         return trace.short, 1.0
     question, kind = as_named(state["asked"], respellings(state["matches"])), state["answer_kind"]
     short = short_answer(question, kind, cited)
+    if is_ambiguous(state["matches"]):
+        return short, 0.0  # whose it is, the statements tell
     return short, confidence(question, kind, state["relation_words"], short, cited)
 
 

@@ -25,7 +25,7 @@ from .matching.candidate_spans import (
     unasked,
 )
 from .matching.fuzzy import closest, spellings
-from .matching.homonyms import Bearers, by_brackets, homonyms
+from .matching.homonyms import Bearers, by_brackets, by_name, homonyms
 from .state import Matched, QAContext, ToMatch, options
 
 _NEAR = 3
@@ -80,8 +80,10 @@ async def match(
         *(one for found in close.values() for one in found),
         *await _loosely(loose, near, graph_store, embedder.semantic, chosen.entity_threshold),
     ]
-    matches += [one for span in kept for one in homonyms(span.text, near.get(span.text, ()), exact[span.text])]
+    names = [span.text for span in kept] + [mention.text for mention in loose]
+    matches += [one for name in names for one in homonyms(name, near.get(name, ()), exact.get(name, ()))]
     types = {m.text: m.type for m in mentions}
+    matches = [by_name(one) for one in matches]
     matches = await _told_apart(by_brackets(list(dict.fromkeys(matches)), state["asked"]), types, graph_store)
     matches += [one for word in words for one in by_wording(word)]
     matches = list(dict.fromkeys([*matches, *relations]))

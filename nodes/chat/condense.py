@@ -20,6 +20,9 @@ from .follow_up import TURNS, Turn, standalone
 from .message import KEY
 from .state import Talk
 
+_MOST = 20
+"""Bearers of one name that a history may tell of."""
+
 
 async def condense(
     state: Talk, runtime: Runtime[QAContext], *, chat: Chat | None, max_question_chars: int
@@ -64,10 +67,14 @@ def turns(said: Sequence[BaseMessage]) -> list[Turn]:
         elif isinstance(one, AIMessage) and found:
             kept = one.additional_kwargs.get(KEY)
             kept = kept if isinstance(kept, dict) else {}
-            found[-1] = Turn(
-                found[-1].question, _text(kept.get("candidate", kept.get("short"))), _text(kept.get("question"))
-            )
+            short, asked = _text(kept.get("candidate", kept.get("short"))), _text(kept.get("question"))
+            found[-1] = Turn(found[-1].question, short, asked, _bearers(kept.get("bearers")))
     return found[-TURNS:]
+
+
+def _bearers(value: object) -> dict[str, tuple[str, ...]]:
+    named = value.items() if isinstance(value, dict) else ()
+    return {_text(name): tuple(map(_text, some[:_MOST])) for name, some in named if isinstance(some, list)}
 
 
 def _text(value: object) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ...model import Mention
 from ...tools.text import korean
 from ...tools.text.questions import answer_type, question_words
 from ...tools.text.words import STOP, language
+from ..matching.homonyms import chosen_bearer
+from .is_question import is_question
 
 TURNS = 12
 """How many turns back a follow-up may lead."""
@@ -53,6 +55,8 @@ class Turn:
     """The answer in a word or two; empty where it has none."""
     standalone: str = ""
     """What was looked up for it, where that is known."""
+    bearers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Name → whom it was taken for, where several bear it: one who was meant, or several who may be."""
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -65,14 +69,41 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     before: list[Turn] = []
     for turn in history[-TURNS:]:
         asked = turn.standalone or _condensed(turn.question, before)
-        before.append(Turn(turn.question, turn.short, asked))
+        before.append(replace(turn, standalone=asked))
     return _condensed(question, before)
 
 
 def _condensed(question: str, before: Sequence[Turn]) -> str:
     if not before:
         return question
-    return (_korean if language(question) == "ko" else _english)(question.strip(), before)
+    if chosen := _choice(question, before[-1]):
+        return chosen
+    text = (_korean if language(question) == "ko" else _english)(question.strip(), before)
+    return text if text == question.strip() else _as_meant(text, before)
+
+
+# ── of several of one name
+def _choice(text: str, last: Turn) -> str:
+    """The last question about the one of several bearers of a name whom this tells: `The surgeon.`; empty if none."""
+    if is_question(text.rstrip(" ?？")) or _names_other(text, last):
+        return ""
+    for name, some in last.bearers.items():
+        if len(some) > 1 and name in last.standalone and (chosen := chosen_bearer(text, some)):
+            return last.standalone.replace(name, chosen, 1)
+    return ""
+
+
+def _names_other(text: str, last: Turn) -> bool:
+    """Whether it names somebody or something that the last question does not."""
+    return any(mention.type != "TERM" and mention.text not in last.standalone for mention in _names(text))
+
+
+def _as_meant(text: str, before: Sequence[Turn]) -> str:
+    """A name that came from the history is that bearer's whom the history was about."""
+    for name, some in ((name, some) for turn in reversed(before) for name, some in turn.bearers.items()):
+        if len(some) == 1 and name in text:
+            return text if some[0] in text else text.replace(name, some[0], 1)
+    return text
 
 
 # ── what the conversation is about

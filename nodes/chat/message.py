@@ -19,13 +19,13 @@ KEY = "kgqa"
 _TYPES: Mapping[str, str] = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
-def message(answer: Answer, question: str) -> AIMessage:
-    """The answer to `question`, which stands alone.
+def message(answer: Answer, question: str, bearers: Mapping[str, Sequence[str]] | None = None) -> AIMessage:
+    """The answer to `question`, which stands alone; `bearers` are those whom a name of it may mean.
 
     Content: a text block, in Markdown with all that comes from documents or a model escaped, the short answer first,
     then an image block a page of `answer.pages`, without bytes: `file_id` is the image's path relative to the data
     folder, `extras` says document, page and the boxes of the cited sentences. Its `additional_kwargs["kgqa"]` holds
-    `question`, `short`, `short_confidence`, `candidate`, `confidence`, `abstained`, `pages` and `citations`.
+    `question`, `short`, `short_confidence`, `candidate`, `confidence`, `abstained`, `pages`, `bearers` and `citations`.
     """
     from langchain_core.messages import AIMessage  # the command line takes the text alone
 
@@ -44,6 +44,7 @@ def message(answer: Answer, question: str) -> AIMessage:
                 "confidence": answer.confidence,
                 "abstained": answer.abstained,
                 "pages": list(answer.pages),
+                "bearers": {name: list(some) for name, some in (bearers or {}).items()},
                 "citations": [_cited(n, citation) for n, citation in enumerate(answer.citations, 1)],
             }
         },

@@ -6,6 +6,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from ..matching.homonyms import bearers
 from ..state import QAContext
 from .message import message
 from .state import ChatState
@@ -14,4 +15,5 @@ from .state import ChatState
 async def reply(state: ChatState, runtime: Runtime[QAContext]) -> dict[str, Any]:
     """The answer as a message, after the others."""
     notes = [state["condensing"]] if state.get("condensing") else []
-    return {"messages": [message(state["answer"], state["question"])], "notes": [*notes, *state.get("notes", [])]}
+    said = message(state["answer"], state["question"], bearers(state["matches"]))
+    return {"messages": [said], "notes": [*notes, *state.get("notes", [])]}

@@ -10,7 +10,7 @@ from pydantic import with_config
 from typing_extensions import TypedDict
 
 from ...errors import InputError
-from ...model import Answer
+from ...model import Answer, Match
 
 
 def added(before: Messages, new: Messages) -> Messages:
@@ -48,6 +48,7 @@ class ChatState(Talk, total=False):
 
     question: str
     answer: Answer
+    matches: list[Match]
     notes: list[str]
     condensing: str
     """What went wrong with the model that condenses, if it did."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ...model import Entity, Match, sentence_place
 from ...tools.ports import GraphStore
@@ -31,6 +32,16 @@ def homonyms(name: str, near: Sequence[tuple[str, str, float]], bearers: Bearers
     ]
 
 
+def by_name(match: Match) -> Match:
+    """As an alias where it bears the very name and what stands in brackets, whichever stands first in the question."""
+    told = _BRACKETED.fullmatch(match.name) if match.kind == "entity" and match.how == "vector" else None
+    if not told or _short_form(told[2], told[1]):
+        return match
+    named = name_key(unglued(match.mention))
+    same = named == name_key(told[1]) or sorted(named.split()) == sorted(name_key(match.name).split())
+    return replace(match, how="alias", score=1.0) if same else match
+
+
 def by_brackets(matches: Sequence[Match], question: str) -> list[Match]:
     """Of several of one name those whose brackets the question speaks of, where it does: `the engineer James Orr`."""
     said = set(terms(question))
@@ -40,6 +51,29 @@ def by_brackets(matches: Sequence[Match], question: str) -> list[Match]:
     for m, count in shared.items():
         most[m.mention] = max(most.get(m.mention, 0), count)
     return [m for m in matches if shared[m] == most[m.mention]]
+
+
+def bearers(matches: Sequence[Match]) -> dict[str, list[str]]:
+    """Name → whom of its bearers the question may mean, where brackets tell them apart: one, or several."""
+    found: dict[str, list[str]] = {}
+    for m in matches:
+        told = _BRACKETED.fullmatch(m.name) if m.kind == "entity" and m.how != "vector" else None
+        if told and m.name not in found.setdefault(told[1], []):
+            found[told[1]].append(m.name)
+    return found
+
+
+def is_ambiguous(matches: Sequence[Match]) -> bool:
+    """Whether a name of the question may mean several."""
+    return any(len(some) > 1 for some in bearers(matches).values())
+
+
+def chosen_bearer(text: str, some: Sequence[str]) -> str:
+    """Whom of several of one name the text speaks of by what stands in brackets; empty where of none or many."""
+    said, inside = set(terms(text)), {name: _BRACKETED.fullmatch(name) for name in some}
+    shared = {name: len(set(terms(told[2])) & said) for name, told in inside.items() if told}
+    best = [name for name, count in shared.items() if count and count == max(shared.values())]
+    return best[0] if len(best) == 1 else ""
 
 
 def _short_form(short: str, full: str) -> bool:

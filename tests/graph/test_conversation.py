@@ -32,6 +32,32 @@ async def test_a_follow_up_is_answered_and_its_sources_are_told(
     assert "“Mira Lindqvist was born in Uppsala.”" in capsys.readouterr().out
 
 
+KIMS = """# Staff
+
+Kim Minsu (nurse) works on ward 3. The telephone number of Kim Minsu (nurse) is 555-0131.
+Kim Minsu (surgeon) leads the theatre. The telephone number of Kim Minsu (surgeon) is 555-0177.
+Kim Minsu (nurse) was hired in 2019. Kim Minsu (surgeon) was hired in 2007.
+"""
+
+
+async def test_of_two_of_one_name_both_are_told_until_one_is_chosen(
+    ports: Ports, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "kims.md").write_text(KIMS)
+    await build_ingestion_graph(ports).ainvoke({"paths": [str(tmp_path / "kims.md")]})
+    talk = Conversation(Door(as_json=True), build_chat_graph(ports), ports.settings.home, None)
+    told = []
+    for line in ("When was Kim Minsu hired?", "The surgeon.", "What is his telephone number?"):
+        await talk.take(line)
+        told.append(json.loads(capsys.readouterr().out))
+    first, second, third = (one["answer"] for one in told)
+    assert [word for word in ("2019", "2007", "may be any of several") if word not in first["text"]] == []
+    assert first["short"] == ""
+    assert told[1]["question"] == "When was Kim Minsu (surgeon) hired?"
+    assert second["short"] == "2007"
+    assert "555-0177" in third["statements"][0]["text"]
+
+
 async def test_a_new_conversation_knows_nothing_of_the_last(
     ports: Ports, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

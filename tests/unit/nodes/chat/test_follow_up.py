@@ -67,6 +67,29 @@ def test_what_was_looked_up_before_beats_what_was_asked() -> None:
     assert standalone("When was it launched?", history) == "When was MV Dunlin launched?"
 
 
+KIMS = {"Kim Minsu": ("Kim Minsu (nurse)", "Kim Minsu (surgeon)")}
+WHO = Turn("Who is Kim Minsu?", bearers=KIMS)
+NURSE = Turn("Where does the nurse Kim Minsu work?", bearers={"Kim Minsu": KIMS["Kim Minsu"][:1]})
+KO = Turn("김민수는 누구인가?", bearers={"김민수": ("김민수(간호사)", "김민수(외과의사)")})
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "meant"),
+    [
+        ((NURSE,), "What is his telephone number?", "What is Kim Minsu (nurse)'s telephone number?"),
+        ((NURSE, PUMP), "When was he hired?", "When was Mira Lindqvist hired?"),
+        ((WHO,), "The surgeon.", "Who is Kim Minsu (surgeon)?"),
+        ((WHO,), "I mean the nurse", "Who is Kim Minsu (nurse)?"),
+        ((KO,), "외과의사요", "김민수(외과의사)는 누구인가?"),
+        ((WHO,), "When was he hired?", "When was Kim Minsu hired?"),
+        ((WHO,), "Anna Orr, the nurse", None),
+    ],
+)
+def test_a_namesake_that_was_chosen_stays_chosen(history: tuple[Turn, ...], question: str, meant: str | None) -> None:
+    found = standalone(question, history)
+    assert found == meant if meant else "Kim" not in found
+
+
 @given(TEXTS)
 def test_a_first_question_is_never_changed(text: str) -> None:
     assert standalone(text, ()) == text

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from kgqa.graph.ports import Ports
 from kgqa.model import Document, Entity, Facts, Link, Match, Sentence, sentence_id
-from kgqa.nodes.matching.homonyms import by_brackets, homonyms, homonyms_note
+from kgqa.nodes.matching.homonyms import (
+    bearers,
+    by_brackets,
+    by_name,
+    chosen_bearer,
+    homonyms,
+    homonyms_note,
+    is_ambiguous,
+)
 
 
 def named(*bearers: tuple[str, str], mention: str = "James Orr", how: str = "exact") -> list[Match]:
@@ -49,6 +57,30 @@ async def test_those_called_the_same_are_told_by_their_documents(ports: Ports) -
 def test_brackets_with_a_mere_abbreviation_tell_nobody_apart() -> None:
     near = [("x#1", "Sound Islands Trust (SIT)", 0.9), ("y", "Sound Islands Trust (charity)", 0.8)]
     assert [m.target for m in homonyms("Sound Islands Trust", near, ())] == ["y"]
+
+
+TWO = named(("n", "Kim Minsu (nurse)"), ("s", "Kim Minsu (surgeon)"), mention="Kim Minsu", how="alias")
+
+
+def test_what_stands_in_brackets_before_or_after_a_name_is_its_bearer_and_no_slip() -> None:
+    (before,) = named(("n", "Kim Minsu (nurse)"), mention="nurse Kim Minsu", how="vector")
+    (other,) = named(("n", "Kim Minsu (nurse)"), mention="Kim Minju", how="vector")
+    assert (by_name(before).how, by_name(before).score) == ("alias", 1.0)
+    assert by_name(other) is other
+
+
+def test_bearers_of_a_name_are_told_apart_by_brackets_alone() -> None:
+    assert bearers([*TWO, *named(("j", "James Orr"))]) == {"Kim Minsu": ["Kim Minsu (nurse)", "Kim Minsu (surgeon)"]}
+    assert is_ambiguous(TWO)
+    assert not is_ambiguous(TWO[:1])
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [("The surgeons.", "Kim Minsu (surgeon)"), ("The pilot.", ""), ("The nurse or the surgeon.", "")],
+)
+def test_one_bearer_is_chosen_by_his_brackets(text: str, chosen: str) -> None:
+    assert chosen_bearer(text, [m.name for m in TWO]) == chosen
 
 
 @pytest.mark.parametrize(
