@@ -127,12 +127,17 @@ def _unanswerable(state: ToAnswer, below: float) -> bool:
 
 def framed(sentence: Sentence, language: str, before: Sentence | None = None) -> str:
     """The sentence after the page, else the section, that it stands on, unless the one told before stands there too."""
-    text = row_told(sentence.text) if sentence.kind == "table" else _SPACE.sub(" ", sentence.text).strip()
+    text = plain(sentence)
     place = _place(sentence, language)
     same = before is not None and before.document_id == sentence.document_id and _place(before, language) == place
     if not place or same:
         return text
     return f"{place}{text if language == 'ko' else _lowered(text)}"
+
+
+def plain(sentence: Sentence) -> str:
+    """The sentence on one line, a row of a table as one reads it."""
+    return row_told(sentence.text) if sentence.kind == "table" else _SPACE.sub(" ", sentence.text).strip()
 
 
 def _place(sentence: Sentence, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,17 +10,19 @@ from typing import Any
 from ...errors import BackendError
 from ...model import Sentence
 from ...tools.ports import Chat
-from ..answer import framed
+from ..answer import framed, plain
 from ..answering.pages.correct import page_mentions
 from .cited_statements import NOTHING, READ, Statements, read_statements
 from .evidence_budget import ROOM, within_budget
 from .language_of import is_written_in
 from .prompts import NAMES, Messages, messages, quoted
+from .says_less import fuller
 
 _MEND = (
     "That reply does not fit: {}. Reply again, in {}, with statements that each end with numbers of the sentences "
     f"given, such as [1], or with the single word {NOTHING}."
 )
+_SAYS_LESS = "the model said less than the sentence it cites, which is told in its place"
 _SHOWN = 1000
 """Characters of a reply that the model is shown again."""
 Tell = Callable[[Any], None]
@@ -78,7 +81,26 @@ class LLMAnswerWriter:
         by_id = {sentence.id: sentence for sentence in shown}
         if not _is_in(statements, language):
             self._keep_foreign(by_id[statements[0][1][0]], language)
-        return [(_framed(text, ids, by_id, language), ids) for text, ids in statements]
+        told = await asyncio.to_thread(self._in_full, question, statements, by_id, language)
+        return [(_framed(text, ids, by_id, language), ids) for text, ids in told]
+
+    def _in_full(
+        self, question: str, statements: Statements, by_id: Mapping[str, Sentence], language: str
+    ) -> Statements:
+        """The statements, a sentence that is cited in the place of one that says less than it."""
+        told: Statements = []
+        for text, ids in statements:
+            sentence = fuller(text, [by_id[key] for key in ids], question)
+            better = sentence is not None and is_written_in(sentence.text, language)
+            told.append((plain(sentence), (sentence.id,)) if sentence and better else (text, ids))
+        if told != statements:
+            note = "모델의 답이 인용한 문장보다 덜 말해, 그 문장을 보입니다" if language == "ko" else _SAYS_LESS
+            self._note(f"answer: {note}")
+        return list(dict.fromkeys(told))
+
+    def _note(self, note: str) -> None:
+        self.notes = [*self.notes, note]
+        self._tell({"stage": "answer", "note": note})
 
     async def _ask(self, asked: Messages) -> str:
         """The reply, as far as it is read: a model that does not end is left there."""
@@ -103,8 +125,7 @@ class LLMAnswerWriter:
         if is_written_in(cited.text, language):
             raise BackendError(problem)
         note = f"answer: {'모델이 한국어로 답하지 않았습니다' if language == 'ko' else problem}"
-        self.notes = [note]
-        self._tell({"stage": "answer", "note": note})
+        self._note(note)
 
 
 def _problem(reply: str, statements: Statements | None, language: str) -> str:

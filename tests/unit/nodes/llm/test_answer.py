@@ -45,6 +45,35 @@ async def test_an_answer_in_korean_is_asked_for_and_framed_in_korean() -> None:
     assert "Korean (한국어)로 씁니다" in str(model.calls[0][0].text)
 
 
+# ── what says less than it cites
+@pytest.mark.parametrize(
+    "reply", ["by Mira Lindqvist [1]", "She designed it. [1]", "In 1998. [1]", "Mira Lindqvist [1, 2]"]
+)
+async def test_a_fragment_or_a_pronoun_gives_way_to_the_sentence_that_it_cites(reply: str) -> None:
+    writing, _, told = writer(reply)
+    assert await writing.write(QUESTION, EVIDENCE, "en") == [
+        ("According to page 4, the PX-200 pump was designed by Mira Lindqvist in 1998.", (IDS[0],))
+    ]
+    assert writing.notes == ["answer: the model said less than the sentence it cites, which is told in its place"]
+    assert told[-1] == {"stage": "answer", "note": writing.notes[0]}
+
+
+async def test_a_fragment_in_korean_gives_way_too() -> None:
+    writing, _, _ = writer("그가 설계하였다. [1]")
+    assert await writing.write(IN_KOREAN, KOREAN, "ko") == [
+        ("2페이지에 따르면, PX-200 펌프는 미라 린드크비스트가 설계하였다.", (KOREAN[0].id,))
+    ]
+    assert "덜 말해" in writing.notes[0]
+
+
+async def test_a_pronoun_stays_where_the_cited_sentence_names_no_more() -> None:
+    writing, _, _ = writer("It moves 40 litres a minute. [2]")
+    assert await writing.write("How much does it move?", EVIDENCE, "en") == [
+        ("It moves 40 litres a minute.", (IDS[1],))
+    ]
+    assert writing.notes == []
+
+
 # ── the language
 IN_KOREAN = "PX-200은 누가 설계하였는가?"
 KOREAN = [
@@ -134,8 +163,8 @@ async def test_without_evidence_nobody_is_asked() -> None:
 
 
 async def test_a_reply_without_citations_goes_back_once_and_the_reader_of_tokens_hears_of_it() -> None:
-    writing, model, told = writer("Trains are nice.", "<think>hm</think>She did. [1]")
-    assert await writing.write(QUESTION, EVIDENCE, "en") == [("According to page 4, she did.", (IDS[0],))]
+    writing, model, told = writer("Trains are nice.", "<think>hm</think>Mira did. [1]")
+    assert await writing.write(QUESTION, EVIDENCE, "en") == [("According to page 4, Mira did.", (IDS[0],))]
     assert "does not fit" in str(model.calls[1][-1].text)
     assert any("again" in event for event in told)
 
