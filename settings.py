@@ -132,7 +132,8 @@ class ChatOptions(Options):
     max_tokens: int = Field(default=1024, ge=1)
     """Of one reply."""
     timeout_seconds: float = Field(default=60.0, gt=0)
-    """Of one try, to the end of the reply; of a local model without reading it in."""
+    """Of one try, to the end of the reply; of a local model without reading it in, of a server on a machine of one's
+    own and a second more for each 200 characters that it reads."""
     concurrency: int = Field(default=4, ge=1, le=256)
     """Calls of one model under way at once in this process, whichever graphs make them."""
     retries: int = Field(default=3, ge=0, le=20)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ...errors import BackendError, ConfigError, InputError, KgqaError, TransientError
 from ...settings import ChatOptions
 from .secrets import address, redacted
+from .time_limits import reads_slowly
 
 _PASSING = frozenset({408, 409, 423, 425, 429})
 _TIMED_OUT = re.compile(r"time.?d?.?out", re.IGNORECASE)
@@ -66,7 +67,8 @@ def _told(error: BaseException, options: ChatOptions, secrets: frozenset[str]) -
     kind = " ".join(base.__name__ for base in type(error).__mro__)
     name = f"model {options.model!r}"
     if _TIMED_OUT.search(kind):
-        told = f"{name} gave no answer in {options.timeout_seconds:g} s (KGQA_CHAT__TIMEOUT_SECONDS)"
+        beside = " beside reading the prompt" if reads_slowly(options) else ""
+        told = f"{name} gave no answer in {options.timeout_seconds:g} s{beside} (KGQA_CHAT__TIMEOUT_SECONDS)"
         return TransientError(told), None
     if _is_unreachable(error):
         where = address(options) or "its provider"

@@ -28,6 +28,7 @@ from .failures import Failure, explain
 from .presets import thinks
 from .remote import release
 from .secrets import secrets_of
+from .time_limits import in_time, seconds
 from .tolerant_json import ThinkingFilter, without_thinking
 from .usage import CACHED, KEPT_AS
 
@@ -56,7 +57,7 @@ class Gate:
         self.identity: Mapping[str, object] = {}
         self._provider = (options.model or "").partition(":")[0]
         # Weights on this machine are read in at the first call, and mind the time limit themselves.
-        self._seconds = math.inf if self._provider == "hf" else options.timeout_seconds
+        self._endless = self._provider == "hf"
         self._thinks = thinks(options.model or "")
         self._secrets = secrets_of(options, model)
         self._closing = threading.Event()
@@ -145,14 +146,15 @@ class Gate:
             raise BackendError("the chat model is closed")
         return self._threads.submit(work)
 
-    def _made(self, source: Callable[[], Iterator[T]], caller: Caller) -> Iterator[T]:
-        return made(source, self._slots, self._seconds, caller)
+    def _made(self, source: Callable[[], Iterator[T]], messages: Sequence[BaseMessage], caller: Caller) -> Iterator[T]:
+        limit = math.inf if self._endless else seconds(self.options, messages)
+        return made(source, self._slots, limit, caller)
 
     def _ask(self, messages: Sequence[BaseMessage], parameters: dict[str, Any], caller: Caller) -> AIMessage:
         def source() -> Iterator[Any]:
-            yield self.model.invoke(list(messages), config=_ALONE, **parameters)
+            yield self.model.invoke(list(messages), config=_ALONE, **parameters, **in_time(self.options, messages))
 
-        reply = self._tried(lambda: next(self._made(source, caller)), caller)
+        reply = self._tried(lambda: next(self._made(source, messages, caller)), caller)
         if not isinstance(reply, AIMessage):
             raise BackendError(f"model {self.options.model!r} sent a {type(reply).__name__}, not a reply")
         self._no_longer(len(reply.text))
@@ -165,8 +167,14 @@ class Gate:
     ) -> Iterator[AIMessageChunk]:
         """Pieces that can be shown. Only the first is tried again: after it the caller has seen part of a reply."""
 
+        def source() -> Iterator[Any]:
+            limits = in_time(self.options, messages)
+            return self.model.stream(list(messages), config=_ALONE, **parameters, **limits)
+
         def begin() -> tuple[Any, Iterator[Any]]:
-            pieces = self._made(lambda: self.model.stream(list(messages), config=_ALONE, **parameters), caller)
+            pieces = self._made(
+                lambda: self.model.stream(list(messages), config=_ALONE, **parameters), messages, caller
+            )
             return next(pieces, None), pieces
 
         chunk, rest = self._tried(begin, caller)

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from ...errors import ConfigError
 from ...settings import ChatOptions
 from .failures import explain, no_key
+from .time_limits import most_seconds
 
 _TIMEOUT_NAMES = {"openai": "timeout", "anthropic": "timeout", "azure_openai": "timeout"}
 _OWN_RETRIES = frozenset({"openai", "anthropic", "azure_openai", "mistralai", "groq", "deepseek"})
@@ -90,7 +91,7 @@ def _arguments(provider: str, options: ChatOptions) -> dict[str, Any]:
                 "KGQA_CHAT__API_KEY is not for 'ollama:' models; reach one that asks for a key as 'openai:…' at its /v1"
             )
         given["num_predict"] = given.pop("max_tokens")
-        return {**given, "client_kwargs": {"timeout": options.timeout_seconds}}
+        return {**given, "client_kwargs": {"timeout": most_seconds(options)}}
     if options.api_key is not None:
         given["api_key"] = options.api_key.get_secret_value()
     elif options.base_url:
