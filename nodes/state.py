@@ -231,6 +231,18 @@ class Result(TypedDict):
     """What did not go as it should: a model that failed, and what took its place."""
 
 
+@with_config(use_attribute_docstrings=True)
+class Told(TypedDict):
+    """What the graph around it gives that tells an answer as a text."""
+
+    text: str
+    """The answer with its sources, to be read as it is."""
+
+
+class ToTell(Question, Result, Told, total=False):
+    """All of that graph's state."""
+
+
 # ── what one run may choose
 @described_by(QAOptions)
 @dataclass(frozen=True)

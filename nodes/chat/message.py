@@ -29,12 +29,11 @@ def message(answer: Answer, question: str, bearers: Mapping[str, Sequence[str]] 
     """
     from langchain_core.messages import AIMessage  # the command line takes the text alone
 
-    numbers = {citation.sentence: n for n, citation in enumerate(answer.citations, 1)}
-    sources = [f"[{n}] {escaped(place(citation))}" for n, citation in enumerate(answer.citations, 1)]
-    lead = [f"**{escaped(answer.short)}**", ""] if answer.short else []
-    text = "\n".join([*lead, marked(answer, numbers, escaped), *(["", *sources] if sources else [])])
     return AIMessage(
-        content=[{"type": "text", "text": text}, *(_image(path, answer.citations) for path in answer.pages)],
+        content=[
+            {"type": "text", "text": message_text(answer)},
+            *(_image(path, answer.citations) for path in answer.pages),
+        ],
         additional_kwargs={
             KEY: {
                 "question": question,
@@ -84,6 +83,14 @@ def _boxes(citation: Citation) -> list[list[float]]:
 
 
 # ── the text
+def message_text(answer: Answer) -> str:
+    """In Markdown: the short answer, the statements with their numbers, the sources."""
+    numbers = {citation.sentence: n for n, citation in enumerate(answer.citations, 1)}
+    sources = [f"[{n}] {escaped(place(citation))}" for n, citation in enumerate(answer.citations, 1)]
+    lead = [f"**{escaped(answer.short)}**", ""] if answer.short else []
+    return "\n".join([*lead, marked(answer, numbers, escaped), *(["", *sources] if sources else [])])
+
+
 def marked(answer: Answer, numbers: Mapping[str, int], shown: Callable[[str], str] = str) -> str:
     """The answer's text, each piece of it as it is `shown`, a statement a line, `[n]` after each; after the whole where
     the text words them otherwise."""

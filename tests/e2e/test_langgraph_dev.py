@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from langgraph_sdk import get_sync_client
 
@@ -18,11 +20,11 @@ def _assistants(url: str) -> dict[str, dict[str, Any]]:
 
 def test_every_graph_is_served_and_described(dev_server: tuple[str, Path]) -> None:
     found = _assistants(dev_server[0])
-    assert {"qa", "chat", "ingest"} <= set(found)
-    assert all(found[name].get("description") for name in ("qa", "chat", "ingest"))
+    assert {"qa", "ask", "chat", "ingest"} <= set(found)
+    assert all(found[name].get("description") for name in ("qa", "ask", "chat", "ingest"))
 
 
-@pytest.mark.parametrize("name", ["qa", "chat", "ingest"])
+@pytest.mark.parametrize("name", ["qa", "ask", "chat", "ingest"])
 def test_no_schema_is_null(dev_server: tuple[str, Path], name: str) -> None:
     with get_sync_client(url=dev_server[0]) as client:
         schemas = client.assistants.get_schemas(_assistants(dev_server[0])[name]["assistant_id"])
@@ -60,6 +62,28 @@ def test_a_remote_graph_answers_as_a_local_one_does(dev_server: tuple[str, Path]
         RemoteGraph("ingest", sync_client=client).invoke({"paths": [str(tmp_path / "tower.md")]})
         result = RemoteGraph("qa", sync_client=client).invoke({"question": "Who built the Eastgate tower?"})
     assert "Odalys Ferrand" in result["answer"]["text"]
+
+
+def test_a_tool_of_mcp_gives_an_answer_that_fits_a_screen(dev_server: tuple[str, Path], tmp_path: Path) -> None:
+    url, log = dev_server
+    (tmp_path / "quay.md").write_text("# Quays\n\nThe Ashlar quay was built by Runa Holt. It is 90 m long.\n")
+
+    def call(method: str, **params: Any) -> dict[str, Any]:
+        asked = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        accepted = {"Accept": "application/json, text/event-stream"}
+        return dict(httpx.post(f"{url}/mcp", json=asked, headers=accepted, timeout=120).json()["result"])
+
+    with get_sync_client(url=url) as client:
+        client.runs.wait(None, "ingest", input={"paths": [str(tmp_path / "quay.md")]})
+    assert "ask" in {tool["name"] for tool in call("tools/list")["tools"]}
+    result = call("tools/call", name="ask", arguments={"question": "Who built the Ashlar quay?"})
+    (content,) = result["content"]
+    assert not result.get("isError")
+    told = ast.literal_eval(content["text"])  # the server gives Python's own form of a result
+    assert told.keys() == {"text"}
+    assert "Runa Holt. [1]" in told["text"]
+    assert len(content["text"]) < 1_000
+    assert "Blocking call" not in log.read_text()
 
 
 def test_a_thread_remembers_what_it_is_about(dev_server: tuple[str, Path], tmp_path: Path) -> None:
