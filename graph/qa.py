@@ -1,4 +1,7 @@
-"""extract → write_cypher ‖ match ‖ search → run_cypher ⟲ → explore ⟲ → walk → expand → rank → answer → check."""
+"""extract → write_cypher ‖ match ‖ search → run_cypher ⟲ → explore ⟲ → walk → expand → rank → answer → check.
+
+A question about the documents as a whole goes from extract over survey to check.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,11 @@ from ..nodes.extract import extract
 from ..nodes.match import match
 from ..nodes.rank import rank
 from ..nodes.retries import ATTEMPTS, may_pass
-from ..nodes.route import after_explore, after_run, after_write
+from ..nodes.route import after_explore, after_extract, after_run, after_write
 from ..nodes.run_cypher import run_cypher
 from ..nodes.search import search
 from ..nodes.strategies.planner import BuiltinPlanner
+from ..nodes.survey import survey
 from ..nodes.walk import walk
 from ..nodes.write_cypher import BuiltinCypherWriter, write_cypher
 from ..settings import Settings, load_settings
@@ -82,6 +86,7 @@ def build_qa_graph(
     add(explore, s.ToExplore, lambda p: {**_library(p), "planner": BuiltinPlanner(p.embedder), "settings": qa})
     add(walk, s.ToWalk, lambda p: {**_store(p), "settings": qa})
     add(expand, s.ToExpand, lambda p: {**_library(p), "settings": qa})
+    add(survey, s.Extracted, _store)
     add(rank, s.ToRank, lambda _: {"settings": qa})
     add(answer, s.ToAnswer, lambda p: {"answer_writer": answerer, "settings": qa})
     add(check, s.ToCheck, lambda p: {**_store(p), "staging": p.staging, "judge": judge})
@@ -90,8 +95,8 @@ def build_qa_graph(
         return after_run(state, get_runtime(s.QAContext), settings=qa, modelled=settings.engine == "llm")
 
     graph.add_edge(START, "extract")
-    for beside in ("write_cypher", "match", "search"):  # a model writes while we look up
-        graph.add_edge("extract", beside)
+    # A model writes while we look up.
+    graph.add_conditional_edges("extract", routed(after_extract), ["write_cypher", "match", "search", "survey"])
     graph.add_conditional_edges("write_cypher", routed(after_write), ["run_cypher", "explore"])
     graph.add_edge("match", "run_cypher")
     graph.add_edge("search", "run_cypher")
@@ -101,6 +106,7 @@ def build_qa_graph(
     graph.add_edge("expand", "rank")
     graph.add_edge("rank", "answer")
     graph.add_edge("answer", "check")
+    graph.add_edge("survey", "check")
     graph.add_edge("check", END)
     return graph.compile(checkpointer=checkpointer, name=name)
 

@@ -15,6 +15,8 @@ from ..tools.ports import QuestionReader, Words
 from ..tools.text.bare_question import bare_question
 from ..tools.text.questions import answer_type, question_words
 from ..tools.text.words import language, terms
+from .answering.overview import KIND as OVERVIEW
+from .answering.overview import asks_overview
 from .state import Asked, Extracted, QAContext
 
 _ASKING = re.compile(
@@ -58,7 +60,7 @@ async def extract(
         "mentions": list(mentions),
         "relation_words": list(relation_words),
         "search": to_search(asked, mentions, relation_words),
-        "answer_kind": answer_type(asked),
+        "answer_kind": OVERVIEW if asks_overview(asked) else answer_type(asked),
     }
 
 

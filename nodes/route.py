@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from langgraph.runtime import Runtime
 
 from ..settings import QAOptions
-from .state import Explored, QAContext, Ran, Written, options
+from .answering.overview import KIND as OVERVIEW
+from .state import Explored, Extracted, QAContext, Ran, Written, options
+
+
+def after_extract(state: Extracted) -> Sequence[Literal["write_cypher", "match", "search", "survey"]]:
+    """To the three that look something up, side by side; of the documents as a whole there is nothing to look up."""
+    return ["survey"] if state["answer_kind"] == OVERVIEW else ["write_cypher", "match", "search"]
 
 
 def after_run(

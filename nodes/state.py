@@ -47,7 +47,7 @@ class Extracted(TypedDict):
     search: str
     """The question as words to search by: without how it asks, and in Korean without endings and particles."""
     answer_kind: str
-    """As `tools.text.questions.answer_type` says it."""
+    """As `tools.text.questions.answer_type` says it, or `overview` for the documents as a whole."""
 
 
 class Written(TypedDict):
@@ -122,16 +122,20 @@ class Drafted(TypedDict):
     """What is asked and stands in none of the sentences found, as `answering.demands` says it; else empty."""
 
 
-class Answered(TypedDict):
-    """`check`: what the user gets."""
-
-    answer: Answer
-
-
 class Noted(TypedDict):
     """Whichever node could not do its work as it was told to, and what was done instead."""
 
     notes: Annotated[list[str], told_once]
+
+
+class Surveyed(Matched, Ranked, Drafted, Noted):
+    """`survey`: a draft about the documents as a whole, and what it rests on."""
+
+
+class Answered(TypedDict):
+    """`check`: what the user gets."""
+
+    answer: Answer
 
 
 class Explored(TypedDict):

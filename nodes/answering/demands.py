@@ -55,18 +55,22 @@ _ASKS_SEVERAL = late(
     r"|\S들[은을이]\s|비교|에 ?(?:대해|대하여|관해|관하여)서?$|요약|소개|설명",
     re.IGNORECASE,
 )
+MORE = "more"
+"""The demand for all documents where but some are told of."""
 ORDER = "order"
 """The demand for the first or the most of what the sentences tell one by one: they are told, but which it is is not."""
 _ALIKE = 0.6
 """The share of their words beside names and numbers that sentences of one shape have in common."""
 _REASONS = {
     "en": {
+        "more": "There are more documents than are told of here: `kgqa docs list` names all.",
         "number": "None of the sentences found tells a number.",
         "date": "None of the sentences found tells a time.",
         "denial": "It asks of what something is not so, and no sentence found denies it of anything.",
         "order": "Which of them it is, the documents do not say outright.",
     },
     "ko": {
+        "more": "여기서 말한 것보다 문서가 더 있습니다: `kgqa docs list`가 모두 보여 줍니다.",
         "number": "찾은 문장 가운데 수를 말하는 것이 없습니다.",
         "date": "찾은 문장 가운데 때를 말하는 것이 없습니다.",
         "denial": "무엇이 그렇지 않은지를 물었는데, 찾은 문장 가운데 그렇다고 부정하는 것이 없습니다.",

@@ -1,0 +1,41 @@
+"""Notice a question about the documents as a whole: what they are about, an overview, a summary of all."""
+
+from __future__ import annotations
+
+import re
+
+from ...tools.text.late_pattern import late
+
+KIND = "overview"
+"""The kind of answer that it asks for."""
+_THESE = r"(?:(?:all|each|both)\s(?:of\s)?)?(?:(?:this|that|these|those|the|my|our|your)\s)?(?:whole\s|entire\s)?"
+_DOCUMENTS = r"(?:documents?|files?|texts?|pdfs?|library|document\scollection|collection|material)"
+_ALL = rf"{_THESE}{_DOCUMENTS}(?:\s(?:here|you\shave|(?:that\s)?i\s(?:gave|uploaded|have)(?:\syou)?))?"
+_END = r"(?:\s(?:for\sme|briefly|shortly|in\s(?:short|brief|(?:a\sfew|\w+)\s(?:words|sentences))|please))*\W*$"
+_ENGLISH = late(
+    rf"^(?:what(?:['’]s|\s(?:is|are|do|does))\s{_ALL}\s(?:all\s)?(?:about|contain|cover|say|tell(?:\sus|\sme)?|talk\sabout|deal\swith)"
+    rf"|(?:summari[sz]e|outline|describe|introduce|about)\s{_ALL}"
+    rf"|(?:give\s(?:me\s|us\s)?)?(?:an?|the)?\s?(?:short\s|brief\s|quick\s)?(?:overview|summary|outline|gist)(?:\sof\s{_ALL})?"
+    rf"|(?:what|which)\s{_DOCUMENTS}\s(?:are\sthere|do\s(?:you|we|i)\shave|have\syou(?:\sgot)?|can\syou\sread|are\s(?:here|in\shere))"
+    r"|what\s(?:can|could|should|may)\s(?:i|we|one)\sask(?:\s(?:you|about|here))*"
+    r"|what\sdo\syou\sknow(?:\sabout)?"
+    rf"){_END}",
+    re.IGNORECASE,
+)
+_DOCUMENT_KO = r"(?:문서|파일|자료|텍스트|책|글|문헌|라이브러리)(?:들)?"
+_KOREAN = late(
+    rf"^(?:(?:이|그|저|제가\s올린|올린|전체|모든|여기\s있는|가지고\s있는|현재)\s?)?{_DOCUMENT_KO}"
+    r"(?:(?:은|는|이|가|의|을|를|에는|에|들은)?\s?)"
+    r"(?:전체\s?)?(?:(?:주요\s|핵심\s)?(?:내용|주제|요지|개요|요약)(?:은|는|이|을|를)?\s?)?"
+    r"(?:(?:무엇|무슨|뭐|뭘|어떤)\S{0,6}(?:\s(?:관한|대한|관해|대해|다루는|다루고|말하는|담고)\S*|\s내용\S*|\s문서\S*|\s것\S*|\s거\S*|\s[있가인입]\S*){0,4}"
+    r"|(?:요약|소개|개요|설명)\S{0,8}(?:\s(?:줘|주세요|주십시오|주실래요|줄래|달라)\S{0,3})?|에\s?(?:대해|대하여|관해)\S{0,2}(?:\s\S{1,8})?)?"
+    r"\W*$"
+    r"|^(?:전체\s?)?(?:요약|개요)(?:해\S{0,8})?(?:\s(?:줘|주세요|주십시오))?\W*$"
+    rf"|^(?:어떤|무슨)\s{_DOCUMENT_KO}(?:이|가|들이)?\s있\S*\W*$"
+    r"|^(?:무엇|뭘|뭐)(?:을|를)?\s(?:물어|질문)\S*(?:\s\S{1,6}){0,2}\W*$"
+)
+
+
+def asks_overview(question: str) -> bool:
+    """Whether it is about all the documents and nothing in them."""
+    return bool(_ENGLISH.match(question.strip()) or _KOREAN.match(question.strip()))
