@@ -10,7 +10,7 @@ from langgraph.runtime import Runtime
 
 from ..model import Answer, Citation, Document, Page, Sentence, Statement, file_name
 from ..tools.ports import GraphStore, Judge, Staging
-from .answering.abstention import abstention
+from .answering.abstention import abstention, no_documents
 from .answering.builtin_judge import unframed
 from .answering.demands import reason
 from .answering.pages.correct import corrected, page_images
@@ -35,6 +35,8 @@ async def check(
     runtime.stream_writer({"stage": "check", "statements": len(state["draft"]), "kept": len(statements)})
     several = await homonyms_note(state["matches"], state["language"], graph_store)
     several = " ".join(filter(None, [respellings_note(state["matches"], state["language"]), several]))
+    if not statements and not held and not (await graph_store.counts())["documents"]:
+        return {"answer": no_documents(state["language"])}
     if not statements:
         return {"answer": await asyncio.to_thread(abstention, state, several)}
     lacking = reason(state["demand"], state["language"])

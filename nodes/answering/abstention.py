@@ -21,6 +21,12 @@ _SAID = {
     "ko": ("이 문서들에는 없습니다.", "찾아본 말: {}.", "어디에도 없는 말: {}.", "나오지만 답이 없는 말: {}."),
 }
 """What an abstention says, and of what was looked for, of what is absent, of what is there."""
+_EMPTY = {"en": "There are no documents yet: nothing was ingested.", "ko": "아직 문서가 없습니다: 넣은 것이 없습니다."}
+
+
+def no_documents(language: str) -> Answer:
+    """An abstention over a library that holds nothing: what was looked for matters little."""
+    return Answer(text=_EMPTY.get(language, _EMPTY["en"]), confidence=0.0, abstained=True)
 
 
 def abstention(state: ToCheck, several: str = "") -> Answer:
