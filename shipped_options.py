@@ -39,9 +39,9 @@ class EmbeddedStore(StoreOptions):
 
     in_data_folder: ClassVar[bool] = True
     kind: Literal["embedded"] = "embedded"
-    heap_mb: int = Field(default=176, ge=128)
+    heap_mb: int = Field(default=160, ge=128)
     """The server's Java heap to begin with."""
-    most_heap_mb: int = Field(default=704, ge=128)
+    most_heap_mb: int = Field(default=640, ge=128)
     """What it grows to, doubling, where kgqa's own reading or writing runs out of it; a query's never makes it grow."""
     linger_seconds: float = Field(default=10.0, ge=0)
     """How long the server outlives its last user, so that the next command finds it warm."""

@@ -101,7 +101,8 @@ def measured(folder: Path, megabytes: float) -> str:
     spent = time.perf_counter() - began
     watch.end()
     if process.returncode:
-        return f"{megabytes:6g} MB  failed with {process.returncode} after {spent:.0f} s; peak {watch.peak >> 20} MB"
+        why = json.loads(out).get("message") or json.loads(out)["failures"]
+        return f"{megabytes:6g} MB  failed after {spent:.0f} s; peak {watch.peak >> 20} MB: {why}"
     sentences = json.loads(out)["library"]["sentences"]
     asked, _ = kgqa(home, "ask", "What did Zelda Quackenbush commission in 1987?").communicate()
     found = "Xylophone" in asked

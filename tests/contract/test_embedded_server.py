@@ -21,7 +21,7 @@ from pathlib import Path
 import neo4j
 import pytest
 from kgqa.errors import BackendError, ConfigError, ExhaustedError, TransientError
-from kgqa.model import Document, Limits
+from kgqa.model import Document, Entity, Facts, Limits, Link, Sentence, sentence_id
 from kgqa.settings import EmbeddedStore
 from kgqa.tools.ports import GraphStore
 from kgqa.tools.store import launch, stores
@@ -219,6 +219,20 @@ async def test_a_killed_server_comes_back_with_all_that_was_acknowledged(home: P
 
 
 @pytest.mark.slow
+async def test_facts_of_new_types_outlive_a_server_that_is_killed_before_they_are_written(home: Path) -> None:
+    store = make(home)
+    await store.open()
+    sentence = Sentence(sentence_id("d" * 32, 0), "d" * 32, 0, 0, 5, "A, B.")
+    await store.write_document(Document("d" * 32, "d", "d.md", "0", "en"), (), [sentence])
+    for kind in ("PERSON", "TOWN"):
+        entity = Entity(f"e{kind}", kind, kind)
+        os.kill(address(home)["pid"], signal.SIGKILL)
+        await store.write_facts([Facts("d" * 32, (entity,), (Link(sentence.id, entity.id),), ())])
+        assert [one.type for one in await store.entities([entity.id])] == [kind]
+    await store.close()
+
+
+@pytest.mark.slow
 async def test_a_killed_supervisor_is_replaced_and_its_server_ended(home: Path) -> None:
     store = make(home)
     await store.open()
@@ -315,7 +329,7 @@ async def test_what_takes_all_memory_is_tried_with_more_of_it_up_to_the_most(hom
 
     with pytest.raises(TransientError, match="does not answer: it ran out of memory, its heap was 256 MB"):
         await store._read(read)  # type: ignore[attr-defined]  # no read of our own takes so much
-    assert len(tried) == 3
+    assert len(tried) == 4
     assert await names(store) == []
     assert "-Xmx256m" in command(address(home)["pid"], home)
     await store.close()

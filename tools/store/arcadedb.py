@@ -167,6 +167,7 @@ class ArcadeDB:
     def prepare(self, entity_types: Iterable[str], relation_types: Iterable[str]) -> Labels:
         """Create the types that are missing; a name is of nodes or of edges, never both, so some are encoded."""
         with self._lock:
+            self._asked.pid = self._address.pid if self._address else 0
             nodes = {kind: self._free(label_of(kind), "node") or encoded(kind, "E") for kind in sorted(entity_types)}
             taken = set(nodes.values())
             edges = {

@@ -8,12 +8,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 import neo4j
 from neo4j.exceptions import ConstraintError, DriverError, GqlError, Neo4jError
 
-from ...errors import BackendError, OverdueQuery
+from ...errors import BackendError, KgqaError, OverdueQuery, TransientError
 from ...model import Document, Entity, Facts, Limits, Page, Parsed, Rows, Schema, Sentence, Tally, Triple
 from ..cypher.functions import NEO4J, Dialect
 from ..vendor_logs import silence
@@ -50,6 +51,8 @@ class BoltGraph:
         self._rows, self._removed = rows, rows // 3
         self._pool: ThreadPoolExecutor | None = None
         self._writing = threading.Lock()
+        self._lacked = 0
+        """Times that it ran out of memory under a call of ours; at every second it is given more, or the call fails."""
 
     async def open(self) -> None:
         """Connect; starts the server where it is ours."""
@@ -90,7 +93,7 @@ class BoltGraph:
         large = Large(self._write, self._server, self._rows)
         for some in portions(_by_document(facts), _breadth, self._rows):
             together = [one for group in some for one in group]
-            await self._run(self._prepare, together)
+            await self._run(self._patiently, partial(self._prepare, together))
             if _breadth(some[0]) > self._rows:
                 gone |= await large.write_facts(together)
             else:
@@ -222,24 +225,37 @@ class BoltGraph:
         for attempt in range(_TRIES):
             try:
                 return work()
-            except GqlError as error:
-                lost = isinstance(error, DriverError)
-                if lost:
+            except (GqlError, TransientError) as error:
+                if isinstance(error, (DriverError, TransientError)):
                     self._server.recover()
                 lack = self._server.lack()
                 # What took all memory twice will take it again, and others' server with it.
-                if attempt and lack and self._server.grow():
+                twice = self._is_second(lack)
+                if twice and self._server.grow():
                     continue
-                if attempt + 1 == _TRIES or not _may_pass(error) or (attempt and lack):
-                    blamed = self._server.blame(error) if isinstance(error, Neo4jError) else None
-                    raise (blamed or reader_queries.translated(error, lack=lack)) from error
+                if attempt + 1 == _TRIES or not _may_pass(error) or twice:
+                    raise self._ours(error, lack) from error
             time.sleep(random.uniform(0.5, 1.5) * 0.01 * 2**attempt)
         raise AssertionError("unreachable")
 
+    def _is_second(self, lack: str) -> bool:
+        """Whether the server ran out of memory under a call of ours for the second time since it was given more."""
+        self._lacked += bool(lack)
+        if self._lacked < 2:
+            return False
+        self._lacked = 0
+        return True
 
-def _may_pass(error: GqlError) -> bool:
-    retryable = isinstance(error, (neo4j.exceptions.Neo4jError, DriverError)) and error.is_retryable()
-    return retryable or isinstance(error, ConstraintError)
+    def _ours(self, error: GqlError | TransientError, lack: str) -> KgqaError:
+        if isinstance(error, TransientError):
+            return TransientError(f"the graph server does not answer: {lack}") if lack else error
+        blamed = self._server.blame(error) if isinstance(error, Neo4jError) else None
+        return blamed or reader_queries.translated(error, lack=lack)
+
+
+def _may_pass(error: GqlError | TransientError) -> bool:
+    retryable = isinstance(error, (Neo4jError, DriverError)) and error.is_retryable()
+    return retryable or isinstance(error, (ConstraintError, TransientError))
 
 
 def _length(parsed: Parsed) -> int:

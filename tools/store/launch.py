@@ -131,9 +131,6 @@ def _launch(package: Path, folder: Path, options: EmbeddedStore) -> dict[str, ob
         "linger": options.linger_seconds,
         "arguments": [
             f"-Xmx{heap}m",
-            "-XX:+IgnoreUnrecognizedVMOptions",  # another wheel's runtime may not know the next two
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:TrimNativeHeapInterval=10000",
             "-XX:+UseSerialGC",
             f"-XX:MaxNewSize={heap // 6}m",
             "-XX:+ExitOnOutOfMemoryError",  # else it lives on without the threads that ran out, and answers nobody
