@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -90,6 +91,8 @@ async def ask(
     total = sum(usage.values(), Total())
     data = {"question": question, **asdict(answer), "page_images": images, "notes": [*map(door.told, notes)]}
     door.show({**data, "usage": {tag: asdict(total) for tag, total in usage.items()}}, answer_lines(answer, images))
+    if (boxes is not None or show) and not images and not answer.abstained and not door.as_json:
+        door.note("no page is drawn: what is cited comes from files without pages")
     if total.calls and not door.as_json:
         door.note(usage_line(total))
     for image in images if show else ():
@@ -112,7 +115,9 @@ def draw_boxes(home: Path, answer: Answer, folder: str = "", image: str = "") ->
 
 def open_picture(path: Path) -> None:
     """Show it with the system's viewer. Raises: InputError: there is none."""
-    if typer.launch(str(path)) != 0:
+    # `xdg-open` says in a dozen lines of its own that there is no screen, and ends well.
+    screen = sys.platform != "linux" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    if not screen or typer.launch(str(path)) != 0:
         raise InputError(f"no viewer opens {str(path)!r} here; open it yourself")
 
 

@@ -17,6 +17,7 @@ from .answering.short.choose import short_answer
 from .answering.short.confidence import SURE, confidence
 from .answering.short.focus import asks_for_unknown
 from .answering.short.qualifiers import tells_year, years
+from .answering.short.rivals import has_rival
 from .answering.short.table_cells import cells, row_told
 from .matching.homonyms import is_ambiguous
 from .matching.name_in_text import holds_name
@@ -26,6 +27,8 @@ from .state import Composed, QAContext, ToAnswer, options
 from .trace import Trace
 
 _SPACE = re.compile(r"\s+")
+_LABEL = re.compile(r"(?:A|Answer|답변?)\s?[:：]\s+", re.IGNORECASE)
+"""What an answer is headed by in a list of questions and answers."""
 CLOSE = 0.7
 """The share of the best evidence's score from which a sentence is told that adds no word of the question. On XQuAD
 1.9 sentences are told in place of 3, and the answer is among them in 93 in place of 95 of 100."""
@@ -103,8 +106,8 @@ def _short(state: ToAnswer, cited: Sequence[Sentence], trace: Trace) -> tuple[st
         return trace.short, 1.0
     question, kind = as_named(state["asked"], respellings(state["matches"])), state["answer_kind"]
     short = short_answer(question, kind, cited)
-    if is_ambiguous(state["matches"]):
-        return short, 0.0  # whose it is, the statements tell
+    if is_ambiguous(state["matches"]) or has_rival(question, kind, short, cited):
+        return short, 0.0  # whose or which it is, the statements tell
     return short, confidence(question, kind, state["relation_words"], short, cited)
 
 
@@ -136,8 +139,12 @@ def framed(sentence: Sentence, language: str, before: Sentence | None = None) ->
 
 
 def plain(sentence: Sentence) -> str:
-    """The sentence on one line, a row of a table as one reads it."""
-    return row_told(sentence.text) if sentence.kind == "table" else _SPACE.sub(" ", sentence.text).strip()
+    """The sentence on one line, without the label of an answer; a row of a table as one reads it."""
+    if sentence.kind == "table":
+        return row_told(sentence.text)
+    text = _SPACE.sub(" ", sentence.text).strip()
+    label = _LABEL.match(text)
+    return text[label.end() :] if label else text
 
 
 def _place(sentence: Sentence, language: str) -> str:

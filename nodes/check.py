@@ -16,6 +16,7 @@ from .answering.demands import reason
 from .answering.pages.correct import corrected, page_images
 from .answering.short.choose import short_answer
 from .answering.short.confidence import SURE, confidence
+from .answering.short.rivals import has_rival
 from .matching.homonyms import homonyms_note, is_ambiguous
 from .matching.name_in_text import holds_name
 from .matching.respellings import respellings_note
@@ -96,7 +97,7 @@ def _other_short(state: ToCheck, statements: Sequence[Statement], held: Mapping[
     worded = [replace(cited[0], kind="text", text=unframed(statement.text)) for statement in statements]
     found = (short_answer(state["asked"], state["answer_kind"], sentences) for sentences in (cited, worded))
     short = next((short for short in found if short and _says(statements, short)), "")
-    if is_ambiguous(state["matches"]):
+    if is_ambiguous(state["matches"]) or has_rival(state["asked"], state["answer_kind"], short, cited):
         return short, 0.0
     return short, confidence(state["asked"], state["answer_kind"], state["relation_words"], short, cited)
 

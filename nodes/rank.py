@@ -11,6 +11,7 @@ from ..settings import QAOptions
 from ..tools.text.words import terms
 from .matching.respellings import as_named, counted_too, stand_ins
 from .matching.unknown_names import WORD, strange_fronts
+from .ranking.answered_questions import handed_on
 from .ranking.blocks import block_of
 from .ranking.definitions import defined_thing, lifts
 from .ranking.lexical import Wanted, lexical, wanted
@@ -40,6 +41,7 @@ async def rank(state: ToRank, runtime: Runtime[QAContext], *, settings: QAOption
     if thing:
         gains = lifts(meant.get(thing, thing), candidates)
         scores = [score * gain**power for score, gain in zip(scores, gains, strict=True)]
+    scores = handed_on(candidates, scores)
     first, rest = (fuse(candidates, scores, state, power) for power in strategies.get(chosen.strategy)().powers)
     trace = state.get("trace") or Trace()
     first = lifted(first, candidates, trace, chosen.cited)

@@ -16,7 +16,7 @@ from ...tools.text.words import language as language_of
 from . import english, korean, patterns
 from .arguments import Found
 
-VERSION = "4"
+VERSION = "5"
 """Goes up with every change of rules or word lists that changes what is extracted."""
 _KOREAN_PRONOUNS = frozenset(
     "그 그녀 그들 그것 이것 저것 이들 우리 저희 나 너 저 당신 자신 누구 무엇 여기 거기 저기 이곳 그곳 어디 언제".split()

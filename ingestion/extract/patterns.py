@@ -65,6 +65,8 @@ def _term(text: str, start: int, end: int, type_: str = "TERM") -> Piece:
 
 
 def _heading(text: str) -> Iterator[Piece]:
+    if text.rstrip().endswith(("?", "？")):
+        return  # a question names nothing
     match = _NUMBERING.match(text)
     term = _term(text, match.end() if match else 0, len(text))
     if 1 < len(term.text) <= 80 and len(term.text.split()) <= 8 and any(c.isalpha() for c in term.text):

@@ -114,10 +114,11 @@ def denies(text: str) -> bool:
 
 def _is_undecided(texts: Sequence[str]) -> bool:
     """Whether they say the same of one thing after the other, and none says which is the first or the most."""
-    return not any(map(_ASKS_ORDER.search, texts)) and any(_alike(*pair) for pair in combinations(texts, 2))
+    return not any(map(_ASKS_ORDER.search, texts)) and any(alike(*pair) for pair in combinations(texts, 2))
 
 
-def _alike(left: str, right: str) -> bool:
+def alike(left: str, right: str) -> bool:
+    """Whether they say the same of different things: `It holds 14 lorries.`, `It holds 9 lorries.`."""
     one, other = _shape(left), _shape(right)
     return left != right and bool(one and other) and len(one & other) >= _ALIKE * len(one | other)
 

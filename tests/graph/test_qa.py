@@ -291,3 +291,25 @@ async def test_a_number_that_no_sentence_tells_is_declined_with_that_reason(libr
 async def test_an_empty_library_says_that_it_is_empty(ports: Ports, question: str, told: str) -> None:
     answer = (await build_qa_graph(ports).ainvoke({"question": question}))["answer"]
     assert (answer.text, answer.abstained) == (told, True)
+
+
+KIOSK = "No. There is a kiosk on the quay."
+FAQ = {
+    "bold.md": f"# Visitors\n\n**Is there a café?**\n{KIOSK}\n\n**May I bring a dog?**\nOnly a guide dog.\n",
+    "labels.txt": f"Q: Is there a café?\nA: {KIOSK}\n\nQ: May I bring a dog?\nA: Only a guide dog.\n",
+    "heads.md": f"# Help\n\n## Q: Is there a café?\n\n{KIOSK}\n\n## Q: May I bring a dog?\n\nNo.\n",
+    "page.html": f"<h1>Cave</h1><details><summary>Is there a café?</summary><p>{KIOSK}</p></details>",
+}
+"""A list of questions and answers in four of its usual layouts."""
+
+
+@pytest.mark.parametrize("name", FAQ)
+async def test_a_question_in_a_document_is_answered_by_what_follows_it(name: str, ports: Ports, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(FAQ[name])
+    await build_ingestion_graph(ports).ainvoke({"paths": [str(tmp_path / name)]})
+    answer = (await build_qa_graph(ports).ainvoke({"question": "Is there a café?"}))["answer"]
+    assert [citation.text.removeprefix("A: ") for citation in answer.citations[:2]] == [
+        "No.",
+        "There is a kiosk on the quay.",
+    ]
+    assert not any(statement.text.startswith("A:") for statement in answer.statements)

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from ....model import Sentence
 from ....tools.text import english, korean
+from ....tools.text.questions import question_words
 from ....tools.text.words import language, terms
-from .fitting_spans import BREAK, fits
+from ...ranking.definitions import defined_thing
+from .fitting_spans import BREAK, clause, fits
 from .qualifiers import is_of_it, of_its_year
 from .table_cells import cell_answer
 
@@ -30,10 +32,13 @@ _KINDS: Mapping[str, Mapping[str, float]] = {
     },
 }
 _OTHERWISE = {"TERM": 0.9, "NAME": 0.9, "QUANTITY": 0.5, "DATE": 0.4, "PERSON": 0.9, "PLACE": 0.9, "ORGANIZATION": 0.9}
+_MEASURES = ("date", "number")
+"""Kinds whose answers stand in the clause that says what is done; a name may stand far in front of it."""
 _NONE = ("boolean", "reason", "manner")
 _FAR = 12.0
 """Words after which a question's word is half as near."""
 _PROPER = re.compile(r"(?<!^)\b[A-Z][\w’'-]*")
+_ELSEWHERE = 0.6
 _CLAUSE = 6
 """As how many words the end of a clause counts."""
 
@@ -70,6 +75,10 @@ def candidates(question: str, kind: str, sentences: Sequence[Sentence]) -> Itera
     # Where the best there is speaks of its like, what comes after it is farther off still.
     if kind in _NONE or not sentences or not is_of_it(question, sentences[0].text):
         return
+    mentions, verbs = question_words(question)
+    if kind == "person" and defined_thing(question, {m.text for m in mentions if m.type in ("PERSON", "NAME")})[0]:
+        return  # who somebody is, no other name tells
+    doing = {term for verb in verbs for term in terms(verb)} if kind in _MEASURES else set[str]()
     asked, timely = set(terms(question)), of_its_year(question, sentences)
     named = {term for word in _PROPER.findall(question) for term in terms(word)}
     for place, sentence in enumerate(sentences):
@@ -77,7 +86,8 @@ def candidates(question: str, kind: str, sentences: Sequence[Sentence]) -> Itera
         for span in spans(sentence.text) if share and is_of_it(question, sentence.text) else ():
             fit = _weight(span, kind)
             if fit and _says_more(span, asked) and fits(question, kind, sentence.text, span.start, span.end):
-                yield Candidate(span, sentence, fit, fit * _nearness(span, sentence.text, asked, named) * share)
+                near = _nearness(span, sentence.text, asked, named) * _done(span, sentence.text, doing)
+                yield Candidate(span, sentence, fit, fit * near * share)
 
 
 def spans(text: str) -> list[Span]:
@@ -107,6 +117,12 @@ def _nearness(span: Span, text: str, asked: set[str], named: set[str]) -> float:
                 far = distance / 2 if word in named else distance + _CLAUSE * clauses
                 seen[word] = max(seen.get(word, 0.0), 1 / (1 + far / _FAR))
     return 0.2 + sum(seen.values())
+
+
+def _done(span: Span, text: str, doing: set[str]) -> float:
+    """Less where what the question says is done is told in another clause: `begins on 1 May and ends on 3 June`."""
+    elsewhere = doing & set(terms(text)) - set(terms(clause(text, span.start, span.end)))
+    return _ELSEWHERE if elsewhere else 1.0
 
 
 def _steps(text: str, back: bool) -> Iterator[tuple[str, int, int]]:

@@ -19,18 +19,18 @@ SURE = 0.7
 _STRONG = 1.2
 """How well a span's type fits the question's kind from where on it is of that kind, as `choose` has it."""
 WEIGHTS: Mapping[str, float] = {
-    "bias": -2.203,
-    "number": 1.103,
-    "missing": -1.874,
-    "clause": -0.012,
-    "clause of that kind": 1.731,
-    "relation": 0.463,
-    "kind": 0.972,
-    "rivals": -0.682,
-    "cell": 3.027,
-    "first": 0.434,
-    "words": 1.151,
-    "length": -0.269,
+    "bias": -2.073,
+    "number": 1.040,
+    "missing": -1.811,
+    "clause": 0.019,
+    "clause of that kind": 1.708,
+    "relation": 0.457,
+    "kind": 0.953,
+    "rivals": -0.725,
+    "cell": 3.016,
+    "first": 0.445,
+    "words": 1.123,
+    "length": -0.295,
 }
 """Of each feature."""
 

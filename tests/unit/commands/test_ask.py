@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from kgqa.commands.ask import answer_lines, marked, place
+from kgqa.commands.ask import answer_lines, marked, open_picture, place
+from kgqa.errors import InputError
 from kgqa.model import Answer, Citation, Statement
 
 
@@ -62,3 +63,11 @@ def test_citations_and_page_images_follow_the_answer() -> None:
 )
 def test_a_place_names_what_its_format_has(page: int | None, section: str, shown: str) -> None:
     assert place(citation("a", page=page, section=section)) == shown
+
+
+def test_without_a_screen_no_viewer_is_tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    with pytest.raises(InputError, match="no viewer opens"):
+        open_picture(tmp_path / "page.png")

@@ -27,12 +27,34 @@ TEXTS = st.lists(
 ).map(" ".join)
 
 
+LEASE = "The lease begins on 1 April 2024 and ends on 31 March 2034."
+
+
 def held(*texts: str) -> list[Sentence]:
     return [Sentence(sentence_id("d", n), "d", n, 0, len(text), text) for n, text in enumerate(texts)]
 
 
 def short(question: str, *texts: str) -> str:
     return short_answer(question, answer_type(question), held(*texts))
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("When does the lease begin?", "1 April 2024"), ("When does the lease end?", "31 March 2034")],
+)
+def test_a_date_is_that_of_the_clause_that_says_what_is_done(question: str, answer: str) -> None:
+    assert short(question, LEASE) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who is Wilhelmina Aster?", "Wilhelmina Aster will write to Mrs Hask before 1 June."),
+        ("김도윤은 누구인가요?", "김도윤은 박서연에게 편지를 쓴다."),
+    ],
+)
+def test_who_somebody_is_no_other_name_tells(question: str, text: str) -> None:
+    assert short(question, text) == ""
 
 
 @pytest.mark.parametrize(
