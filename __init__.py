@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .errors import KgqaError as KgqaError
     from .errors import TransientError as TransientError
     from .graph.chat import build_chat_graph as build_chat_graph
+    from .graph.checkpoints import checkpoint_serializer as checkpoint_serializer
     from .graph.ingest import build_ingestion_graph as build_ingestion_graph
     from .graph.page_images import BoxedPage as BoxedPage
     from .graph.page_images import box_pages as box_pages
@@ -71,6 +72,7 @@ _FACE = {
     "Usage": "model",
     "box_pages": "graph.page_images",
     "build_chat_graph": "graph.chat",
+    "checkpoint_serializer": "graph.checkpoints",
     "build_ingestion_graph": "graph.ingest",
     "build_qa_graph": "graph.qa",
     "counting": "tools.chat.usage",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from kgqa import build_chat_graph, build_ingestion_graph, open_ports
+from kgqa import build_chat_graph, build_ingestion_graph, checkpoint_serializer, open_ports
 from langchain_core.messages import HumanMessage
 from langgraph.checkpoint.memory import InMemorySaver
 
@@ -18,7 +18,7 @@ DOCUMENTS = Path(__file__).resolve().parent / "documents"
 async def main() -> None:
     async with open_ports() as ports:
         await build_ingestion_graph(ports).ainvoke({"paths": [str(DOCUMENTS)]})
-        chat = build_chat_graph(ports, checkpointer=InMemorySaver())
+        chat = build_chat_graph(ports, checkpointer=InMemorySaver(serde=checkpoint_serializer()))
         thread = {"configurable": {"thread_id": "one"}}
         for text in ("Who founded Brannock Sound Ferries?", "How many passengers did it carry in 2024?"):
             print(f"\n> {text}")
