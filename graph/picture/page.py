@@ -24,7 +24,7 @@ def to_html(drawn: Picture, everything: bool = False) -> str:
     parts = {
         "policy": f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'",
         "style": style,
-        "cut": escape(drawn.cut),
+        "cut": escape((drawn if everything else drawn.names()).cut),
         "box": f"0 {HEAD} {WIDTH} {HEIGHT - HEAD}",
         "script": script,
         "data": _data(drawn, everything),

@@ -16,6 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kgqa.errors import InputError
 from kgqa.graph.picture import HEIGHT, WIDTH, Picture, picture, to_html, to_png
+from kgqa.graph.picture.colours import colours
+from kgqa.graph.picture.drawing import Node
 from kgqa.graph.picture.layout import places
 from kgqa.model import Document, Entity, Facts, Link, Sentence, Triple
 from kgqa.tools.store.memory import MemoryGraph
@@ -143,3 +145,10 @@ def test_labels_are_moved_apart() -> None:
     apart = np.abs(where[:, None] - where[None, :])
     overlapping = (apart[..., 0] < 99) & (apart[..., 1] < 39)
     assert overlapping.sum() == 10
+
+
+def test_a_type_has_the_same_colour_on_every_picture() -> None:
+    few = colours([Node("Ann", "PERSON", 1, 0, 0), Node("1998", "DATE", 1, 0, 0)])
+    many = colours([Node("Ann", "PERSON", 1, 0, 0), *(Node(f"T{n}", "NAME", 1, 0, 0) for n in range(9))])
+    assert few["PERSON"] == many["PERSON"]
+    assert len({*few.values()}) == 2
