@@ -14,7 +14,7 @@ COLOURS = ("#1f5fa8", "#c2571a", "#2f7d4f", "#7b4a9c", "#a8324a", "#5c6b73", "#8
 
 
 def colours(nodes: Sequence[Node]) -> dict[str, str]:
-    """A colour for each entity type: the usual ones have their own, of others the commonest; the rest share the last."""
+    """A colour for each entity type: the usual ones have their own, of others the commonest; the rest share one."""
     counted = Counter(node.type for node in nodes if node.type not in KINDS)
     others = [kind for kind, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))]
     found = {kind: COLOURS[min(i, len(COLOURS) - 1)] for i, kind in enumerate([*KINDS, *others])}
