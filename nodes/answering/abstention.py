@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from ...model import Answer, Match
@@ -11,6 +12,7 @@ from ..state import ToCheck
 from .demands import reason
 
 _MOST, _LONGEST = 8, 80
+_KOREAN_VERB = re.compile(r"[가-힣]다$")
 _SAID = {
     "en": (
         "Not in these documents.",
@@ -35,10 +37,12 @@ def abstention(state: ToCheck, several: str = "") -> Answer:
     Blocking: the question is taken apart by rule.
     """
     looked, nowhere = looked_for(state), {term for word in state["unknown"] for term in terms(word)}
-    absent = [name for name in looked if not _is_bound(name, state["matches"]) and nowhere & {*terms(name)}]
+    missed = [name for name in looked if not _is_bound(name, state["matches"]) and nowhere & {*terms(name)}]
+    # Of a Korean verb only its dictionary form is looked for: another form may well be there.
+    absent = [name for name in missed if not _KOREAN_VERB.search(name)]
     asked = {*terms(state["asked"])}
     there = [
-        name for name in looked if name not in absent and (_is_bound(name, state["matches"]) or _is_asked(name, asked))
+        name for name in looked if name not in missed and (_is_bound(name, state["matches"]) or _is_asked(name, asked))
     ]
     named = ([*map(_cut, names)] for names in (looked, absent, there if state["evidence"] else ()))
     text = _told(state["language"], reason(state["demand"], state["language"]), *named)

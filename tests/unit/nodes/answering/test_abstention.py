@@ -50,6 +50,13 @@ def test_a_korean_question_is_declined_in_korean() -> None:
     )
 
 
+def test_of_a_korean_verb_whose_other_forms_are_not_looked_for_nothing_is_said() -> None:
+    state = {"mentions": mentions("사전"), "relation_words": ["빌리다"], "unknown": ["빌리"]}
+    assert abstained(asked="사전도 빌릴 수 있나요?", language="ko", **state) == (
+        "이 문서들에는 없습니다. 찾아본 말: “사전”, “빌리다”. 나오지만 답이 없는 말: “사전”."
+    )
+
+
 def test_a_name_that_merely_resembles_another_is_not_said_to_be_there() -> None:
     state: Any = {**NOTHING, "mentions": mentions("Mira Lindqvst"), "matches": [NEAR], "unknown": ["Lindqvst"]}
     assert abstention(state).text.endswith("Nowhere to be found: “Mira Lindqvst”.")
