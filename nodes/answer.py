@@ -11,6 +11,7 @@ from langgraph.runtime import Runtime
 from ..model import Sentence, Statement
 from ..settings import QAOptions
 from ..tools.ports import AnswerWriter
+from ..tools.text import english
 from ..tools.text.words import STOP, terms
 from .answering.demands import ORDER, asks_denial, asks_several, denies, unmet
 from .answering.short.choose import short_answer
@@ -27,6 +28,10 @@ from .state import Composed, QAContext, ToAnswer, options
 from .trace import Trace
 
 _SPACE = re.compile(r"\s+")
+_FIRST = re.compile(r"[A-Z][a-z'’]*(?=[\s,.!;:-])")
+_KEPT = ("I", "May", "Will")
+"""A pronoun, and names that are little words, too."""
+_CAPITAL = re.compile(r"\s[A-Z]")
 _LABEL = re.compile(r"(?:A|Answer|답변?)\s?[:：]\s+", re.IGNORECASE)
 """What an answer is headed by in a list of questions and answers."""
 CLOSE = 0.7
@@ -159,6 +164,14 @@ def _place(sentence: Sentence, language: str) -> str:
 
 
 def _lowered(text: str) -> str:
-    """A sentence as it goes on after a comma: only a little word loses its capital, never a name."""
-    first = text.partition(" ")[0]
-    return text[:1].lower() + text[1:] if first.casefold() in STOP and first != "I" else text
+    """A sentence as it goes on after a comma: a word of the dictionary loses its capital, a name never does."""
+    word = _FIRST.match(text)
+    if word is None or word[0] in _KEPT or not (word[0].casefold() in STOP or _is_common(text, word[0])):
+        return text
+    return text[:1].lower() + text[1:]
+
+
+def _is_common(text: str, word: str) -> bool:
+    first = english.pieces(text)[0]
+    named = first.kind == "name" or first.type in ("PERSON", "PLACE", "ORGANIZATION", "PRODUCT", "DATE")
+    return not named and english.in_dictionary(word.casefold()) and not _CAPITAL.match(text, len(word))

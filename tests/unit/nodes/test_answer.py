@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from kgqa.model import Evidence, Sentence, sentence_id
-from kgqa.nodes.answer import BuiltinAnswerWriter, telling
+from kgqa.nodes.answer import BuiltinAnswerWriter, framed, telling
 from kgqa.nodes.answering.short.table_cells import row_told
 
 
@@ -84,3 +84,22 @@ async def test_the_same_page_of_another_document_is_told_too() -> None:
 async def test_of_nothing_nothing_is_told() -> None:
     assert told("Who built the north quay?") == []
     assert await BuiltinAnswerWriter().write("?", [], "en") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "goes_on"),
+    [
+        ("Dogs are not allowed.", "dogs are not allowed."),
+        ("Guided tours start at ten.", "guided tours start at ten."),
+        ("The WHO visited.", "the WHO visited."),
+        ("Rose works here.", "Rose works here."),
+        ("May Thorne leads it.", "May Thorne leads it."),
+        ("I agree.", "I agree."),
+        ("English is spoken.", "English is spoken."),
+        ("Monday is a holiday.", "Monday is a holiday."),
+        ("Heron was built in 1998.", "Heron was built in 1998."),
+    ],
+)
+def test_a_word_loses_its_capital_behind_the_place_and_a_name_never_does(text: str, goes_on: str) -> None:
+    sentence = Sentence(sentence_id("d", 0), "d", 0, 0, len(text), text, page=3)
+    assert framed(sentence, "en") == f"According to page 3, {goes_on}"
