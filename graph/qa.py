@@ -23,7 +23,7 @@ from ..nodes.extract import extract
 from ..nodes.match import match
 from ..nodes.rank import rank
 from ..nodes.retries import ATTEMPTS, may_pass
-from ..nodes.route import after_explore, after_extract, after_run, after_write
+from ..nodes.route import after_explore, after_extract, after_run, after_survey, after_write
 from ..nodes.run_cypher import run_cypher
 from ..nodes.search import search
 from ..nodes.strategies.planner import BuiltinPlanner
@@ -106,7 +106,7 @@ def build_qa_graph(
     graph.add_edge("expand", "rank")
     graph.add_edge("rank", "answer")
     graph.add_edge("answer", "check")
-    graph.add_edge("survey", "check")
+    graph.add_conditional_edges("survey", routed(after_survey), ["write_cypher", "match", "search", "check"])
     graph.add_edge("check", END)
     return graph.compile(checkpointer=checkpointer, name=name)
 

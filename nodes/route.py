@@ -9,12 +9,26 @@ from langgraph.runtime import Runtime
 
 from ..settings import QAOptions
 from .answering.overview import KIND as OVERVIEW
-from .state import Explored, Extracted, QAContext, Ran, Written, options
+from .answering.overview import subject
+from .state import Explored, Extracted, QAContext, Ran, Surveyed, Written, options
+
+Lookup = Literal["write_cypher", "match", "search"]
 
 
-def after_extract(state: Extracted) -> Sequence[Literal["write_cypher", "match", "search", "survey"]]:
-    """To the three that look something up, side by side; of the documents as a whole there is nothing to look up."""
-    return ["survey"] if state["answer_kind"] == OVERVIEW else ["write_cypher", "match", "search"]
+def after_extract(state: Extracted) -> Sequence[Lookup | Literal["survey"]]:
+    """To the three that look something up, side by side; where documents as a whole may be meant, to survey first."""
+    whole = state["answer_kind"] == OVERVIEW or subject(state["asked"])
+    return ["survey"] if whole else ["write_cypher", "match", "search"]
+
+
+class _Surveyed(Extracted, Surveyed):
+    """What `after_survey` reads."""
+
+
+def after_survey(state: _Surveyed) -> Sequence[Lookup | Literal["check"]]:
+    """To check what was drafted; where no document was meant after all, to the three that look something up."""
+    told = state["answer_kind"] == OVERVIEW or state["draft"]
+    return ["check"] if told else ["write_cypher", "match", "search"]
 
 
 def after_run(

@@ -14,12 +14,15 @@ from ..tools.text.words import terms
 from .answer import plain
 from .answering.bare_statement import is_bare
 from .answering.demands import MORE
+from .answering.overview import KIND, named, subject
 from .state import Extracted, QAContext, Surveyed
 
 MOST = 8
 """Documents that are told of one by one, and sections of one alone."""
 _READ = 200
 """Sentences of the one document that are looked through for its sections; of each of several a tenth."""
+_FEW = 2_000
+"""Documents up to which one of them is looked for by its title."""
 _BELOW = "›"
 _TELLING = 5
 """Words of a sentence that says something: `Version 3` does not."""
@@ -27,8 +30,11 @@ _ENDED = re.compile(r"[.!?。][\s\"'”’)]*$")
 
 
 async def survey(state: Extracted, runtime: Runtime[QAContext], *, graph_store: GraphStore) -> Surveyed:
-    """Draft a statement a document, from its first sentence; of one alone also a statement for its sections."""
-    documents = sorted(await graph_store.documents(), key=lambda one: (one.title, one.source))
+    """Draft a statement a document, from its first sentence; of one alone also a statement for its sections.
+
+    The draft is empty where the question is about something that is no document.
+    """
+    documents = sorted(await _meant(state, graph_store), key=lambda one: (one.title, one.source))
     told = documents[:MOST]
     read = _READ if len(told) == 1 else _READ // 10
     ids = [sentence_id(one.id, n) for one in told for n in range(read)]
@@ -51,6 +57,16 @@ async def survey(state: Extracted, runtime: Runtime[QAContext], *, graph_store: 
         "demand": MORE if len(documents) > MOST else "",
         "notes": [],
     }
+
+
+async def _meant(state: Extracted, graph_store: GraphStore) -> Sequence[Document]:
+    """All documents, or those of the name that the question has."""
+    if state["answer_kind"] == KIND:
+        return await graph_store.documents()
+    # Titles are looked through one by one: in a large library a name is rather that of something in the documents.
+    if (await graph_store.counts())["documents"] > _FEW:
+        return []
+    return named(subject(state["asked"]), await graph_store.documents())
 
 
 def _draft(documents: Sequence[Document], held: Mapping[str, Sequence[Sentence]], language: str) -> list[Statement]:

@@ -1,10 +1,15 @@
-"""Notice a question about the documents as a whole: what they are about, an overview, a summary of all."""
+"""Notice a question about documents as a whole: what all or one of them is about, an overview, a summary."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from pathlib import PurePath
 
+from ...model import Document
 from ...tools.text.late_pattern import late
+from ...tools.text.names import name_key
+from ...tools.text.words import terms
 
 KIND = "overview"
 """The kind of answer that it asks for."""
@@ -34,6 +39,42 @@ _KOREAN = late(
     rf"|^(?:어떤|무슨)\s{_DOCUMENT_KO}(?:이|가|들이)?\s있\S*\W*$"
     r"|^(?:무엇|뭘|뭐)(?:을|를)?\s(?:물어|질문)\S*(?:\s\S{1,6}){0,2}\W*$"
 )
+
+
+_OF = late(
+    r"^(?:what(?:['’]s|\s(?:is|are))\s(?P<about>.+?)\s(?:all\s)?about|(?:summari[sz]e|outline|describe|about)\s(?P<told>.+?)"
+    rf"|(?:an?\s|the\s)?(?:short\s|brief\s)?(?:summary|overview|outline)\sof\s(?P<of>.+?)){_END}",
+    re.IGNORECASE,
+)
+_OF_KO = late(
+    r"^(?P<about>.+?)(?:[을를]\s(?:간단히\s)?(?:요약|소개|설명)\S*(?:\s\S{1,5})?|에\s?(?:대해|대하여|관해)\S*(?:\s\S{1,6})?"
+    r"|[은는]\s(?:무엇|무슨|뭐)\S{0,6}\s?(?:관한|대한|내용)\S*(?:\s\S+)?)\W*$"
+)
+_DETERMINER = late(r"^(?:the|this|that|my|our|your|an?|이|그|저)\s", re.IGNORECASE)
+_DOCUMENT_NOUN = late(
+    r"\b(?:manual|handbook|report|guide|guidebook|minutes|faq|list|policy|lease|contract|agreement|book|brochure|paper"
+    r"|article|notes|plan|review|instructions?|leaflet|regulations?|rules|specification|sheet|thesis|protocol|timetable)$"
+    r"|(?:설명서|안내서|보고서|규정|회의록|매뉴얼|계약서|가이드|지침|목록|안내|논문|시간표|계획서)$",
+    re.IGNORECASE,
+)
+
+
+def subject(question: str) -> str:
+    """What an overview is asked of, which may be a document: `the annual report`; empty for other questions."""
+    found = _OF.match(question.strip()) or _OF_KO.match(question.strip())
+    return _DETERMINER.sub("", next(filter(None, found.groups()), "")) if found else ""
+
+
+def named(subject: str, documents: Sequence[Document]) -> list[Document]:
+    """The documents of this title or file name, else the only one whose title holds a word for a document of this kind
+    and what tells it from others: `the annual report`."""
+    called = {one: (one.title, one.source, PurePath(one.source).stem) for one in documents}
+    exact = [one for one, names in called.items() if name_key(subject) in map(name_key, names)]
+    if exact or not _DOCUMENT_NOUN.search(subject):
+        return exact
+    words = set(terms(subject))
+    like = [one for one, names in called.items() if words and words <= set(terms(" ".join(names)))]
+    return like if len(like) == 1 else []
 
 
 def asks_overview(question: str) -> bool:

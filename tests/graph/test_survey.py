@@ -63,3 +63,10 @@ async def test_of_many_it_is_said_that_there_are_more(ports: Ports, tmp_path: Pa
     text, cited = await asked(ports, tmp_path, "Give me an overview.", **many)
     assert len(cited) == MOST
     assert text.endswith("There are more documents than are told of here: `kgqa docs list` names all.")
+
+
+async def test_one_of_several_is_told_alone_and_what_is_no_document_is_looked_up(ports: Ports, tmp_path: Path) -> None:
+    text, _ = await asked(ports, tmp_path, "Tell me about the pump manual", pump=PUMP, tower=TOWER)
+    assert text == "“Pump manual”: This manual tells how the PX-200 pump is kept. Its sections: Oil; Seals."
+    answer = (await build_qa_graph(ports).ainvoke({"question": "Tell me about the PX-200 pump."}))["answer"]
+    assert [citation.text for citation in answer.citations] == ["This manual tells how the PX-200 pump is kept."]

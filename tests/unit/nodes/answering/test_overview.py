@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from kgqa.nodes.answering.overview import asks_overview
+from kgqa.model import Document
+from kgqa.nodes.answering.overview import asks_overview, named, subject
 from kgqa.tools.text.bare_question import bare_question
 
 
@@ -58,3 +59,38 @@ def test_it_is_about_all_of_them(question: str) -> None:
 )
 def test_it_is_about_something_in_them(question: str) -> None:
     assert not asks_overview(bare_question(question))
+
+
+HELD = [
+    Document("a", "Annual Report 2024 of the Clock Museum", "annual-report.pdf", "0", "en"),
+    Document("b", "Staff Handbook", "handbook.md", "0", "en"),
+    Document("c", "Volunteers' Handbook", "volunteers.md", "0", "en"),
+    Document("d", "건조기 DM-40 사용 설명서", "manual-ko.md", "0", "ko"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("Summarize the annual report", ["a"]),
+        ("What is the annual report about?", ["a"]),
+        ("Tell me about the Staff Handbook.", ["b"]),
+        ("Could you give me a summary of handbook.md?", ["b"]),
+        ("사용 설명서를 요약해줘", ["d"]),
+        ("사용 설명서는 무엇에 관한 것인가요?", ["d"]),
+        ("Tell me about the clock museum", []),
+        ("Summarize the lease", []),
+        ("What is the rent about to be?", []),
+        ("Who wrote the annual report?", []),
+    ],
+)
+def test_one_document_is_meant_by_its_name_or_its_kind(question: str, meant: list[str]) -> None:
+    assert [one.id for one in named(subject(bare_question(question)), HELD)] == meant
+
+
+def test_of_two_handbooks_none_is_taken_for_the_handbook() -> None:
+    assert [one.id for one in named("handbook", HELD[1:3])] == ["b"], "its file is called so"
+    two = [
+        Document(key, title, f"{key}.md", "0", "en") for key, title in (("x", "Staff Handbook"), ("y", "A Handbook"))
+    ]
+    assert named("handbook", two) == []
