@@ -43,7 +43,8 @@ _KOREAN = late(
 
 _OF = late(
     r"^(?:what(?:['’]s|\s(?:is|are))\s(?P<about>.+?)\s(?:all\s)?about|(?:summari[sz]e|outline|describe|about)\s(?P<told>.+?)"
-    rf"|(?:an?\s|the\s)?(?:short\s|brief\s)?(?:summary|overview|outline)\sof\s(?P<of>.+?)){_END}",
+    r"|(?:give\s(?:me\s|us\s)?)?(?:an?\s|the\s)?(?:short\s|brief\s)?(?:summary|overview|outline)\sof\s(?P<of>.+?))"
+    rf"{_END}",
     re.IGNORECASE,
 )
 _OF_KO = late(

@@ -90,7 +90,5 @@ def test_one_document_is_meant_by_its_name_or_its_kind(question: str, meant: lis
 
 def test_of_two_handbooks_none_is_taken_for_the_handbook() -> None:
     assert [one.id for one in named("handbook", HELD[1:3])] == ["b"], "its file is called so"
-    two = [
-        Document(key, title, f"{key}.md", "0", "en") for key, title in (("x", "Staff Handbook"), ("y", "A Handbook"))
-    ]
+    two = [Document(key, f"{key} Handbook", f"{key}.md", "0", "en") for key in ("Staff", "Crew")]
     assert named("handbook", two) == []
