@@ -16,9 +16,10 @@ KIND = "overview"
 _THESE = r"(?:(?:all|each|both)\s(?:of\s)?)?(?:(?:this|that|these|those|the|my|our|your)\s)?(?:whole\s|entire\s)?"
 _DOCUMENTS = r"(?:documents?|files?|texts?|pdfs?|library|document\scollection|collection|material)"
 _ALL = rf"{_THESE}{_DOCUMENTS}(?:\s(?:here|you\shave|(?:that\s)?i\s(?:gave|uploaded|have)(?:\syou)?))?"
+_ASKED = r"(?:(?:can|could|would|will)\syou\s)?(?:please\s)?"
 _END = r"(?:\s(?:for\sme|briefly|shortly|in\s(?:short|brief|(?:a\sfew|\w+)\s(?:words|sentences))|please))*\W*$"
 _ENGLISH = late(
-    rf"^(?:what(?:['’]s|\s(?:is|are|do|does))\s{_ALL}\s(?:all\s)?(?:about|contain|cover|say|tell(?:\sus|\sme)?|talk\sabout|deal\swith)"
+    rf"^{_ASKED}(?:what(?:['’]s|\s(?:is|are|do|does))\s{_ALL}\s(?:all\s)?(?:about|contain|cover|say|tell(?:\sus|\sme)?|talk\sabout|deal\swith)"
     rf"|(?:summari[sz]e|outline|describe|introduce|about)\s{_ALL}"
     rf"|(?:give\s(?:me\s|us\s)?)?(?:an?|the)?\s?(?:short\s|brief\s|quick\s)?(?:overview|summary|outline|gist)(?:\sof\s{_ALL})?"
     rf"|(?:what|which)\s{_DOCUMENTS}\s(?:are\sthere|do\s(?:you|we|i)\shave|have\syou(?:\sgot)?|can\syou\sread|are\s(?:here|in\shere))"
@@ -42,7 +43,7 @@ _KOREAN = late(
 
 
 _OF = late(
-    r"^(?:what(?:['’]s|\s(?:is|are))\s(?P<about>.+?)\s(?:all\s)?about|(?:summari[sz]e|outline|describe|about)\s(?P<told>.+?)"
+    rf"^{_ASKED}(?:what(?:['’]s|\s(?:is|are))\s(?P<about>.+?)\s(?:all\s)?about|(?:summari[sz]e|outline|describe|about)\s(?P<told>.+?)"
     r"|(?:give\s(?:me\s|us\s)?)?(?:an?\s|the\s)?(?:short\s|brief\s)?(?:summary|overview|outline)\sof\s(?P<of>.+?))"
     rf"{_END}",
     re.IGNORECASE,
