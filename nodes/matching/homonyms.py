@@ -63,6 +63,14 @@ def bearers(matches: Sequence[Match]) -> dict[str, list[str]]:
     return found
 
 
+def told_bearer(name: str, texts: Sequence[str]) -> str:
+    """The name with the brackets that stand behind it where it is told: whom of several is meant; empty without."""
+    said = re.compile(rf"{re.escape(name)}\s?\([^()]+\)") if name else None
+    found = next((match[0] for text in texts for match in [said.search(text) if said else None] if match), "")
+    told = _BRACKETED.fullmatch(found)
+    return found if told and not _short_form(told[2], told[1]) else ""
+
+
 def is_ambiguous(matches: Sequence[Match]) -> bool:
     """Whether a name of the question may mean several."""
     return any(len(some) > 1 for some in bearers(matches).values())

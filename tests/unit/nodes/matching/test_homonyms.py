@@ -13,6 +13,7 @@ from kgqa.nodes.matching.homonyms import (
     homonyms,
     homonyms_note,
     is_ambiguous,
+    told_bearer,
 )
 
 
@@ -73,6 +74,19 @@ def test_bearers_of_a_name_are_told_apart_by_brackets_alone() -> None:
     assert bearers([*TWO, *named(("j", "James Orr"))]) == {"Kim Minsu": ["Kim Minsu (nurse)", "Kim Minsu (surgeon)"]}
     assert is_ambiguous(TWO)
     assert not is_ambiguous(TWO[:1])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The harbour master is James Orr (harbour master, Hallay); see below.", "James Orr (harbour master, Hallay)"),
+        ("The harbour master is James Orr.", ""),
+        ("It was James Orr (JO) who said so.", ""),
+    ],
+)
+def test_brackets_behind_an_answer_tell_whom_it_means(text: str, told: str) -> None:
+    assert told_bearer("James Orr", [text]) == told
+    assert told_bearer("", [text]) == ""
 
 
 @pytest.mark.parametrize(
