@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from langgraph.runtime import Runtime
 
-from ..model import Sentence, Statement
+from ..model import Evidence, Sentence, Statement
 from ..settings import QAOptions
 from ..tools.ports import AnswerWriter
 from ..tools.text import english
 from ..tools.text.words import STOP, terms
-from .answering.demands import ORDER, asks_denial, asks_several, denies, unmet
+from .answering.demands import ORDER, alike, asks_denial, asks_several, denies, unmet
 from .answering.short.choose import short_answer
 from .answering.short.confidence import SURE, confidence
 from .answering.short.focus import asks_for_unknown
@@ -37,6 +37,8 @@ _LABEL = re.compile(r"(?:A|Answer|답변?)\s?[:：]\s+", re.IGNORECASE)
 CLOSE = 0.7
 """The share of the best evidence's score from which a sentence is told that adds no word of the question. On XQuAD
 1.9 sentences are told in place of 3, and the answer is among them in 93 in place of 95 of 100."""
+_ROWS = 12
+"""Rows of a table, or sentences of one shape, that are told where several things are asked for."""
 LISTED = 0.4
 """The same where several things are asked for."""
 
@@ -73,7 +75,7 @@ async def answer(
     if sure >= SURE:
         evidence = [sentence for sentence in evidence if _bears(sentence, short, trace)] or evidence
     written = await answer_writer.write(state["asked"], evidence, state["language"])
-    draft = [Statement(text, tuple(ids), 0.0) for text, ids in written[: chosen.cited]]
+    draft = [Statement(text, tuple(ids), 0.0) for text, ids in (written[: chosen.cited] if decides else written)]
     if decides:
         cited = {key for statement in draft for key in statement.sentences}
         short, sure = _short(state, [sentence for sentence in evidence if sentence.id in cited], trace)
@@ -102,7 +104,18 @@ def telling(state: ToAnswer, most: int) -> list[Sentence]:
         if item.why == "step" or item.score >= least or said:
             told.append(item.sentence)
         asked -= said
-    return told
+    return _with_its_like(question, told, state["evidence"]) if told and asks_several(question) else told
+
+
+def _with_its_like(question: str, told: Sequence[Sentence], evidence: Sequence[Evidence]) -> list[Sentence]:
+    """With what says the same of others as the first: the rows of its table, those alone that hold as much of the
+    question as it does."""
+    first = told[0]
+    held = set(terms(question)).intersection(terms(first.text))
+    others = [item.sentence for item in evidence if item.sentence.document_id == first.document_id]
+    others = [one for one in others if alike(first.text, one.text)]
+    same = [one for one in others if held <= set(terms(one.text))][:_ROWS]
+    return [first, *same, *(one for one in told[1:] if one not in others)] if same else list(told)
 
 
 def _short(state: ToAnswer, cited: Sequence[Sentence], trace: Trace) -> tuple[str, float]:
@@ -140,7 +153,7 @@ def framed(sentence: Sentence, language: str, before: Sentence | None = None) ->
     same = before is not None and before.document_id == sentence.document_id and _place(before, language) == place
     if not place or same:
         return text
-    return f"{place}{text if language == 'ko' else _lowered(text)}"
+    return f"{place}{text if language == 'ko' or sentence.kind == 'table' else _lowered(text)}"
 
 
 def plain(sentence: Sentence) -> str:

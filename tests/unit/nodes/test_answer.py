@@ -103,3 +103,41 @@ async def test_of_nothing_nothing_is_told() -> None:
 def test_a_word_loses_its_capital_behind_the_place_and_a_name_never_does(text: str, goes_on: str) -> None:
     sentence = Sentence(sentence_id("d", 0), "d", 0, 0, len(text), text, page=3)
     assert framed(sentence, "en") == f"According to page 3, {goes_on}"
+
+
+KEPT = "The boats are kept in the boathouse."
+ROWS = [
+    ("Boat: Heron; Builder: Abel Stroud; Seats: 4", 1.0),
+    (KEPT, 0.9),
+    ("Boat: Dipper; Builder: Kaya Lindqvist; Seats: 2", 0.8),
+    ("Boat: Grebe; Builder: Abel Stroud; Seats: 8", 0.3),
+    ("Boat: Swan; Builder: Kaya Lindqvist; Seats: 6", 0.2),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "boats"),
+    [
+        ("Which boats did Abel Stroud build?", ["Heron", "Grebe", KEPT]),
+        ("Which boats are there?", ["Heron", "Dipper", "Grebe", "Swan", KEPT]),
+        (
+            "Which boat has the most seats?",
+            ["Heron", "Dipper", "Grebe", "Swan", KEPT],
+        ),
+    ],
+)
+def test_of_several_asked_for_all_rows_are_told_that_hold_as_much_of_the_question(
+    question: str, boats: list[str]
+) -> None:
+    found = told(question, *ROWS)
+    assert [text.removeprefix("Boat: ").partition(";")[0] for text in found] == boats
+
+
+def test_of_one_asked_for_no_other_row_is_told() -> None:
+    found = told("How many seats has the Heron?", *ROWS)
+    assert "Boat: Grebe; Builder: Abel Stroud; Seats: 8" not in found
+
+
+def test_a_row_keeps_its_capital_behind_the_place() -> None:
+    row = held(0, "Tour: Tide and Time; Day: Saturday", page=3, kind="table")
+    assert framed(row, "en") == "According to page 3, Tide and Time – Day: Saturday."
