@@ -55,9 +55,11 @@ class EmptyLibrary(InputError):
     exit_code = 7
 
     def __init__(self, home: Path) -> None:
+        demo = home.absolute() / "demo"
+        asked = f", as --home {str(demo)!r} does the demo's" if demo.is_dir() else ""
         super().__init__(
             f"no documents in {str(home.absolute())!r}: kgqa ingest FOLDER brings some in, "
-            "--home or KGQA_HOME names another data folder"
+            f"--home or KGQA_HOME names another data folder{asked}"
         )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import kgqa
 import pytest
 from kgqa.cli import app
+from kgqa.errors import EmptyLibrary
 from typer.testing import CliRunner
 
 ROOT = Path(kgqa.__file__).resolve().parent
@@ -390,3 +391,9 @@ def test_standard_input_without_end_is_refused(runner: CliRunner, monkeypatch: p
     result = runner.invoke(app, ["ingest", "-"], input=b"endless " * 100_000)
     assert result.exit_code == 6
     assert "is too large (0.0 MB; at most 0.01 MB)" in result.stderr
+
+
+def test_an_empty_folder_that_holds_the_demo_names_it(tmp_path: Path) -> None:
+    assert "demo" not in str(EmptyLibrary(tmp_path / "home"))
+    (tmp_path / "home" / "demo").mkdir(parents=True)
+    assert str(EmptyLibrary(tmp_path / "home")).endswith(f"as --home '{tmp_path}/home/demo' does the demo's")
