@@ -66,7 +66,7 @@ async def _meant(state: Extracted, graph_store: GraphStore) -> Sequence[Document
     # Titles are looked through one by one: in a large library a name is rather that of something in the documents.
     if (await graph_store.counts())["documents"] > _FEW:
         return []
-    return named(subject(state["asked"]), await graph_store.documents())
+    return await asyncio.to_thread(named, subject(state["asked"]), await graph_store.documents())
 
 
 def _draft(documents: Sequence[Document], held: Mapping[str, Sequence[Sentence]], language: str) -> list[Statement]:
