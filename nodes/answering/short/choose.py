@@ -37,6 +37,8 @@ _MEASURES = ("date", "number")
 _NONE = ("boolean", "reason", "manner")
 _FAR = 12.0
 """Words after which a question's word is half as near."""
+_OFFICE = re.compile(r"who (?:is|was|are|were) (?:the|an?)\b", re.IGNORECASE)
+"""Asks who holds an office: with an article no person is named."""
 _PROPER = re.compile(r"(?<!^)\b[A-Z][\w’'-]*")
 _ELSEWHERE = 0.6
 _CLAUSE = 6
@@ -76,7 +78,8 @@ def candidates(question: str, kind: str, sentences: Sequence[Sentence]) -> Itera
     if kind in _NONE or not sentences or not is_of_it(question, sentences[0].text):
         return
     mentions, verbs = question_words(question)
-    if kind == "person" and defined_thing(question, {m.text for m in mentions if m.type in ("PERSON", "NAME")})[0]:
+    people = {m.text for m in mentions if m.type in ("PERSON", "NAME")} if not _OFFICE.match(question) else set[str]()
+    if kind == "person" and defined_thing(question, people)[0]:
         return  # who somebody is, no other name tells
     doing = {term for verb in verbs for term in terms(verb)} if kind in _MEASURES else set[str]()
     asked, timely = set(terms(question)), of_its_year(question, sentences)

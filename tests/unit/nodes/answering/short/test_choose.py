@@ -57,6 +57,11 @@ def test_who_somebody_is_no_other_name_tells(question: str, text: str) -> None:
     assert short(question, text) == ""
 
 
+def test_who_holds_an_office_that_has_a_name_is_told() -> None:
+    question = "Who is the Designated Person Ashore?"
+    assert short(question, "Priya Nand is the Designated Person Ashore (DPA).") == "Priya Nand"
+
+
 @pytest.mark.parametrize(
     ("question", "text", "answer"),
     [
