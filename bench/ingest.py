@@ -58,9 +58,9 @@ def one(size: int, home: Path) -> dict[str, float]:
     import gc
 
     from kgqa import Settings, build_ingestion_graph, open_ports
-    from kgqa.commands import memory
+    from kgqa.commands import process_memory
 
-    gc.set_threshold(*memory.RARELY)
+    gc.set_threshold(*process_memory.RARELY)
 
     corpus = home / "corpus.jsonl"
     rows = ({"id": str(n), "title": title, "text": text} for n, (title, text) in enumerate(passages(size)))
